@@ -1,0 +1,17 @@
+//! Numbers, durations, dates and header cells.
+#![no_main]
+use cyclerprep::text::decimal::Decimal;
+use cyclerprep::text::timestamp::Order;
+use cyclerprep::text::{duration, number, timestamp};
+use cyclerprep::vocab::{ARBIN, BIOLOGIC, MACCOR, NEWARE};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = (number::parse(bytes, Decimal::Point), number::parse(bytes, Decimal::Comma), duration::seconds(bytes));
+    let _ = timestamp::parse(bytes, Order::MonthDayYear);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for vocabulary in [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE] {
+            let _ = vocabulary.find(&(vocabulary.fold)(text));
+            let _ = (vocabulary.direction)(text);
+        }
+    }
+});

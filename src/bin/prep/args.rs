@@ -1,0 +1,273 @@
+//! The command line, declared.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use cyclerprep::map::MapOptions;
+use cyclerprep::text::encoding::Encoding;
+use cyclerprep::transform::{CapacitySource, StepIdentity};
+use cyclerprep::validate::DataType;
+use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load};
+
+/// Turns battery cycler files into validated measurement bundles.
+#[derive(Debug, Parser)]
+#[command(name = "prep", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Exit code: 0 all prepared or valid, 1 at least one invalid, 2 at least one unreadable or wrong usage."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prepare cycler files: one bundle folder a file
+    Convert(Convert),
+    /// Check a time series or a cycler file and write nothing
+    Validate(Validate),
+    /// Explain a code of an issue or a note
+    Explain(Explain),
+    /// Show which formats are read
+    Formats(Formats),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  prep convert cell.034 -o out\n  prep convert data/ -o out --strict --timezone Europe/Berlin\n  prep convert cell.mpt -o cell.parquet\n  find . -name '*.mpt' | prep convert - -o out"
+)]
+pub struct Convert {
+    /// Files, folders (searched through), or `-` for a list of paths on stdin
+    #[arg(required = true, value_name = "IN")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder for the bundles; a single input may be written to a FILE.parquet alone
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// Replace bundles that are there
+    #[arg(long)]
+    pub force: bool,
+    /// Write the whole bundle of a measurement that is not valid, not only its report
+    #[arg(long)]
+    pub keep_invalid: bool,
+    /// One JSON object a file as soon as it is done, then the summary
+    #[arg(long, conflicts_with = "json")]
+    pub json_lines: bool,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    #[command(flatten)]
+    pub check: CheckArgs,
+    #[command(flatten)]
+    pub output_args: OutputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  prep validate time_series.parquet --strict --steps steps.parquet\n  prep validate cell.mpt --rated-capacity 2.5 --voltage-window 2.8,4.2"
+)]
+pub struct Validate {
+    /// Parquet or csv with the schema's columns, bundles, or cycler files
+    #[arg(required = true, value_name = "IN")]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    #[command(flatten)]
+    pub check: CheckArgs,
+    #[command(flatten)]
+    pub output_args: OutputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// Code such as `current_sign_reversed`; without it, the list
+    pub code: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Formats {
+    /// Machine output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How people and programs are told.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Machine output: one JSON document on stdout
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing about files that went well
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show every note
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Files that are worked on at the same time [default: cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Show no progress (accepted for scripts; there is none yet)
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// How files are read.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadArgs {
+    /// Use this reader instead of detecting one (see `prep formats`)
+    #[arg(long, value_name = "ID")]
+    reader: Option<String>,
+    /// Zone of clock readings that state none, such as Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// Take a column of the file under another name (repeatable)
+    #[arg(long, value_name = "HEADER=COLUMN", value_parser = pair)]
+    map: Vec<(String, String)>,
+    /// Add a constant column (repeatable)
+    #[arg(long, value_name = "COLUMN=VALUE", value_parser = pair)]
+    constant: Vec<(String, String)>,
+    /// Replace backward time steps by this many seconds instead of failing
+    #[arg(long, value_name = "SECONDS")]
+    time_offset_fix: Option<f64>,
+    /// Where capacities and energies come from
+    #[arg(long, value_enum, default_value_t = Capacity::Auto)]
+    capacity: Capacity,
+    /// What makes a step
+    #[arg(long, value_enum, default_value_t = Identity::Full)]
+    step_identity: Identity,
+    /// Keep the schema's required columns only
+    #[arg(long)]
+    required_columns_only: bool,
+    /// Encoding of text files, such as gb18030
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// `none` switches the limits on sizes off
+    #[arg(long, value_enum)]
+    limits: Option<LimitsArg>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Capacity {
+    Auto,
+    Reported,
+    Integrated,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Identity {
+    Full,
+    StepColumn,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LimitsArg {
+    None,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DataTypeArg {
+    Ocp,
+    Eis,
+}
+
+/// What is checked.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Validation")]
+pub struct CheckArgs {
+    /// Also run the strict checks
+    #[arg(long)]
+    strict: bool,
+    /// Leave a strict check out (repeatable)
+    #[arg(long, value_name = "CHECK")]
+    skip: Vec<String>,
+    /// Rated capacity in A.h
+    #[arg(long, value_name = "AH")]
+    rated_capacity: Option<f64>,
+    /// Lowest and highest cell voltage in V
+    #[arg(long, value_name = "MIN,MAX", value_parser = window)]
+    voltage_window: Option<(f64, f64)>,
+    /// The table is not a cycling test
+    #[arg(long, value_enum)]
+    data_type: Option<DataTypeArg>,
+    /// Steps table (Parquet or csv) for the checks that need it
+    #[arg(long, value_name = "FILE")]
+    steps: Option<PathBuf>,
+    /// Wall clock of the start, ISO 8601 with offset
+    #[arg(long, value_name = "TIME")]
+    start_time: Option<String>,
+    /// Wall clock of the end, ISO 8601 with offset
+    #[arg(long, value_name = "TIME")]
+    end_time: Option<String>,
+    /// Check the row limit of tables that are sent inside a request
+    #[arg(long)]
+    inline: bool,
+}
+
+fn pair(text: &str) -> std::result::Result<(String, String), String> {
+    let (a, b) = text.rsplit_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((a.to_owned(), b.to_owned()))
+}
+
+fn window(text: &str) -> std::result::Result<(f64, f64), String> {
+    let (low, high) = text.split_once(',').ok_or("expected MIN,MAX")?;
+    let number = |t: &str| t.trim().parse::<f64>().map_err(|_| format!("{t:?} is not a number"));
+    match (number(low)?, number(high)?) {
+        (low, high) if low < high => Ok((low, high)),
+        _ => Err("expected MIN below MAX".to_owned()),
+    }
+}
+
+impl CheckArgs {
+    pub fn options(&self, limits: &Limits) -> Result<ValidateOptions> {
+        let mut options = ValidateOptions::default();
+        options.strict = self.strict;
+        options.skip.clone_from(&self.skip);
+        options.rated_capacity = self.rated_capacity;
+        options.voltage_window = self.voltage_window;
+        options.data_type = match self.data_type {
+            None => DataType::TimeSeries,
+            Some(DataTypeArg::Ocp) => DataType::Ocp,
+            Some(DataTypeArg::Eis) => DataType::Eis,
+        };
+        options.steps = self.steps.as_ref().map(|path| load::load_frame_file(path, limits)).transpose()?;
+        options.start_time.clone_from(&self.start_time);
+        options.end_time.clone_from(&self.end_time);
+        options.inline = self.inline;
+        Ok(options)
+    }
+}
+
+impl ReadArgs {
+    pub fn options(&self, check: &CheckArgs) -> Result<PrepareOptions> {
+        let mut options = PrepareOptions::default();
+        options.reader.clone_from(&self.reader);
+        if self.limits.is_some() {
+            options.read.limits = Limits::none();
+        }
+        if let Some(name) = &self.encoding {
+            let encoding = Encoding::from_label(name).ok_or_else(|| {
+                let message = format!("expected utf-8, utf-16le, utf-16be, gb18030 or windows-1252, found {name:?}");
+                Error::new(ErrorKind::Options, message)
+            })?;
+            options.read.encoding = Some(encoding);
+        }
+        let mut map = MapOptions::default();
+        map.map.clone_from(&self.map);
+        map.constants.clone_from(&self.constant);
+        map.timezone.clone_from(&self.timezone);
+        options.map = map;
+        options.capacity = match self.capacity {
+            Capacity::Auto => CapacitySource::Automatic,
+            Capacity::Reported => CapacitySource::Reported,
+            Capacity::Integrated => CapacitySource::Integrated,
+        };
+        options.step_identity = match self.step_identity {
+            Identity::Full => StepIdentity::Full,
+            Identity::StepColumn => StepIdentity::StepColumn,
+        };
+        options.time_offset_fix = self.time_offset_fix;
+        options.required_columns_only = self.required_columns_only;
+        options.validate = check.options(&options.read.limits)?;
+        Ok(options)
+    }
+}

@@ -1,0 +1,133 @@
+//! `prep convert`.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use cyclerprep::{Error, ErrorKind, Measurement, PrepareOptions, Result, Source, prepare_all};
+use rayon::prelude::*;
+
+use crate::args::{Convert, OutputArgs};
+use crate::exit::Exit;
+use crate::inputs::{self, Input};
+use crate::report::{self, FileReport, Status, Summary, Voice};
+
+pub fn run(args: &Convert) -> Result<Exit> {
+    let clock = Instant::now();
+    set_jobs(&args.output_args)?;
+    let options = args.read.options(&args.check)?;
+    let inputs = inputs::collect(&args.inputs)?;
+    let single = args.output.extension().is_some_and(|e| e == "parquet");
+    if single && inputs.len() != 1 {
+        let message = format!("a .parquet output takes one input, found {}; name a folder instead", inputs.len());
+        return Err(Error::new(ErrorKind::Options, message));
+    }
+    let work = |input: &Input| {
+        let files = if single { to_file(input, args, &options) } else { to_folder(input, args, &options) };
+        if args.json_lines {
+            files.iter().for_each(report::json_line);
+        }
+        files
+    };
+    // Collected in the order of the inputs, whoever finishes first.
+    let files: Vec<FileReport> = inputs.par_iter().flat_map_iter(work).collect();
+    let summary = Summary::of(&files, clock.elapsed().as_secs_f64());
+    if args.json_lines {
+        report::json_line(&summary);
+        return Ok(files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good));
+    }
+    Ok(report::finish(&files, &summary, voice(&args.output_args)))
+}
+
+pub fn voice(args: &OutputArgs) -> Voice {
+    match (args.json, args.quiet, args.verbose) {
+        (true, ..) => Voice::Json,
+        (_, true, _) => Voice::Quiet,
+        (_, _, true) => Voice::Verbose,
+        _ => Voice::Normal,
+    }
+}
+
+pub fn set_jobs(args: &OutputArgs) -> Result<()> {
+    let Some(jobs) = args.jobs else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    pool.map_err(|e| Error::new(ErrorKind::Options, format!("cannot start {jobs} jobs: {e}")))
+}
+
+/// Reads and prepares, or says why not.
+pub fn prepare(input: &Input, options: &PrepareOptions) -> std::result::Result<Vec<Measurement>, Box<FileReport>> {
+    let source = Source::open(&input.path, options.limits());
+    source.and_then(|source| prepare_all(source, options)).map_err(|error| {
+        let status = if error.kind() == ErrorKind::UnknownFormat { Status::Unknown } else { Status::Unreadable };
+        Box::new(FileReport::failed(input.path.clone(), status, input.named, &error))
+    })
+}
+
+fn to_folder(input: &Input, args: &Convert, options: &PrepareOptions) -> Vec<FileReport> {
+    let output = args.output.join(&input.relative);
+    if output.exists() && !args.force {
+        let mut report = FileReport::new(input.path.clone(), Status::Skipped, input.named);
+        report.output = Some(output);
+        return vec![report];
+    }
+    let measurements = match prepare(input, options) {
+        Ok(measurements) => measurements,
+        Err(report) => return vec![*report],
+    };
+    let single = measurements.len() == 1;
+    let write = |measurement: Measurement| {
+        let folder = match &measurement.report.part {
+            Some(part) if !single => output.join(safe(part)),
+            _ => output.clone(),
+        };
+        write_one(measurement, input, &folder, args.keep_invalid)
+    };
+    measurements.into_iter().map(write).collect()
+}
+
+fn write_one(measurement: Measurement, input: &Input, folder: &Path, keep_invalid: bool) -> FileReport {
+    let valid = measurement.is_valid();
+    let status = if valid { Status::Prepared } else { Status::Invalid };
+    let mut report = FileReport::new(input.path.clone(), status, input.named).with_measurement(&measurement);
+    let written =
+        if valid || keep_invalid { measurement.write_bundle(folder) } else { measurement.write_report(folder) };
+    match written {
+        Ok(()) => report.output = Some(folder.to_path_buf()),
+        Err(error) => return FileReport::failed(input.path.clone(), Status::Unreadable, input.named, &error),
+    }
+    report
+}
+
+/// `-o FILE.parquet`: the time series alone.
+fn to_file(input: &Input, args: &Convert, options: &PrepareOptions) -> Vec<FileReport> {
+    let skipped = || FileReport::new(input.path.clone(), Status::Skipped, input.named);
+    if args.output.exists() && !args.force {
+        return vec![FileReport { output: Some(args.output.clone()), ..skipped() }];
+    }
+    let mut measurements = match prepare(input, options) {
+        Ok(measurements) => measurements,
+        Err(report) => return vec![*report],
+    };
+    let fail = |error: &Error| vec![FileReport::failed(input.path.clone(), Status::Unreadable, input.named, error)];
+    if measurements.len() != 1 {
+        let message = format!("expected one test for a .parquet output, found {}", measurements.len());
+        return fail(&Error::new(ErrorKind::Options, message));
+    }
+    let Some(measurement) = measurements.pop() else { return Vec::new() };
+    let valid = measurement.is_valid();
+    let status = if valid { Status::Prepared } else { Status::Invalid };
+    let mut report = FileReport::new(input.path.clone(), status, input.named).with_measurement(&measurement);
+    if valid || args.keep_invalid {
+        if let Err(error) = measurement.write_time_series(&args.output) {
+            return fail(&error);
+        }
+        report.output = Some(args.output.clone());
+    }
+    vec![report]
+}
+
+/// A part's name as the name of a folder.
+fn safe(part: &str) -> PathBuf {
+    let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+    let name: String = part.chars().map(keep).collect();
+    PathBuf::from(if name.trim_matches('.').is_empty() { "part".to_owned() } else { name })
+}

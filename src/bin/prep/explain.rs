@@ -1,0 +1,45 @@
+//! `prep explain`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use cyclerprep::validate::{RULES, Rule};
+use cyclerprep::{Error, ErrorKind, NoteCode, Result};
+
+use crate::args::Explain;
+use crate::exit::Exit;
+
+pub fn run(args: &Explain) -> Result<Exit> {
+    let text = match &args.code {
+        None => list(),
+        Some(code) => explain(code)?,
+    };
+    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+    Ok(Exit::Good)
+}
+
+fn explain(code: &str) -> Result<String> {
+    if let Some(rule) = Rule::by_code(code) {
+        return Ok(rule.markdown());
+    }
+    if let Some(note) = NoteCode::ALL.iter().find(|note| note.as_str() == code) {
+        let doc: Vec<&str> = note.doc().lines().map(str::trim).collect();
+        return Ok(format!("## `{code}`\n\nnote\n\n{}\n", doc.join("\n")));
+    }
+    let message = format!("expected the code of an issue or a note, found {code:?}; `prep explain` lists all");
+    Err(Error::new(ErrorKind::Options, message))
+}
+
+fn list() -> String {
+    let mut text = String::from("Issues\n");
+    for rule in RULES {
+        let first = rule.doc.trim_start_matches(" **What it finds.** ").lines().next().unwrap_or_default();
+        let _ = writeln!(text, "  {:42} {first}", rule.code.as_str());
+    }
+    text.push_str("\nNotes\n");
+    for note in NoteCode::ALL {
+        let first = note.doc().lines().next().unwrap_or_default().trim();
+        let _ = writeln!(text, "  {:42} {first}", note.as_str());
+    }
+    text
+}

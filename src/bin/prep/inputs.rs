@@ -1,0 +1,68 @@
+//! Paths from the command line: files, folders, or a list on stdin.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use cyclerprep::{Error, ErrorKind, Result};
+
+/// One file to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub path: PathBuf,
+    /// Where its output goes, below the output folder.
+    pub relative: PathBuf,
+    /// Whether the user named it, instead of a folder that holds it.
+    pub named: bool,
+}
+
+/// All files in a stable order. Folders are searched through; hidden files and links to folders are passed over.
+pub fn collect(arguments: &[PathBuf]) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for argument in arguments {
+        if argument.as_os_str() == "-" {
+            for line in std::io::stdin().lock().lines() {
+                let line =
+                    line.map_err(|e| Error::new(ErrorKind::Io, format!("cannot read the list on stdin: {e}")))?;
+                if !line.trim().is_empty() {
+                    add(Path::new(line.trim_end_matches('\r')), &mut inputs)?;
+                }
+            }
+        } else {
+            add(argument, &mut inputs)?;
+        }
+    }
+    Ok(inputs)
+}
+
+fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+    if path.is_dir() {
+        let before = inputs.len();
+        walk(path, path, inputs)?;
+        inputs[before..].sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(());
+    }
+    let name = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
+    inputs.push(Input { path: path.to_path_buf(), relative: name, named: true });
+    Ok(())
+}
+
+fn walk(root: &Path, folder: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+    let fail = |e: std::io::Error| {
+        Error::new(ErrorKind::Io, format!("cannot read the folder: {e}")).in_file(folder.display().to_string())
+    };
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let kind = entry.file_type().map_err(fail)?;
+        if kind.is_dir() {
+            walk(root, &path, inputs)?;
+        } else if kind.is_file() || path.is_file() {
+            let relative = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
+            inputs.push(Input { path, relative, named: false });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! `prep`: cycler files in, validated measurement bundles out.
+
+mod args;
+mod convert;
+mod exit;
+mod explain;
+mod formats;
+mod inputs;
+mod report;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Columns come and go by the megabyte; this allocator keeps their pages instead of giving each back to the system.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let outcome = match args.command {
+        args::Command::Convert(convert) => convert::run(&convert),
+        args::Command::Validate(validate) => validate::run(&validate),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Formats(formats) => formats::run(&formats),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            report::error_line(&error);
+            exit::Exit::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What is said about each file, to people and to programs.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use cyclerprep::{Error, Measurement, Note, Place, Severity, ValidationIssue};
+use serde::Serialize;
+
+use crate::exit::Exit;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Prepared,
+    Valid,
+    Invalid,
+    Unreadable,
+    Skipped,
+    Unknown,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ErrorReport {
+    pub kind: &'static str,
+    pub message: String,
+    pub place: Option<Place>,
+}
+
+/// One entry of `files`.
+#[derive(Debug, Serialize)]
+pub struct FileReport {
+    pub source: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    pub status: Status,
+    pub reader: Option<&'static str>,
+    pub rows: usize,
+    pub steps: usize,
+    pub cycles: usize,
+    pub output: Option<PathBuf>,
+    pub issues: Vec<ValidationIssue>,
+    pub notes: Vec<Note>,
+    pub error: Option<ErrorReport>,
+    /// Whether the user named the file: only then it is an error that no reader knows it.
+    #[serde(skip)]
+    pub named: bool,
+}
+
+impl FileReport {
+    pub fn new(source: PathBuf, status: Status, named: bool) -> Self {
+        Self {
+            source,
+            part: None,
+            status,
+            reader: None,
+            rows: 0,
+            steps: 0,
+            cycles: 0,
+            output: None,
+            issues: Vec::new(),
+            notes: Vec::new(),
+            error: None,
+            named,
+        }
+    }
+
+    pub fn failed(source: PathBuf, status: Status, named: bool, error: &Error) -> Self {
+        let report = ErrorReport {
+            kind: error.kind().as_str(),
+            message: error.message().to_owned(),
+            place: error.place().cloned(),
+        };
+        Self { error: Some(report), ..Self::new(source, status, named) }
+    }
+
+    pub fn with_measurement(mut self, measurement: &Measurement) -> Self {
+        let report = &measurement.report;
+        self.part.clone_from(&report.part);
+        self.reader = Some(report.detected.reader);
+        (self.rows, self.steps, self.cycles) = (report.rows_kept, report.steps, report.cycles);
+        self.issues.clone_from(&report.issues);
+        self.notes.clone_from(&report.notes);
+        self
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self.status {
+            Status::Prepared | Status::Valid | Status::Skipped => Exit::Good,
+            Status::Invalid => Exit::Invalid,
+            Status::Unreadable => Exit::Failed,
+            Status::Unknown if self.named => Exit::Failed,
+            Status::Unknown => Exit::Good,
+        }
+    }
+}
+
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    pub prepared: usize,
+    pub invalid: usize,
+    pub unreadable: usize,
+    pub skipped: usize,
+    pub unknown: usize,
+    pub rows: usize,
+    pub seconds: f64,
+}
+
+impl Summary {
+    pub fn of(files: &[FileReport], seconds: f64) -> Self {
+        let mut summary = Self { seconds, ..Self::default() };
+        for file in files {
+            summary.rows += file.rows;
+            *match file.status {
+                Status::Prepared | Status::Valid => &mut summary.prepared,
+                Status::Invalid => &mut summary.invalid,
+                Status::Unreadable => &mut summary.unreadable,
+                Status::Skipped => &mut summary.skipped,
+                Status::Unknown => &mut summary.unknown,
+            } += 1;
+        }
+        summary
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    files: &'a [FileReport],
+    summary: &'a Summary,
+}
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    Quiet,
+    Normal,
+    Verbose,
+    Json,
+}
+
+/// Writes to stdout; a closed pipe is no reason to fail.
+fn out(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+fn err(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// An error on its own.
+pub fn error_line(error: &Error) {
+    err(&format!("prep: {error}"));
+}
+
+/// One JSON object on a line.
+pub fn json_line(value: &impl Serialize) {
+    out(&serde_json::to_string(value).unwrap_or_default());
+}
+
+/// The document or the lines at the end, and the exit code.
+pub fn finish(files: &[FileReport], summary: &Summary, voice: Voice) -> Exit {
+    if voice == Voice::Json {
+        let document = Document { files, summary };
+        out(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    } else {
+        files.iter().for_each(|file| for_people(file, voice));
+        let Summary { prepared, invalid, unreadable, skipped, unknown, rows, seconds } = summary;
+        if voice != Voice::Quiet || *invalid + *unreadable + *unknown > 0 {
+            err(&format!(
+                "{prepared} prepared, {invalid} invalid, {unreadable} unreadable, {skipped} skipped, {unknown} unknown; {rows} rows in {seconds:.2} s"
+            ));
+        }
+    }
+    files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good)
+}
+
+fn for_people(file: &FileReport, voice: Voice) {
+    let source = file.source.display();
+    let part = file.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
+    let found = || format!("{} rows, {} steps, {} cycles", file.rows, file.steps, file.cycles);
+    match file.status {
+        Status::Prepared if voice != Voice::Quiet => {
+            let output = file.output.as_ref().map(|o| format!(" → {}", o.display())).unwrap_or_default();
+            err(&format!("prepared   {source}{part}: {}{output}", found()));
+        }
+        Status::Valid if voice != Voice::Quiet => err(&format!("valid      {source}{part}: {}", found())),
+        Status::Invalid => err(&format!("invalid    {source}{part}: {}", found())),
+        Status::Skipped if voice != Voice::Quiet => {
+            err(&format!("skipped    {source}{part}: the bundle is there; --force replaces it"))
+        }
+        Status::Unreadable => err(&format!("unreadable {source}")),
+        Status::Unknown if file.named || voice == Voice::Verbose => err(&format!("unknown    {source}")),
+        _ => return,
+    }
+    for issue in &file.issues {
+        let severity = if issue.severity == Severity::Error { "error" } else { "warning" };
+        err(&format!("  {severity} {issue}"));
+    }
+    if let Some(error) = &file.error {
+        let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
+        err(&format!("  {}: {}{place}", error.kind, error.message));
+    }
+    if voice == Voice::Verbose {
+        for note in &file.notes {
+            err(&format!("  note {}: {}", note.code.as_str(), note.message));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Parquet with the facts that a reader of the file alone needs.
+
+use std::io::Write;
+
+use polars::prelude::{
+    DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, StatisticsOptions,
+};
+use rayon::prelude::*;
+
+use super::{Report, SCHEMA_VERSION};
+use crate::error::{Error, ErrorKind, Result};
+use crate::issue::Severity;
+
+/// Most rows of a row group: small enough to read a window of rows, large enough to compress.
+const ROW_GROUP: usize = 128 << 10;
+
+/// Rows of each row group. Their number is even and depends on the rows alone, so that two threads finish together and the
+/// file is the same on every machine.
+fn group_rows(rows: usize) -> usize {
+    let groups = if rows <= ROW_GROUP { 1 } else { 2 * rows.div_ceil(2 * ROW_GROUP) };
+    rows.div_ceil(groups).max(1)
+}
+
+/// Key-value metadata of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParquetFacts(pub Vec<(String, String)>);
+
+impl ParquetFacts {
+    /// The facts of a measurement's report. The same input gives the same facts: no time and no path.
+    pub fn of(report: &Report) -> Self {
+        let count = |severity| report.issues.iter().filter(|issue| issue.severity == severity).count().to_string();
+        let facts = [
+            ("cyclerprep.schema_version", SCHEMA_VERSION.to_owned()),
+            ("cyclerprep.version", report.library_version.to_owned()),
+            ("cyclerprep.reader", report.detected.reader.to_owned()),
+            ("cyclerprep.source_name", report.source.file_name().to_owned()),
+            ("cyclerprep.source_bytes", report.source.bytes.to_string()),
+            ("cyclerprep.source_sha256", report.source.sha256.clone()),
+            ("cyclerprep.sign_convention", "positive current discharges".to_owned()),
+            ("cyclerprep.reset_scope", "capacity and energy restart at each step".to_owned()),
+            ("cyclerprep.errors", count(Severity::Error)),
+            ("cyclerprep.warnings", count(Severity::Warning)),
+        ];
+        Self(facts.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())
+    }
+}
+
+/// Writes a frame as zstd-compressed Parquet. The same frame and facts give the same bytes.
+///
+/// # Errors
+/// [`ErrorKind::Io`] when the target cannot be written.
+pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (dyn Write + Send)) -> Result<()> {
+    // One chunk a column, so that row groups do not depend on how the frame came about.
+    frame.rechunk_mut();
+    let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
+    let fail = |error: PolarsError| Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error);
+    let writer = ParquetWriter::new(target)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::default())
+        .with_key_value_metadata(metadata)
+        .batched(frame.schema())
+        .map_err(fail)?;
+    let size = group_rows(frame.height());
+    let parts: Vec<DataFrame> = (0..frame.height()).step_by(size).map(|from| frame.slice(from as i64, size)).collect();
+    // A few row groups at a time are encoded and compressed side by side, and written in order while the next ones wait:
+    // so memory holds only these.
+    for window in parts.chunks(rayon::current_num_threads().max(1)) {
+        let encode = |part| writer.encode_and_compress(part).collect::<PolarsResult<Vec<_>>>();
+        for group in window.par_iter().map(encode).collect::<Vec<_>>() {
+            writer.write_row_groups(group.map_err(fail)?).map_err(fail)?;
+        }
+    }
+    writer.finish().map(|_| ()).map_err(fail)
+}
+
+/// [`write_parquet`] into memory.
+///
+/// # Errors
+/// Those of [`write_parquet`].
+pub fn parquet_bytes(frame: DataFrame, facts: &ParquetFacts) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    write_parquet(frame, facts, &mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::df;
+
+    #[test]
+    fn the_same_frame_gives_the_same_bytes() {
+        let frame = df!("Time [s]" => (0..300_000).map(f64::from).collect::<Vec<_>>()).unwrap();
+        let facts = ParquetFacts(vec![("a".into(), "b".into())]);
+        let (a, b) = (parquet_bytes(frame.clone(), &facts).unwrap(), parquet_bytes(frame, &facts).unwrap());
+        assert!(a == b && a.starts_with(b"PAR1"));
+    }
+}

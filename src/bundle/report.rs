@@ -1,0 +1,99 @@
+//! What was done to a file, as `report.json` tells it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::issue::ValidationIssue;
+use crate::note::Note;
+use crate::schema::CellFacts;
+
+/// The file that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SourceFacts {
+    /// Path as it was given.
+    pub name: String,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 of the content, in hexadecimal.
+    pub sha256: String,
+}
+
+impl SourceFacts {
+    /// Facts of a source.
+    pub fn new(name: impl Into<String>, bytes: u64, sha256: String) -> Self {
+        Self { name: name.into(), bytes, sha256 }
+    }
+
+    /// The last part of the path.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
+    }
+}
+
+/// What the file is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Detected {
+    /// Maker of the cycler.
+    pub maker: &'static str,
+    /// Id of the reader.
+    pub reader: &'static str,
+    /// Name of the format.
+    pub format: &'static str,
+    /// Which dialect of it.
+    pub dialect: &'static str,
+    /// Why this reader.
+    pub why: String,
+    /// Its score, 0 to 100; `None` when the caller named the reader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+}
+
+/// Seconds of each stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Timings {
+    /// Splitting and parsing.
+    pub read_seconds: f64,
+    /// Meaning, transforms, steps and cycles.
+    pub transform_seconds: f64,
+    /// The validator.
+    pub validate_seconds: f64,
+}
+
+/// Everything that was decided, dropped, converted and found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Version of this crate.
+    pub library_version: &'static str,
+    /// The file.
+    pub source: SourceFacts,
+    /// What it is.
+    pub detected: Detected,
+    /// Name of the test in a file that holds several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Rows of the file's table.
+    pub rows_read: usize,
+    /// Rows of the time series.
+    pub rows_kept: usize,
+    /// Steps found.
+    pub steps: usize,
+    /// Cycles found.
+    pub cycles: usize,
+    /// Every decision, in order.
+    pub notes: Vec<Note>,
+    /// The validator's findings.
+    pub issues: Vec<ValidationIssue>,
+    /// Facts about the cell, as written.
+    #[serde(skip_serializing_if = "CellFacts::is_empty")]
+    pub cell: CellFacts,
+    /// The file's header as written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub header: BTreeMap<String, String>,
+    /// How long it took.
+    pub timings: Timings,
+}

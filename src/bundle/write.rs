@@ -1,0 +1,204 @@
+//! Output appears whole or not at all: it is written beside its target, synced, and renamed.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A function that writes a file.
+pub type WriteFile<'a> = Box<dyn FnOnce(&mut (dyn Write + Send)) -> Result<()> + Send + 'a>;
+
+/// A file of a bundle: its name and the function that writes it.
+pub type BundleFile<'a> = (&'a str, WriteFile<'a>);
+
+/// A path beside the target that nobody else uses. It begins with a dot, so that a folder walk passes it over.
+fn beside(target: &Path) -> Result<PathBuf> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let name =
+        target.file_name().ok_or_else(|| Error::new(ErrorKind::Io, "expected an output path that ends in a name"))?;
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!(".{}.{}-{number}.partial", name.to_string_lossy(), std::process::id());
+    Ok(target.with_file_name(name))
+}
+
+fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    move |error| Error::io(what, error).in_file(path.display().to_string())
+}
+
+fn write_and_sync(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    let file = File::create(path).map_err(io("cannot create", path))?;
+    let mut buffered = BufWriter::new(EarlySync::new(&file));
+    write(&mut buffered).map_err(|error| error.in_file(path.display().to_string()))?;
+    let early = buffered.into_inner().map_err(|error| io("cannot write", path)(error.into_error()))?;
+    drop(early);
+    file.sync_all().map_err(io("cannot write", path))
+}
+
+/// Bytes after which what was written is sent to the disk while the rest is still being made.
+const EARLY: usize = 1 << 20;
+
+/// A file whose pages go to the disk while the next ones are computed, so that the last sync has little to wait for.
+struct EarlySync<'f> {
+    file: &'f File,
+    since: usize,
+    helper: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl<'f> EarlySync<'f> {
+    fn new(file: &'f File) -> Self {
+        Self { file, since: 0, helper: None }
+    }
+
+    fn sync_soon(&mut self) -> std::io::Result<()> {
+        if self.helper.is_none() {
+            let (file, (send, receive)) = (self.file.try_clone()?, channel());
+            let work = move || {
+                while receive.recv().is_ok() {
+                    // An error shows again, and is reported, in the sync at the end.
+                    let _ = file.sync_data();
+                }
+            };
+            self.helper = Some((send, std::thread::Builder::new().spawn(work)?));
+        }
+        if let Some((send, _)) = &self.helper {
+            let _ = send.send(());
+        }
+        Ok(())
+    }
+}
+
+impl Write for EarlySync<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.since += written;
+        if self.since >= EARLY {
+            self.since = 0;
+            self.sync_soon()?;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for EarlySync<'_> {
+    fn drop(&mut self) {
+        if let Some((send, helper)) = self.helper.take() {
+            drop(send);
+            let _ = helper.join();
+        }
+    }
+}
+
+/// Removes what was written when it is dropped before it got its name.
+struct Partial<'a>(Option<&'a Path>);
+
+impl Drop for Partial<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            // The first error is the one that is reported; a leftover is hidden and harmless.
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        }
+    }
+}
+
+/// Writes one file.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path; the target is then as it was.
+pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    make_parent(target)?;
+    let partial = beside(target)?;
+    let mut guard = Partial(Some(&partial));
+    write_and_sync(&partial, write)?;
+    fs::rename(&partial, target).map_err(io("cannot write", target))?;
+    guard.0 = None;
+    Ok(())
+}
+
+/// Writes a folder of files; one that is there is replaced as a whole.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path; the target is then as it was.
+pub fn write_folder_atomically(target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
+    make_parent(target)?;
+    let partial = beside(target)?;
+    fs::create_dir(&partial).map_err(io("cannot create", &partial))?;
+    let mut guard = Partial(Some(&partial));
+    for (name, write) in files {
+        write_and_sync(&partial.join(name), write)?;
+    }
+    let old = if target.exists() {
+        let old = beside(target)?;
+        fs::rename(target, &old).map_err(io("cannot replace", target))?;
+        Some(old)
+    } else {
+        None
+    };
+    if let Err(error) = fs::rename(&partial, target) {
+        if let Some(old) = &old {
+            let _ = fs::rename(old, target);
+        }
+        return Err(io("cannot write", target)(error));
+    }
+    guard.0 = None;
+    if let Some(old) = &old {
+        fs::remove_dir_all(old).map_err(io("cannot remove the replaced", old))?;
+    }
+    Ok(())
+}
+
+fn make_parent(target: &Path) -> Result<()> {
+    match target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => fs::create_dir_all(parent).map_err(io("cannot create", parent)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("cyclerprep-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        path
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_folder_appears_whole_or_not_at_all() {
+        let root = scratch("folder");
+        let target = root.join("a/bundle");
+        let ok = |text: &'static str| -> Vec<BundleFile<'static>> {
+            vec![(
+                "x",
+                Box::new(move |w: &mut (dyn Write + Send)| w.write_all(text.as_bytes()).map_err(|e| Error::io("x", e))),
+            )]
+        };
+        write_folder_atomically(&target, ok("one")).unwrap();
+        write_folder_atomically(&target, ok("two")).unwrap();
+        assert_eq!(fs::read(target.join("x")).unwrap(), b"two");
+        let mut files = ok("three");
+        files.push(("y", Box::new(|_| Err(Error::new(ErrorKind::Io, "disk full")))));
+        let error = write_folder_atomically(&target, files).unwrap_err();
+        assert_eq!(error.message(), "disk full");
+        assert_eq!(fs::read(target.join("x")).unwrap(), b"two");
+        assert_eq!(names(&root.join("a")), ["bundle"], "nothing is left beside it");
+        write_file_atomically(&root.join("f"), |w| w.write_all(b"z").map_err(|e| Error::io("x", e))).unwrap();
+        assert_eq!(names(&root), ["a", "f"]);
+        fs::remove_dir_all(&root).unwrap();
+    }
+}

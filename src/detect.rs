@@ -1,0 +1,54 @@
+//! Which reader a file belongs to: by content, with a reason; the extension only breaks ties.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::probe::{Probe, Score};
+use crate::readers::{Info, READERS, Reader};
+use crate::source::Source;
+
+/// What one reader said of a file.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The reader.
+    pub reader: &'static dyn Reader,
+    /// Its score.
+    pub score: Score,
+    /// Whether the file's extension is one of its own.
+    pub extension: bool,
+}
+
+/// Asks every reader; best first.
+pub fn candidates(source: &Source) -> Vec<Candidate> {
+    let probe = Probe::new(source);
+    let mut all: Vec<Candidate> = READERS
+        .iter()
+        .map(|reader| Candidate {
+            reader: *reader,
+            score: reader.sniff(&probe),
+            extension: has_extension(reader.info(), &probe.extension),
+        })
+        .collect();
+    // Stable: the order of READERS is the last word.
+    all.sort_by_key(|c| std::cmp::Reverse((c.score.points, c.extension)));
+    all
+}
+
+/// The best reader.
+///
+/// # Errors
+/// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out.
+pub fn detect(source: &Source) -> Result<Candidate> {
+    if source.bytes().is_empty() {
+        return Err(Error::new(ErrorKind::Malformed, "expected a cycler file, found an empty file"));
+    }
+    let all = candidates(source);
+    if let Some(best) = all.first().filter(|c| c.score.points > 0) {
+        return Ok(best.clone());
+    }
+    let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
+    Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))
+}
+
+fn has_extension(info: &Info, extension: &str) -> bool {
+    let channel = extension.len() >= 3 && extension.bytes().all(|b| b.is_ascii_digit());
+    info.extensions.iter().any(|e| *e == extension || (*e == "###" && channel))
+}

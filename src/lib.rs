@@ -1,0 +1,74 @@
+//! Battery cycler files in, validated Ionworks measurements out.
+//!
+//! The crate reads the exports of Maccor, BioLogic, Arbin and Neware cyclers, puts them into one column schema (positive
+//! current discharges, capacities restart at each step), runs the platform's validator and writes Parquet. Whatever it
+//! decides, drops, converts or repairs on the way is a [`Note`] in the [`Report`].
+//!
+//! ```
+//! # fn main() -> cyclerprep::Result<()> {
+//! use cyclerprep::{PrepareOptions, prepare};
+//!
+//! let cell = prepare("fixtures/neware/flat.csv", &PrepareOptions::default())?;
+//! println!("{} rows in {} steps", cell.time_series.height(), cell.steps.height());
+//! for note in &cell.report.notes {
+//!     println!("{}: {}", note.code.as_str(), note.message);
+//! }
+//! # assert!(cell.is_valid());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | maker | format | extensions |
+//! |---|---|---|
+//! | Maccor | text | `.txt`, `.csv`, channel number |
+//! | BioLogic | text | `.mpt`, `.txt` |
+//! | Arbin | csv | `.csv` |
+//! | Neware | flat csv | `.csv`, `.txt` |
+//!
+//! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame
+//! with the schema's columns, whoever made it.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs, clippy::missing_errors_doc, clippy::print_stdout, clippy::print_stderr)]
+
+pub mod bundle;
+pub mod detect;
+pub mod error;
+pub mod issue;
+pub mod limits;
+pub mod load;
+pub mod map;
+pub mod note;
+pub mod prepare;
+pub mod probe;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+pub mod readers;
+pub mod schema;
+mod signal;
+pub mod source;
+pub mod summary;
+pub mod table;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+pub mod text;
+pub mod transform;
+pub mod validate;
+pub mod vocab;
+
+pub use bundle::Report;
+pub use error::{Error, ErrorKind, Place, Result};
+pub use issue::{IssueCode, MeasurementValidationError, Payload, Severity, ValidationIssue};
+pub use limits::Limits;
+pub use note::{Note, NoteCode, Notes};
+pub use prepare::{Measurement, PrepareOptions, prepare, prepare_all, prepare_source};
+pub use schema::{COLUMNS, Column, MeasurementMetadata, Quantity, Unit};
+pub use source::Source;
+pub use transform::{
+    Pipeline, fix_swapped_charge_discharge_columns, offset_duplicate_times, reset_time, set_capacity, set_cycle_count,
+    set_energy, set_positive_current_for_discharge, set_power, set_step_count,
+};
+pub use validate::{STRICT_CHECK_NAMES, ValidateOptions, ValidationReport, validate_measurement_data};
+
+/// The README's example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

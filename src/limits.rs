@@ -1,0 +1,52 @@
+//! How much a file may cost. On by default; [`Limits::none`] switches them off.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Upper bounds that hold while a file is read. A size that a file states is compared with what is left of these (and of
+/// the file) before anything is reserved for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Largest input file in bytes. Default 8 GiB.
+    pub input_bytes: u64,
+    /// Most rows of one table. Default 500 million.
+    pub rows: u64,
+    /// Most columns of one table. Default 4096.
+    pub columns: u64,
+    /// Longest line of a text file in bytes. Default 1 MiB.
+    pub line_bytes: u64,
+    /// Most text above a table's header, in bytes. Default 4 MiB.
+    pub preamble_bytes: u64,
+    /// Most distinct texts in one text column. Default 1 million.
+    pub labels: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            input_bytes: 8 << 30,
+            rows: 500_000_000,
+            columns: 4096,
+            line_bytes: 1 << 20,
+            preamble_bytes: 4 << 20,
+            labels: 1_000_000,
+        }
+    }
+}
+
+impl Limits {
+    /// No limits at all, for files that you trust.
+    pub fn none() -> Self {
+        let max = u64::MAX;
+        Self { input_bytes: max, rows: max, columns: max, line_bytes: max, preamble_bytes: max, labels: max }
+    }
+
+    /// `Err` of kind [`ErrorKind::Limit`] when `found` is more than `allowed`.
+    pub(crate) fn check(what: &str, found: u64, allowed: u64) -> Result<()> {
+        if found <= allowed {
+            return Ok(());
+        }
+        let message = format!("{what}: found {found}, allowed are {allowed} (raise the limit if you trust the file)");
+        Err(Error::new(ErrorKind::Limit, message))
+    }
+}

@@ -1,0 +1,96 @@
+//! Tables that already have the schema's columns: Parquet, or csv with the schema's names.
+
+use std::io::Cursor;
+use std::path::Path;
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, ParquetReader, SerReader, StringChunked};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::schema::Column;
+use crate::signal::{count_series, is_count, real_series};
+use crate::source::Source;
+use crate::text::grid::{Grid, Values, Want};
+use crate::text::{line, number};
+
+/// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] when it is Parquet but broken.
+pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
+    if source.bytes().starts_with(b"PAR1") {
+        return parquet(source).map(Some).map_err(|e| e.read_as("Parquet").in_file(source.name()));
+    }
+    csv(source)
+}
+
+/// [`load_frame`] for a path that must be one.
+///
+/// # Errors
+/// Those of [`load_frame`]; [`ErrorKind::Malformed`] when the file is no table of the schema.
+pub fn load_frame_file(path: &Path, limits: &Limits) -> Result<DataFrame> {
+    let source = Source::open(path, limits)?;
+    load_frame(&source)?.ok_or_else(|| {
+        let message = "expected Parquet or csv with columns of the schema such as \"Time [s]\"";
+        Error::new(ErrorKind::Malformed, message).in_file(source.name())
+    })
+}
+
+fn parquet(source: &Source) -> Result<DataFrame> {
+    let bytes: Arc<Vec<u8>> = source.shared();
+    // The decoder may panic on damaged pages; a damaged file is an error like any other.
+    let read = std::panic::catch_unwind(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
+    match read {
+        Ok(Ok(frame)) => Ok(frame),
+        Ok(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
+        Err(_) => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
+    }
+}
+
+fn csv(source: &Source) -> Result<Option<DataFrame>> {
+    let bytes = source.bytes();
+    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let Some(header) = line::lines(bytes, start).next() else { return Ok(None) };
+    let text = |cell: &[u8]| String::from_utf8_lossy(number::trim(cell)).into_owned();
+    let names: Vec<String> = line::fields(header.bytes, b',').map(text).collect();
+    if !names
+        .iter()
+        .any(|name| Column::from_name(name).is_some() && name.contains('[') || name == Column::StepCount.name())
+    {
+        return Ok(None);
+    }
+    let grid = Grid {
+        bytes: source.shared(),
+        start: header.next,
+        first_line: 2,
+        separator: b',',
+        width: names.len(),
+        header: header.bytes.to_vec(),
+        drop_repeats: false,
+    };
+    let wants: Vec<(usize, Want)> = (0..names.len())
+        .map(|field| {
+            let numeric = |cell: &&[u8]| number::parse(cell, Default::default()) != number::Cell::Unreadable;
+            (field, if grid.sample(field, 200).iter().all(numeric) { Want::Number } else { Want::Label })
+        })
+        .collect();
+    let outcome = grid.read(&wants);
+    let columns = outcome.columns.into_iter().zip(&names).map(|(column, name)| match column.values {
+        Values::Number(v)
+            if Column::from_name(name).is_some_and(|c| c.spec().quantity.is_none())
+                && v.iter().all(|v| v.is_nan() || is_count(*v)) =>
+        {
+            count_series(name, &v)
+        }
+        Values::Number(v) => real_series(name, v),
+        Values::Label { codes, names } => {
+            let names: Vec<_> = names.iter().map(|name| String::from_utf8_lossy(name)).collect();
+            let cells =
+                codes.iter().map(|code| names.get(*code as usize).map(|n| n.as_ref()).filter(|n| !n.is_empty()));
+            StringChunked::from_iter_options(name.as_str().into(), cells).into_column()
+        }
+        Values::Timestamp(_) => real_series(name, Vec::new()),
+    });
+    DataFrame::new(outcome.rows, columns.collect()).map(Some).map_err(|e| Error::polars(e).in_file(source.name()))
+}

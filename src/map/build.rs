@@ -1,0 +1,124 @@
+//! The frame: roles become columns.
+
+use polars::prelude::{Column as PolarsColumn, *};
+
+use super::MapOptions;
+use super::cells::{Cells, Labels};
+use super::plan::Plan;
+use crate::error::{Error, Result};
+use crate::schema::{COLUMNS, Column, Kind};
+use crate::signal::frame::put;
+use crate::signal::{count_series, is_count, real_series};
+use crate::table::RawTable;
+use crate::text::grid::NO_TIME;
+use crate::vocab::{Maker, Role};
+
+pub(super) struct Built {
+    pub(super) frame: DataFrame,
+    pub(super) identity: Vec<String>,
+    pub(super) internal: Vec<String>,
+}
+
+/// Columns of the schema that are emitted by every maker, beside its vocabulary's own.
+fn is_common(column: Column) -> bool {
+    let more = [Column::StepFromCycler, Column::CycleFromCycler, Column::Capacity, Column::Energy];
+    column.spec().required || more.contains(&column)
+}
+
+pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &MapOptions) -> Result<Built> {
+    let mut columns: Vec<PolarsColumn> = Vec::new();
+    let mut internal = Vec::new();
+    let mut identity = Vec::new();
+    let emitted = table.vocabulary.emitted;
+    let mut temperatures = cells.numbered(Role::Temperature);
+    if cells.column(Column::Temperature).is_none() && !temperatures.is_empty() {
+        let (_, lowest) = temperatures.remove(0);
+        cells.put(Column::Temperature, lowest);
+    }
+    for spec in COLUMNS {
+        let role = Role::Column(spec.column);
+        let wanted = is_common(spec.column) || emitted.contains(&spec.column) || plan.is_user_mapped(role);
+        // Serves the step identity, then goes.
+        let serves = matches!(spec.column, Column::StepRun | Column::ControlMode);
+        if !wanted && !serves {
+            continue;
+        }
+        let column = match spec.kind {
+            Kind::Real => cells.take(role).map(|v| real_series(spec.name, v)),
+            Kind::Count => cells.take(role).map(|v| counts(spec.name, v)),
+            Kind::Text => cells.take_labels(spec.column).map(|labels| text(spec.name, &labels)),
+            Kind::DateTime => cells.stamps.take().map(|v| stamps(spec.name, v)).transpose()?,
+        };
+        if let Some(column) = column {
+            columns.push(column);
+            if !wanted {
+                internal.push(spec.name.to_owned());
+            }
+        }
+    }
+    for (number, values) in temperatures {
+        let name = match table.vocabulary.maker {
+            Maker::Neware => format!("Aux T{number} from cycler [degC]"),
+            _ => format!("Temperature {number} [degC]"),
+        };
+        columns.push(real_series(&name, values));
+    }
+    for (number, values) in cells.numbered(Role::AuxVoltage) {
+        let name = match table.vocabulary.maker {
+            Maker::Neware => format!("Aux V{number} from cycler [V]"),
+            _ => format!("Aux voltage {number} [V]"),
+        };
+        columns.push(real_series(&name, values));
+    }
+    for (number, values) in cells.numbered(Role::Loop) {
+        let name = format!("Loop {number} from cycler");
+        if table.vocabulary.maker == Maker::Arbin {
+            identity.push(name.clone());
+        }
+        columns.push(counts(&name, values));
+    }
+    for (number, values) in cells.numbered(Role::Variable) {
+        columns.push(real_series(&format!("VAR{number} from cycler"), values));
+    }
+    for (number, values) in cells.numbered(Role::Flag) {
+        columns.push(counts(&format!("FLAG{number} from cycler"), values));
+    }
+    let mut frame = DataFrame::new(cells.rows, columns).map_err(Error::polars)?;
+    for (name, values) in cells.extra_reals {
+        put(&mut frame, real_series(&name, values))?;
+    }
+    for (name, labels) in &cells.extra_labels {
+        put(&mut frame, text(name, labels))?;
+    }
+    for (name, value) in &options.constants {
+        let column = match value.trim().parse::<f64>() {
+            Ok(number) => Float64Chunked::full(name.as_str().into(), number, frame.height()).into_column(),
+            Err(_) => StringChunked::full(name.as_str().into(), value, frame.height()).into_column(),
+        };
+        put(&mut frame, column)?;
+    }
+    Ok(Built { frame, identity, internal })
+}
+
+/// Whole numbers as integers; a column with fractions keeps them.
+fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
+    if values.iter().all(|v| v.is_nan() || is_count(*v)) {
+        count_series(name, &values)
+    } else {
+        real_series(name, values)
+    }
+}
+
+fn text(name: &str, labels: &Labels) -> PolarsColumn {
+    let cells = (0..labels.codes.len()).map(|row| labels.at(row)).map(|text| (!text.is_empty()).then_some(text));
+    StringChunked::from_iter_options(name.into(), cells).into_column()
+}
+
+fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {
+    let column = if values.contains(&NO_TIME) {
+        Int64Chunked::from_iter_options(name.into(), values.iter().map(|v| (*v != NO_TIME).then_some(*v))).into_column()
+    } else {
+        PolarsColumn::new(name.into(), values)
+    };
+    column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(Error::polars)
+}

@@ -1,0 +1,298 @@
+//! The parsed cells of a table by role.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::plan::Plan;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::table::{RawData, RawTable};
+use crate::text::decimal::Decimal;
+use crate::text::grid::{ColumnRead, Outcome, Trouble, Values, Want};
+use crate::text::timestamp::{Order, OrderEvidence};
+use crate::vocab::{Read, Role};
+
+/// Text with few distinct values.
+#[derive(Debug, Clone)]
+pub(super) struct Labels {
+    /// An index into `names` for each row.
+    pub(super) codes: Vec<u32>,
+    /// The distinct texts; the first is empty.
+    pub(super) names: Vec<String>,
+}
+
+/// Columns of a table, parsed; NaN where there is no number.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    pub(super) rows: usize,
+    reals: BTreeMap<(Role, u32), Vec<f64>>,
+    labels: BTreeMap<Role, Labels>,
+    pub(super) stamps: Option<Vec<i64>>,
+    headers: BTreeMap<Role, String>,
+    /// Duration columns that held clocks.
+    clocks: Vec<Role>,
+    /// Columns under the caller's own names.
+    pub(super) extra_reals: Vec<(String, Vec<f64>)>,
+    pub(super) extra_labels: Vec<(String, Labels)>,
+}
+
+/// What a parsed field is for.
+enum Use {
+    Claim(usize),
+    Extra(usize),
+}
+
+impl Cells {
+    /// Parses what the plan asks for.
+    pub(super) fn read(table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<Self> {
+        let mut cells = Self::default();
+        for claim in &plan.claims {
+            cells.headers.entry(claim.role).or_insert_with(|| table.columns[claim.column].name.clone());
+        }
+        let Some(grid) = &table.grid else {
+            return Err(Error::new(ErrorKind::Unsupported, "expected a text table"));
+        };
+        let mut uses: Vec<(usize, Want, Use)> = Vec::new();
+        for (i, claim) in plan.claims.iter().enumerate() {
+            let RawData::Field(field) = table.columns[claim.column].data else { continue };
+            let want = match claim.read {
+                Read::Number(_) | Read::Negated(_) | Read::Count | Read::Plain => Want::Number,
+                Read::Duration => Want::Duration { clock: grid.is_clock(field) },
+                Read::Label => Want::Label,
+                Read::Timestamp => {
+                    // Where stamps are not part of the output, the first and the last are enough.
+                    if !table.vocabulary.emitted.contains(&Column::Timestamp) {
+                        continue;
+                    }
+                    Want::Timestamp(date_order(table, field).0)
+                }
+            };
+            uses.push((field, want, Use::Claim(i)));
+        }
+        for (i, extra) in plan.extras.iter().enumerate() {
+            let RawData::Field(field) = table.columns[extra.column].data else { continue };
+            uses.push((field, if extra.is_number { Want::Number } else { Want::Label }, Use::Extra(i)));
+        }
+        uses.sort_by_key(|(field, ..)| *field);
+        let wants: Vec<(usize, Want)> = uses.iter().map(|(field, want, _)| (*field, *want)).collect();
+        let mut outcome = grid.read(&wants);
+        cells.rows = outcome.rows;
+        cells.tell(table, &uses, &outcome, notes);
+        let columns = std::mem::take(&mut outcome.columns);
+        // Scaling is one pass over each column; they are independent.
+        let scaled: Vec<ColumnRead> = columns
+            .into_par_iter()
+            .zip(&uses)
+            .map(|(mut column, (_, want, what))| {
+                if let (Values::Number(values), Use::Claim(i)) = (&mut column.values, what) {
+                    let claim = &plan.claims[*i];
+                    let is_clock = *want == Want::Duration { clock: true };
+                    if !claim.unit.is_one() && !is_clock {
+                        values.iter_mut().for_each(|v| *v = claim.unit.apply(*v));
+                    }
+                    if matches!(claim.read, Read::Negated(_)) {
+                        values.iter_mut().for_each(|v| *v = -*v);
+                    }
+                }
+                column
+            })
+            .collect();
+        for (column, (_, want, what)) in scaled.into_iter().zip(uses) {
+            cells.place(column.values, want, &what, table, plan);
+        }
+        Ok(cells)
+    }
+
+    fn place(&mut self, values: Values, want: Want, what: &Use, table: &RawTable, plan: &Plan) {
+        let labels = |codes: Vec<u32>, names: Vec<Vec<u8>>| {
+            let decode = |name: Vec<u8>| table.encoding.decode(&name).0.into_owned();
+            Labels { codes, names: names.into_iter().map(decode).collect() }
+        };
+        match (values, what) {
+            (Values::Number(v), Use::Claim(i)) => {
+                let claim = &plan.claims[*i];
+                if want == (Want::Duration { clock: true }) {
+                    self.clocks.push(claim.role);
+                }
+                self.reals.insert((claim.role, claim.number), v);
+            }
+            (Values::Label { codes, names }, Use::Claim(i)) => {
+                self.labels.insert(plan.claims[*i].role, labels(codes, names));
+            }
+            (Values::Timestamp(v), Use::Claim(_)) => self.stamps = Some(v),
+            (Values::Number(v), Use::Extra(i)) => self.extra_reals.push((plan.extras[*i].name.clone(), v)),
+            (Values::Label { codes, names }, Use::Extra(i)) => {
+                self.extra_labels.push((plan.extras[*i].name.clone(), labels(codes, names)));
+            }
+            (Values::Timestamp(_), Use::Extra(_)) => {}
+        }
+    }
+
+    /// Notes for everything that was dropped, padded or not understood.
+    fn tell(&self, table: &RawTable, uses: &[(usize, Want, Use)], outcome: &Outcome, notes: &mut Notes) {
+        let mut say = |code, trouble: &Trouble, message: String| {
+            if trouble.count > 0 {
+                let examples = trouble.examples.iter().map(|e| table.encoding.decode(e).0.trim().to_owned());
+                let mut note = Note::new(code, message).count(trouble.count).examples(examples);
+                note.place.clone_from(&trouble.first);
+                notes.push(note);
+            }
+        };
+        for (column, (field, want, _)) in outcome.columns.iter().zip(uses) {
+            let name = table.columns.iter().find(|c| c.data == RawData::Field(*field)).map_or("", |c| &c.name);
+            let kind = match want {
+                Want::Timestamp(_) => "a date and time",
+                Want::Duration { clock: true } => "a duration",
+                _ => "a number",
+            };
+            let count = column.unreadable.count;
+            say(
+                NoteCode::CellsUnreadable,
+                &column.unreadable,
+                format!("{name:?}: {count} cell(s) are not {kind} and became null"),
+            );
+        }
+        let rows = |t: &Trouble| t.count;
+        say(
+            NoteCode::RowsDropped,
+            &outcome.repeated,
+            format!("{} row(s) repeat the row before and were dropped", rows(&outcome.repeated)),
+        );
+        say(
+            NoteCode::RowsDropped,
+            &outcome.headers,
+            format!("{} line(s) repeat the header and were dropped", rows(&outcome.headers)),
+        );
+        say(
+            NoteCode::RowsRagged,
+            &outcome.short,
+            format!("{} row(s) have fewer fields than the header; the rest is null", rows(&outcome.short)),
+        );
+        say(
+            NoteCode::RowsRagged,
+            &outcome.long,
+            format!("{} row(s) have more filled fields than the header; the surplus is not read", rows(&outcome.long)),
+        );
+        if let Some(place) = &outcome.cut {
+            notes.push(
+                Note::new(NoteCode::PartialFile, "the last row is cut off and was dropped").count(1).at(place.clone()),
+            );
+        }
+        if outcome.decimal == Decimal::Comma {
+            notes.say(NoteCode::UnitConverted, "numbers are written with a decimal comma");
+        }
+    }
+
+    pub(super) fn reals(&self, role: Role) -> Option<&[f64]> {
+        self.reals.get(&(role, 0)).map(Vec::as_slice)
+    }
+
+    pub(super) fn column(&self, column: Column) -> Option<&[f64]> {
+        self.reals(Role::Column(column))
+    }
+
+    pub(super) fn take(&mut self, role: Role) -> Option<Vec<f64>> {
+        self.reals.remove(&(role, 0))
+    }
+
+    pub(super) fn put(&mut self, column: Column, values: Vec<f64>) {
+        self.reals.insert((Role::Column(column), 0), values);
+    }
+
+    /// The numbered columns of a role, by number.
+    pub(super) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
+        let keys: Vec<_> = self.reals.keys().filter(|(r, _)| *r == role).copied().collect();
+        keys.into_iter().filter_map(|key| self.reals.remove(&key).map(|v| (key.1, v))).collect()
+    }
+
+    pub(super) fn put_numbered(&mut self, role: Role, columns: Vec<(u32, Vec<f64>)>) {
+        self.reals.extend(columns.into_iter().map(|(number, values)| ((role, number), values)));
+    }
+
+    pub(super) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64) {
+        if let Some(values) = self.reals.get_mut(&(role, 0)) {
+            values.iter_mut().for_each(|v| *v = f(*v));
+        }
+    }
+
+    pub(super) fn labels(&self, column: Column) -> Option<&Labels> {
+        self.labels.get(&Role::Column(column))
+    }
+
+    pub(super) fn take_labels(&mut self, column: Column) -> Option<Labels> {
+        self.labels.remove(&Role::Column(column))
+    }
+
+    /// The header of a role as written.
+    pub(super) fn header(&self, role: Role) -> Option<&str> {
+        self.headers.get(&role).map(String::as_str)
+    }
+
+    pub(super) fn is_clock(&self, role: Role) -> bool {
+        self.clocks.contains(&role)
+    }
+
+    /// Keeps some rows of every column.
+    pub(super) fn retain(&mut self, keep: &[bool]) {
+        fn some<T>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut flags = keep.iter();
+            values.retain(|_| flags.next().copied().unwrap_or(false));
+        }
+        self.reals.values_mut().for_each(|v| some(v, keep));
+        self.labels.values_mut().for_each(|l| some(&mut l.codes, keep));
+        self.stamps.iter_mut().for_each(|v| some(v, keep));
+        self.extra_reals.iter_mut().for_each(|(_, v)| some(v, keep));
+        self.extra_labels.iter_mut().for_each(|(_, l)| some(&mut l.codes, keep));
+        self.rows = keep.iter().filter(|k| **k).count();
+    }
+
+    /// Forgets a column that holds no value at all.
+    pub(super) fn drop_if_empty(&mut self, role: Role) {
+        if self.reals(role).is_some_and(|v| v.iter().all(|v| v.is_nan())) {
+            self.reals.remove(&(role, 0));
+        }
+    }
+
+    /// A running number that rises by one where `begins` holds: a step run that the file does not state.
+    pub(super) fn count_runs(&self, begins: impl Fn(usize) -> bool) -> Vec<f64> {
+        let mut run = 1.0;
+        (0..self.rows)
+            .map(|i| {
+                if i > 0 && begins(i) {
+                    run += 1.0;
+                }
+                run
+            })
+            .collect()
+    }
+}
+
+impl Labels {
+    pub(super) fn at(&self, row: usize) -> &str {
+        self.codes.get(row).and_then(|code| self.names.get(*code as usize)).map_or("", String::as_str)
+    }
+
+    /// A value for each distinct label, so that a label is looked at once.
+    pub(super) fn map<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
+        self.names.iter().map(|name| f(name)).collect()
+    }
+}
+
+/// The order of day and month in a column, and whether its cells show it.
+pub(super) fn date_order(table: &RawTable, field: usize) -> (Order, bool) {
+    let mut evidence = OrderEvidence::default();
+    if let Some(grid) = &table.grid {
+        grid.sample(field, 500).iter().for_each(|cell| evidence.see(cell));
+    }
+    match evidence.decide() {
+        Some(order) => (order, true),
+        None => (table.date_order.unwrap_or(Order::MonthDayYear), table.date_order.is_some() || evidence.is_needless()),
+    }
+}
+
+/// Place of a row in messages.
+pub(super) fn record(row: usize) -> Place {
+    Place::Record(row as u64 + 1)
+}

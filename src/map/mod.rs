@@ -1,0 +1,163 @@
+//! From a maker's columns to a frame of the schema (ionworks.md §2 steps 1–4).
+//!
+//! Headers are folded and looked up, wanted cells are parsed in one pass, units become the schema's, the maker's rules give
+//! what only its spec knows, rows without voltage or current are dropped. Only here do vendor words turn into frames.
+
+mod arbin;
+mod biologic;
+mod build;
+mod cells;
+mod maccor;
+mod neware;
+mod plan;
+mod start;
+
+use polars::prelude::DataFrame;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::{CellFacts, Column, MeasurementMetadata};
+use crate::table::RawTable;
+use crate::vocab::{CurrentSign, Direction, Maker, Role};
+use cells::Cells;
+
+/// Options of [`to_frame`].
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct MapOptions {
+    /// Source headers and the names that their columns get. Taken as they are, without unit scaling; they outrank the
+    /// vocabulary.
+    pub map: Vec<(String, String)>,
+    /// Constant columns: a name and a value, which is a number where it reads as one.
+    pub constants: Vec<(String, String)>,
+    /// IANA name of the zone of clock readings that state none. Default: UTC.
+    pub timezone: Option<String>,
+}
+
+/// A frame in the schema's words, before the transforms.
+#[derive(Debug)]
+pub struct Mapped {
+    /// The columns that the file holds, in the schema's names and units.
+    pub frame: DataFrame,
+    /// Facts of the header, with the start time where one is known.
+    pub metadata: MeasurementMetadata,
+    /// Facts about the cell.
+    pub cell: CellFacts,
+    /// Every fact of the header as written.
+    pub facts: Vec<(String, String)>,
+    /// Rows of the file.
+    pub rows_read: usize,
+    /// Whether the mode column has settled the sign for good (maccor.md §5.5).
+    pub sign_is_settled: bool,
+    /// Columns that count for the step identity beside the usual ones.
+    pub identity: Vec<String>,
+    /// Columns that serve the step identity and are not part of the output.
+    pub internal: Vec<String>,
+    /// What this maker's mode labels mean.
+    pub direction: fn(&str) -> Direction,
+}
+
+/// Turns a table into a frame.
+///
+/// # Errors
+/// [`ErrorKind::MissingColumn`] without time, voltage or (where it cannot be derived) current, [`ErrorKind::UnknownUnit`] for
+/// a column whose unit is not known, [`ErrorKind::Options`] for a mapping or zone that does not fit.
+pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
+    let plan = plan::make(&table, options, notes)?;
+    let mut cells = Cells::read(&table, &plan, notes)?;
+    // The text is not needed any more: what was parsed may take its place in memory.
+    let ends = start::clock_ends(&table, &plan, &cells);
+    let run_starts = std::mem::take(&mut table.run_starts);
+    table.grid = None;
+    let rows_read = cells.rows;
+
+    if rows_read == 0 {
+        notes.say(NoteCode::PartialFile, "the file has a header and no rows");
+    }
+    if table.vocabulary.current == CurrentSign::PositiveIsCharge {
+        if cells.column(Column::Current).is_some_and(|i| i.iter().any(|i| *i != 0.0 && !i.is_nan())) {
+            let message = format!("in {} files positive current charges: negated", table.vocabulary.maker.name());
+            notes.say(NoteCode::SignChanged, message);
+        }
+        for column in [Column::Current, Column::Power] {
+            if !plan.is_user_mapped(Role::Column(column)) {
+                cells.update(Role::Column(column), |v| 0.0 - v);
+            }
+        }
+    }
+    let mut sign_is_settled = false;
+    match table.vocabulary.maker {
+        Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &plan, &ends, notes)?,
+        Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes),
+        Maker::Arbin => arbin::apply(&mut cells),
+        Maker::Neware => neware::apply(&mut cells, table.vocabulary.direction, notes),
+    }
+    require(&cells, &table)?;
+    let start = start::settle(&table, &ends, &cells, options, notes)?;
+    drop_incomplete(&mut cells, notes);
+    table.metadata.start_time = start;
+
+    let built = build::frame(cells, &table, &plan, options)?;
+    Ok(Mapped {
+        frame: built.frame,
+        metadata: table.metadata,
+        cell: table.cell,
+        facts: table.facts,
+        rows_read,
+        sign_is_settled,
+        identity: built.identity,
+        internal: built.internal,
+        direction: table.vocabulary.direction,
+    })
+}
+
+/// Time, voltage and current must be there, or nothing can be computed.
+fn require(cells: &Cells, table: &RawTable) -> Result<()> {
+    let what = [(Column::Time, "a test time"), (Column::Voltage, "a voltage"), (Column::Current, "a current")];
+    for (column, name) in what {
+        let role = Role::Column(column);
+        let place = || table.header_line.map_or(Place::Record(0), Place::line);
+        let have = || table.columns.iter().map(|c| format!("{:?}", c.name)).collect::<Vec<_>>().join(", ");
+        let Some(values) = cells.reals(role) else {
+            let message = format!("expected {name} column, found only {}", have());
+            return Err(Error::new(ErrorKind::MissingColumn, message).at(place()));
+        };
+        if !values.is_empty() && values.iter().all(|v| v.is_nan()) {
+            let header = cells.header(role).unwrap_or(column.name());
+            let message = format!("expected numbers in the column {header:?}, found none in {} rows", values.len());
+            return Err(Error::new(ErrorKind::MissingColumn, message).at(place()));
+        }
+    }
+    Ok(())
+}
+
+/// ionworks.md §2 step 4.
+fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
+    let mut keep = Vec::new();
+    {
+        let get = |column| cells.reals(Role::Column(column)).unwrap_or_default();
+        let (voltage, current, frequency) = (get(Column::Voltage), get(Column::Current), get(Column::Frequency));
+        keep.extend(
+            voltage
+                .iter()
+                .zip(current)
+                .enumerate()
+                .map(|(i, (v, c))| !(v.is_nan() || c.is_nan()) || frequency.get(i).is_some_and(|f| !f.is_nan())),
+        );
+    }
+    cells.keep_rows(&keep, "no voltage or no current", notes);
+}
+
+impl Cells {
+    /// Drops the rows that are not kept, with a note.
+    fn keep_rows(&mut self, keep: &[bool], why: &str, notes: &mut Notes) {
+        let dropped = keep.iter().filter(|k| !**k).count();
+        if dropped == 0 {
+            return;
+        }
+        let first = keep.iter().position(|k| !k).unwrap_or_default();
+        let note = Note::new(NoteCode::RowsDropped, format!("{dropped} row(s) were dropped: {why}"));
+        notes.push(note.count(dropped).at(Place::Record(first as u64 + 1)));
+        self.retain(keep);
+    }
+}

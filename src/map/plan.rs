@@ -1,0 +1,255 @@
+//! Which column of a file serves which role, in which unit.
+
+use super::MapOptions;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::{Column, Kind, Quantity, Unit};
+use crate::table::{RawData, RawTable};
+use crate::text::number;
+use crate::vocab::{Folded, Maker, Prefix, Read, Role};
+
+/// One column that is read.
+#[derive(Debug, Clone)]
+pub(super) struct Claim {
+    /// Index into the table's columns.
+    pub(super) column: usize,
+    pub(super) role: Role,
+    /// Number in the name; 0 without one.
+    pub(super) number: u32,
+    pub(super) read: Read,
+    pub(super) unit: Unit,
+    /// Whether the header states the unit.
+    pub(super) unit_is_stated: bool,
+    rank: usize,
+}
+
+/// A column that the caller asked for under a name of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Extra {
+    pub(super) column: usize,
+    pub(super) name: String,
+    pub(super) is_number: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) claims: Vec<Claim>,
+    pub(super) extras: Vec<Extra>,
+    user_mapped: Vec<Role>,
+}
+
+impl Plan {
+    pub(super) fn get(&self, role: Role) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.role == role)
+    }
+
+    /// Whether the caller's mapping gave this role its column.
+    pub(super) fn is_user_mapped(&self, role: Role) -> bool {
+        self.user_mapped.contains(&role)
+    }
+}
+
+pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Plan> {
+    let mut plan = Plan::default();
+    let mut unmapped = Vec::new();
+    let mut ignored = Vec::new();
+    map_by_user(table, options, &mut plan)?;
+    for (index, column) in table.columns.iter().enumerate() {
+        let by_user = plan.claims.iter().any(|c| c.column == index) || plan.extras.iter().any(|e| e.column == index);
+        if by_user {
+            continue;
+        }
+        let mut folded = (table.vocabulary.fold)(&column.name);
+        let found = table.vocabulary.find(&folded);
+        let Some((rank, term, number)) = found else {
+            unmapped.push(column.name.as_str());
+            continue;
+        };
+        let (mut role, mut read) = (term.role, term.read);
+        if role == Role::Auxiliary {
+            // The unit stands in the cells of the next column.
+            folded.unit = folded.unit.take().or_else(|| unit_of_next_column(table, index));
+            let unit = folded.unit.clone().unwrap_or_default();
+            (role, read) = if Unit::parse(&unit, Quantity::Temperature).is_some() {
+                (Role::Temperature, Read::Number(Quantity::Temperature))
+            } else if Unit::parse(&unit, Quantity::Voltage).is_some() {
+                (Role::AuxVoltage, Read::Number(Quantity::Voltage))
+            } else {
+                unmapped.push(column.name.as_str());
+                continue;
+            };
+        }
+        if role == Role::Ignored {
+            ignored.push(column.name.as_str());
+            continue;
+        }
+        let claim = Claim {
+            column: index,
+            role,
+            number: number.unwrap_or(0),
+            read,
+            unit: Unit::ONE,
+            unit_is_stated: false,
+            rank,
+        };
+        settle(&mut plan, claim, table, notes);
+    }
+    for claim in &mut plan.claims {
+        // A mapped column is taken as it is.
+        if claim.rank != USER {
+            (claim.unit, claim.unit_is_stated) = unit(table, claim)?;
+        }
+    }
+    plan.claims.sort_by_key(|claim| claim.column);
+    tell(&plan, table, &unmapped, &ignored, notes);
+    Ok(plan)
+}
+
+/// Rank of the caller's own mappings: before everything.
+const USER: usize = 0;
+
+fn map_by_user(table: &RawTable, options: &MapOptions, plan: &mut Plan) -> Result<()> {
+    for (header, target) in &options.map {
+        let Some(index) = table.columns.iter().position(|c| c.name == header.trim()) else {
+            let have: Vec<String> = table.columns.iter().map(|c| format!("{:?}", c.name)).collect();
+            let message = format!("expected a column {header:?} to map to {target:?}, found {}", have.join(", "));
+            return Err(Error::new(ErrorKind::Options, message));
+        };
+        let known = Column::from_name(target.trim()).filter(|c| matches!(c.spec().kind, Kind::Real | Kind::Count));
+        match known {
+            Some(column) => {
+                let role = Role::Column(column);
+                plan.user_mapped.push(role);
+                let read = Read::Plain;
+                plan.claims.push(Claim {
+                    column: index,
+                    role,
+                    number: 0,
+                    read,
+                    unit: Unit::ONE,
+                    unit_is_stated: true,
+                    rank: USER,
+                });
+            }
+            None => plan.extras.push(Extra {
+                column: index,
+                name: target.trim().to_owned(),
+                is_number: is_number(table, index),
+            }),
+        }
+    }
+    Ok(())
+}
+
+fn is_number(table: &RawTable, index: usize) -> bool {
+    match (&table.columns[index].data, &table.grid) {
+        (RawData::Field(field), Some(grid)) => {
+            let sample = grid.sample(*field, 100);
+            sample.iter().all(|cell| number::parse(cell, Default::default()) != number::Cell::Unreadable)
+        }
+        _ => true,
+    }
+}
+
+/// The better of two columns for one role stays; both are named.
+fn settle(plan: &mut Plan, mut claim: Claim, table: &RawTable, notes: &mut Notes) {
+    claim.rank += 1; // behind the caller's own
+    let same = plan.claims.iter_mut().find(|c| (c.role, c.number) == (claim.role, claim.number));
+    let Some(other) = same else { return plan.claims.push(claim) };
+    if claim.rank < other.rank {
+        std::mem::swap(other, &mut claim);
+    }
+    let (kept, passed) = (&table.columns[other.column].name, &table.columns[claim.column].name);
+    let message = format!("{kept:?} and {passed:?} mean the same; {kept:?} was used");
+    notes.push(Note::new(NoteCode::ColumnsDuplicate, message));
+}
+
+fn unit_of_next_column(table: &RawTable, index: usize) -> Option<String> {
+    let next = table.columns.get(index + 1)?;
+    if (table.vocabulary.fold)(&next.name).key != "units" {
+        return None;
+    }
+    let (RawData::Field(field), Some(grid)) = (&next.data, &table.grid) else { return None };
+    grid.sample(*field, 50).first().map(|cell| table.encoding.decode(cell).0.trim().to_owned())
+}
+
+/// The unit of a claim; an unknown one is an error that names the column, never a factor of 1.
+fn unit(table: &RawTable, claim: &Claim) -> Result<(Unit, bool)> {
+    let quantity = match claim.read {
+        Read::Number(quantity) | Read::Negated(quantity) => quantity,
+        Read::Duration => Quantity::Time,
+        _ => return Ok((Unit::ONE, false)),
+    };
+    let name = &table.columns[claim.column].name;
+    let mut folded: Folded = (table.vocabulary.fold)(name);
+    if folded.unit.is_none() && table.vocabulary.maker == Maker::Maccor {
+        folded.unit = unit_of_next_column(table, claim.column);
+    }
+    let error = |what: String| {
+        let message = format!("expected a unit of {quantity:?} in the header {name:?}, found {what}");
+        let place = table.header_line.map_or_else(
+            || Place::Column(name.clone()),
+            |line| Place::Line { line, field: Some(claim.column as u32 + 1) },
+        );
+        Err(Error::new(ErrorKind::UnknownUnit, message.replace("Time", "time")).at(place))
+    };
+    match (folded.unit.as_deref(), folded.prefix) {
+        (_, Prefix::Mega) => error("the prefix M (mega)".to_owned()),
+        (None | Some(""), Prefix::None) => {
+            let may_miss =
+                table.vocabulary.unit_may_be_missing || matches!(quantity, Quantity::Time | Quantity::Temperature);
+            if may_miss { Ok((Unit::ONE, false)) } else { error("none".to_owned()) }
+        }
+        (None | Some(""), Prefix::Milli) => Ok((Unit { times: 1.0, over: 1e3, offset: 0.0 }, true)),
+        // `Time(h:min:s.ms)` describes a clock.
+        (Some(unit), _) if quantity == Quantity::Time && unit.contains(':') => Ok((Unit::ONE, true)),
+        (Some(unit), prefix) => match Unit::parse(unit, quantity) {
+            Some(mut found) => {
+                if prefix == Prefix::Milli {
+                    found.over *= 1e3;
+                }
+                Ok((found, true))
+            }
+            None => error(format!("{unit:?}")),
+        },
+    }
+}
+
+/// What is converted and what is left out.
+fn tell(plan: &Plan, table: &RawTable, unmapped: &[&str], ignored: &[&str], notes: &mut Notes) {
+    for claim in plan.claims.iter().filter(|claim| !claim.unit.is_one()) {
+        let (Read::Number(q) | Read::Negated(q)) = claim.read else {
+            if claim.read == Read::Duration {
+                let name = &table.columns[claim.column].name;
+                notes.say(
+                    NoteCode::UnitConverted,
+                    format!("{name:?} was converted to s: × {}", claim.unit.times / claim.unit.over),
+                );
+            }
+            continue;
+        };
+        let name = &table.columns[claim.column].name;
+        let Unit { times, over, offset } = claim.unit;
+        let mut how = String::new();
+        if times != 1.0 {
+            how += &format!(" × {times}");
+        }
+        if over != 1.0 {
+            how += &format!(" ÷ {over}");
+        }
+        if offset != 0.0 {
+            how += &format!(" + {offset}");
+        }
+        notes.say(NoteCode::UnitConverted, format!("{name:?} was converted to {}:{how}", q.si()));
+    }
+    let list = |names: &[&str]| names.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>().join(", ");
+    if !unmapped.is_empty() {
+        let message =
+            format!("not in the vocabulary and left out: {}; `--map 'HEADER=COLUMN'` keeps a column", list(unmapped));
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(unmapped.len()));
+    }
+    if !ignored.is_empty() {
+        let message = format!("known and not part of the output: {}", list(ignored));
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(ignored.len()));
+    }
+}

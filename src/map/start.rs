@@ -1,0 +1,110 @@
+//! When the test began: the wall clock of the first row, with a zone.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::MapOptions;
+use super::cells::{Cells, date_order};
+use super::plan::Plan;
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::table::{RawData, RawTable};
+use crate::text::grid::NO_TIME;
+use crate::text::timestamp::{self, Civil};
+use crate::vocab::{Maker, Role};
+
+/// The first and the last clock reading of the rows.
+#[derive(Debug, Default)]
+pub(super) struct ClockEnds {
+    pub(super) first: Option<Civil>,
+    pub(super) last: Option<Civil>,
+    /// Whether the cells show the order of day and month.
+    pub(super) order_is_sure: bool,
+}
+
+/// Looks at the ends of the time stamp column.
+pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockEnds {
+    if let Some(stamps) = &cells.stamps {
+        let civil = |ms: &i64| Civil { milliseconds: *ms, has_time: true };
+        let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);
+        let first = known.next().map(civil);
+        return ClockEnds { first, last: known.next_back().map(civil).or(first), order_is_sure: true };
+    }
+    let claim = plan.get(Role::Column(Column::Timestamp));
+    let (Some(claim), Some(grid)) = (claim, &table.grid) else { return ClockEnds::default() };
+    let RawData::Field(field) = table.columns[claim.column].data else { return ClockEnds::default() };
+    let (order, order_is_sure) = date_order(table, field);
+    let sample = grid.sample(field, 50);
+    let parse = |cell: &&[u8]| timestamp::parse(cell, order).or_else(|| unix(cell));
+    ClockEnds { first: sample.first().and_then(parse), last: sample.last().and_then(parse), order_is_sure }
+}
+
+/// A number between 1e8 and 1e11 is Unix seconds (arbin.md §5.4).
+fn unix(cell: &[u8]) -> Option<Civil> {
+    let seconds = crate::text::number::plain(cell).filter(|s| (1e8..1e11).contains(s))?;
+    Some(Civil { milliseconds: (seconds * 1000.0).round() as i64, has_time: true })
+}
+
+/// The start time as ISO 8601 with offset.
+pub(super) fn settle(
+    table: &RawTable,
+    ends: &ClockEnds,
+    cells: &Cells,
+    options: &MapOptions,
+    notes: &mut Notes,
+) -> Result<Option<String>> {
+    let first_time = cells.column(Column::Time).and_then(|t| t.iter().copied().find(|t| !t.is_nan())).unwrap_or(0.0);
+    let shift = |civil: Civil, seconds: f64| Civil {
+        milliseconds: civil.milliseconds.saturating_add((seconds * 1000.0).round() as i64),
+        ..civil
+    };
+    let (civil, source) = match (ends.first, table.start) {
+        // Arbin's first row is one logging interval into the test (arbin.md §2.3).
+        (Some(first), _) if table.vocabulary.maker == Maker::Arbin => {
+            (shift(first, -first_time), "the first row's clock")
+        }
+        (Some(first), _) => (first, "the first row's clock"),
+        (None, Some(hint)) if hint.is_time_origin && hint.civil.has_time => {
+            (shift(hint.civil, first_time), "the header's acquisition start and the first row's time")
+        }
+        (None, Some(hint)) => (hint.civil, "the header's date of the test"),
+        (None, None) => return Ok(None),
+    };
+    if civil.milliseconds < 883_612_800_000 {
+        notes.push(Note::new(
+            NoteCode::StartTimeAssumed,
+            "the clock was not set (a date before 1998); there is no start time",
+        ));
+        return Ok(None);
+    }
+    let zone = match &options.timezone {
+        None => TimeZone::UTC,
+        Some(name) => TimeZone::get(name).map_err(|error| {
+            let message = format!("expected the name of a time zone such as Europe/Berlin, found {name:?}");
+            Error::new(ErrorKind::Options, message).because(error)
+        })?,
+    };
+    if options.timezone.is_none() {
+        let message =
+            format!("start time from {source}, which states no zone: taken as UTC; `--timezone` names the cycler's");
+        notes.push(Note::new(NoteCode::StartTimeAssumed, message));
+    }
+    if !civil.has_time {
+        notes.push(Note::new(
+            NoteCode::StartTimeAssumed,
+            "the start is a date without a time of day: midnight is shown",
+        ));
+    } else if !ends.order_is_sure && ends.first.is_some() {
+        notes.push(Note::new(
+            NoteCode::StartTimeAssumed,
+            "day and month of the row's dates cannot be told apart; month first was assumed",
+        ));
+    }
+    let datetime =
+        jiff::Timestamp::from_millisecond(civil.milliseconds).ok().map(|t| t.to_zoned(TimeZone::UTC).datetime());
+    let zoned = datetime.and_then(|d: DateTime| d.to_zoned(zone).ok());
+    Ok(zoned.map(|z| {
+        z.strftime(if z.millisecond() == 0 { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.3f%:z" }).to_string()
+    }))
+}

@@ -1,0 +1,300 @@
+//! The whole arrow as one call: a file in, a validated measurement out.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use polars::prelude::DataFrame;
+use sha2::{Digest, Sha256};
+
+use crate::bundle::{self, BundleFile, Detected, ParquetFacts, Report, SourceFacts, Timings, WriteFile};
+use crate::detect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::map::{self, MapOptions};
+use crate::note::{Note, NoteCode, Notes};
+use crate::probe::{Probe, Score};
+use crate::readers::{self, ReadOptions, Reader};
+use crate::schema::MeasurementMetadata;
+use crate::source::Source;
+use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
+use crate::table::RawTable;
+use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, StepIdentity};
+use crate::validate::{ValidateOptions, validate_measurement_data};
+
+/// Options of [`prepare`].
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct PrepareOptions {
+    /// Id of the reader, instead of detecting it.
+    pub reader: Option<String>,
+    /// Limits and encoding.
+    pub read: ReadOptions,
+    /// Own mappings, constants and the zone.
+    pub map: MapOptions,
+    /// Where capacities and energies come from.
+    pub capacity: CapacitySource,
+    /// What makes a step.
+    pub step_identity: StepIdentity,
+    /// Replaces negative time differences by this many seconds, instead of failing.
+    pub time_offset_fix: Option<f64>,
+    /// Keep the required columns only (ionworks.md §1.2), and the caller's own.
+    pub required_columns_only: bool,
+    /// What the validator is told. `steps` is filled in.
+    pub validate: ValidateOptions,
+}
+
+impl PrepareOptions {
+    /// The limits that files are held to.
+    pub fn limits(&self) -> &Limits {
+        &self.read.limits
+    }
+}
+
+/// A prepared measurement.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Measurement {
+    /// The rows, in the schema's columns.
+    pub time_series: DataFrame,
+    /// One row a step.
+    pub steps: DataFrame,
+    /// One row a cycle.
+    pub cycles: DataFrame,
+    /// The facts that the platform takes.
+    pub metadata: MeasurementMetadata,
+    /// What was decided and found.
+    pub report: Report,
+}
+
+/// Prepares the one test of a file.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// let cell = cyclerprep::prepare("fixtures/maccor/flat_line.034", &Default::default())?;
+/// assert!(cell.time_series.column("Current [A]").is_ok());
+/// assert!(cell.report.issues.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Those of [`prepare_all`], and [`ErrorKind::Options`] when the file holds several tests.
+pub fn prepare(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Measurement> {
+    prepare_source(Source::open(path, options.limits())?, options)
+}
+
+/// [`prepare`] for bytes that are already in memory.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub fn prepare_source(source: Source, options: &PrepareOptions) -> Result<Measurement> {
+    let name = source.name().to_owned();
+    let mut all = prepare_all(source, options)?;
+    if all.len() > 1 {
+        let parts: Vec<&str> = all.iter().filter_map(|m| m.report.part.as_deref()).collect();
+        let message = format!("expected one test, found {}: {}; prepare_all gives all", all.len(), parts.join(", "));
+        return Err(Error::new(ErrorKind::Options, message).in_file(name));
+    }
+    all.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a test, found none").in_file(name))
+}
+
+/// Prepares every test of a file, mostly one.
+///
+/// # Errors
+/// Of any kind, with the file's name, the format and mostly a place; then there is no measurement. Findings of the validator
+/// are not errors: they are in the report.
+pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
+    let name = source.name().to_owned();
+    prepare_named(source, options).map_err(|error| error.in_file(name))
+}
+
+fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
+    let (reader, score) = choose(&source, options)?;
+    let info = reader.info();
+    let bytes = source.shared();
+    let (name, size) = (source.name().to_owned(), bytes.len() as u64);
+    let mut notes = Notes::new();
+    let clock = Instant::now();
+    let read = || -> Result<Vec<Read>> {
+        let tables = reader.read(&source, &options.read, &mut notes)?;
+        tables.into_iter().map(|table| Read::new(table, notes.clone(), options)).collect()
+    };
+    let tables = { read }().map_err(|e| e.read_as(info.name))?;
+    let read_seconds = clock.elapsed().as_secs_f64();
+    let stem = stem(&source).to_owned();
+    drop(source);
+    // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
+    let (hash, measurements) = rayon::join(
+        move || hash(bytes),
+        || tables.into_iter().map(|read| finish(read, &stem, read_seconds, options)).collect::<Result<Vec<_>>>(),
+    );
+    let measurements = measurements.map_err(|e| e.read_as(info.name));
+    let mut measurements = measurements?;
+    for measurement in &mut measurements {
+        let report = &mut measurement.report;
+        report.source = SourceFacts::new(name.as_str(), size, hash.clone());
+        report.detected.maker = info.maker.name();
+        report.detected.reader = info.id;
+        report.detected.format = info.name;
+        if let Some(score) = &score {
+            report.detected.why.clone_from(&score.why);
+            report.detected.score = Some(score.points);
+        } else {
+            "named by the caller".clone_into(&mut report.detected.why);
+        }
+    }
+    Ok(measurements)
+}
+
+fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Reader, Option<Score>)> {
+    let Some(id) = &options.reader else {
+        let best = detect::detect(source)?;
+        return Ok((best.reader, Some(best.score)));
+    };
+    let Some(reader) = readers::by_id(id) else {
+        let ids: Vec<&str> = readers::READERS.iter().map(|r| r.info().id).collect();
+        return Err(Error::new(
+            ErrorKind::Options,
+            format!("expected a reader's id, found {id:?}; there are {}", ids.join(", ")),
+        ));
+    };
+    // A reader that the caller names still has to agree, or it would give wrong columns their names.
+    let score = reader.sniff(&Probe::new(source));
+    if score.points == 0 && !source.bytes().is_empty() {
+        let message = format!("expected {}: {}", reader.info().name, score.why);
+        return Err(Error::new(ErrorKind::Malformed, message).read_as(reader.info().name));
+    }
+    Ok((reader, None))
+}
+
+fn hash(bytes: Arc<Vec<u8>>) -> String {
+    Sha256::digest(bytes.as_slice()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn stem(source: &Source) -> &str {
+    let name = source.file_name();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// A table in the schema's words, with what was noted on the way.
+struct Read {
+    mapped: map::Mapped,
+    part: Option<String>,
+    dialect: &'static str,
+    notes: Notes,
+}
+
+impl Read {
+    fn new(table: RawTable, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
+        let (part, dialect) = (table.part.clone(), table.dialect);
+        let mapped = map::to_frame(table, &options.map, &mut notes)?;
+        Ok(Self { mapped, part, dialect, notes })
+    }
+}
+
+fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {
+    let Read { mapped, part, dialect, mut notes } = read;
+    let clock = Instant::now();
+    let mut pipeline = PipelineOptions::default();
+    pipeline.time.offset_fix = options.time_offset_fix;
+    pipeline.accumulate.source = options.capacity;
+    pipeline.steps.identity = options.step_identity;
+    pipeline.steps.also.clone_from(&mapped.identity);
+    pipeline.sign = (!mapped.sign_is_settled)
+        .then(|| CurrentSignOptions { direction: mapped.direction, ..CurrentSignOptions::default() });
+    let frame = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
+    let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
+    let frame = transform::in_export_order(frame)?;
+    let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
+    let steps = summarize_steps(&frame, &step_options)?;
+    let cycles = summarize_cycles(&steps)?;
+    let transform_seconds = clock.elapsed().as_secs_f64();
+
+    let clock = Instant::now();
+    let mut validate = options.validate.clone();
+    validate.steps = Some(steps.clone());
+    validate.start_time = validate.start_time.or_else(|| mapped.metadata.start_time.clone());
+    let issues = validate_measurement_data(&frame, &validate)?.issues;
+    if let Some(issue) = issues.iter().find(|issue| issue.code.as_str().starts_with("current_sign_")) {
+        let message = format!("{}; nothing was flipped a second time", issue.message);
+        notes.push(Note::new(NoteCode::SignCheckFailed, message));
+    }
+    let validate_seconds = clock.elapsed().as_secs_f64();
+
+    let frame = if options.required_columns_only {
+        let own: Vec<String> =
+            options.map.map.iter().chain(&options.map.constants).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
+        transform::keep_required_columns(frame, &own)?
+    } else {
+        frame
+    };
+    let mut metadata = mapped.metadata;
+    stem.clone_into(&mut metadata.name);
+    let report = Report {
+        library_version: env!("CARGO_PKG_VERSION"),
+        detected: Detected { dialect, ..Default::default() },
+        part,
+        rows_read: mapped.rows_read,
+        rows_kept: frame.height(),
+        steps: steps.height(),
+        cycles: cycles.height(),
+        notes: notes.into_vec(),
+        issues,
+        cell: mapped.cell,
+        header: mapped.facts.into_iter().collect(),
+        timings: Timings { read_seconds, transform_seconds, validate_seconds },
+        ..Default::default()
+    };
+    Ok(Measurement { time_series: frame, steps, cycles, metadata, report })
+}
+
+impl Measurement {
+    /// Whether the validator found nothing of severity error.
+    pub fn is_valid(&self) -> bool {
+        self.report.issues.iter().all(|issue| issue.severity != crate::issue::Severity::Error)
+    }
+
+    /// Writes the bundle: `time_series.parquet`, `steps.parquet`, `cycles.parquet`, `measurement.json`, `report.json`. The
+    /// folder appears whole or not at all; one that is there is replaced as a whole.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_bundle(self, folder: &Path) -> Result<()> {
+        let facts = &ParquetFacts::of(&self.report);
+        let parquet =
+            |frame: DataFrame| -> WriteFile<'_> { Box::new(move |target| bundle::write_parquet(frame, facts, target)) };
+        let files: Vec<BundleFile<'_>> = vec![
+            ("time_series.parquet", parquet(self.time_series)),
+            ("steps.parquet", parquet(self.steps)),
+            ("cycles.parquet", parquet(self.cycles)),
+            ("measurement.json", json(&self.metadata)?),
+            ("report.json", json(&self.report)?),
+        ];
+        bundle::write_folder_atomically(folder, files)
+    }
+
+    /// Writes `report.json` alone: all that is kept of a measurement that is not valid.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_report(&self, folder: &Path) -> Result<()> {
+        bundle::write_folder_atomically(folder, vec![("report.json", json(&self.report)?)])
+    }
+
+    /// Writes the time series as one Parquet file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_time_series(self, path: &Path) -> Result<()> {
+        let facts = ParquetFacts::of(&self.report);
+        bundle::write_file_atomically(path, |target| bundle::write_parquet(self.time_series, &facts, target))
+    }
+}
+
+fn json<'a>(value: &impl serde::Serialize) -> Result<WriteFile<'a>> {
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write JSON: {e}")))?;
+    bytes.push(b'\n');
+    Ok(Box::new(move |target| target.write_all(&bytes).map_err(|e| Error::io("cannot write", e))))
+}

@@ -1,0 +1,86 @@
+//! The bounded look at a file by which readers are chosen: its name and its first 64 KiB.
+
+use crate::source::Source;
+use crate::text::encoding::{self, Detected};
+use crate::vocab::reads_as_chinese;
+
+/// How much of a file detection sees.
+pub const HEAD: usize = 64 << 10;
+
+/// What a reader may look at before it says whether a file is its own.
+#[derive(Debug)]
+pub struct Probe<'a> {
+    /// The file's name.
+    pub file_name: &'a str,
+    /// Its extension in lower case.
+    pub extension: String,
+    /// The first [`HEAD`] bytes.
+    pub head: &'a [u8],
+    /// The head as text with UTF-8 bytes; `None` when it is not text.
+    pub text: Option<Text>,
+}
+
+/// The head of a text file.
+#[derive(Debug)]
+pub struct Text {
+    /// The head's bytes: as they stand, or re-encoded as UTF-8 from UTF-16. Starts behind a byte order mark.
+    pub bytes: Vec<u8>,
+    /// The encoding of the head.
+    pub detected: Detected,
+}
+
+impl<'a> Probe<'a> {
+    /// Looks at a source.
+    pub fn new(source: &'a Source) -> Self {
+        let bytes = source.bytes();
+        let head = bytes.get(..HEAD).unwrap_or(bytes);
+        let text = looks_like_text(head).then(|| {
+            // A cut in the middle of a character must not turn UTF-8 into something else.
+            let whole = if head.len() < bytes.len() {
+                head.get(..memchr::memrchr(b'\n', head).map_or(head.len(), |end| end + 1)).unwrap_or(head)
+            } else {
+                head
+            };
+            let detected = encoding::detect(whole, reads_as_chinese);
+            let body = whole.get(detected.bom..).unwrap_or_default();
+            let bytes = match detected.encoding {
+                encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => {
+                    detected.encoding.decode(body).0.into_owned().into_bytes()
+                }
+                _ => body.to_vec(),
+            };
+            Text { bytes, detected }
+        });
+        Self { file_name: source.file_name(), extension: source.extension().to_lowercase(), head, text }
+    }
+}
+
+/// Text has a UTF-16 mark, or hardly any NUL bytes (maccor.md §1).
+pub fn looks_like_text(head: &[u8]) -> bool {
+    if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+        return true;
+    }
+    let look = head.get(..4096).unwrap_or(head);
+    memchr::memchr_iter(0, look).count() * 100 <= look.len()
+}
+
+/// How sure a reader is that a file is its own, and why.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Score {
+    /// 0 = not mine, 100 = certain.
+    pub points: u8,
+    /// What was seen, or what is missing.
+    pub why: String,
+}
+
+impl Score {
+    /// Mine, with this certainty.
+    pub fn yes(points: u8, why: impl Into<String>) -> Self {
+        Self { points, why: why.into() }
+    }
+
+    /// Not mine.
+    pub fn no(why: impl Into<String>) -> Self {
+        Self { points: 0, why: why.into() }
+    }
+}

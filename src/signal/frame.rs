@@ -1,0 +1,80 @@
+//! Columns as slices and back.
+
+use std::borrow::Cow;
+
+use polars::prelude::*;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema;
+
+/// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
+pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
+    reals_by_name(frame, column.name())
+}
+
+/// Like [`reals`], by name.
+pub fn reals_by_name<'f>(frame: &'f DataFrame, name: &str) -> Result<Option<Cow<'f, [f64]>>> {
+    let Ok(column) = frame.column(name) else { return Ok(None) };
+    let series = column.as_materialized_series();
+    if let Ok(values) = series.f64() {
+        if values.null_count() == 0
+            && let Ok(slice) = values.cont_slice()
+        {
+            return Ok(Some(Cow::Borrowed(slice)));
+        }
+        return Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())));
+    }
+    if let Ok(values) = series.i64()
+        && let Ok(slice) = values.cont_slice()
+    {
+        return Ok(Some(Cow::Owned(slice.iter().map(|v| *v as f64).collect())));
+    }
+    if !series.dtype().is_primitive_numeric() && !series.dtype().is_bool() && !series.dtype().is_null() {
+        let message = format!("expected numbers in column {name:?}, found {}", series.dtype());
+        return Err(Error::new(ErrorKind::Frame, message));
+    }
+    let cast = series.cast(&DataType::Float64).map_err(Error::polars)?;
+    let values = cast.f64().map_err(Error::polars)?;
+    Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())))
+}
+
+/// Like [`reals`], and an error that says what is there when the column is missing.
+pub fn need<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Cow<'f, [f64]>> {
+    reals(frame, column)?.ok_or_else(|| missing(frame, column.name()))
+}
+
+/// The error for a missing column.
+pub fn missing(frame: &DataFrame, name: &str) -> Error {
+    let have: Vec<String> = frame.get_column_names().iter().map(|n| format!("{n:?}")).collect();
+    Error::new(ErrorKind::MissingColumn, format!("expected a column {name:?}, found {}", have.join(", ")))
+}
+
+/// Floats as a column; NaN becomes null.
+pub fn real_series(name: &str, values: Vec<f64>) -> Column {
+    let validity = has_nan(&values).then(|| values.iter().map(|v| !v.is_nan()).collect());
+    Float64Chunked::from_vec_validity(name.into(), values, validity).into_column()
+}
+
+/// Floats that are whole numbers as an integer column; NaN becomes null.
+pub fn count_series(name: &str, values: &[f64]) -> Column {
+    if has_nan(values) {
+        let values = values.iter().map(|v| (!v.is_nan()).then_some(*v as i64));
+        return Int64Chunked::from_iter_options(name.into(), values).into_column();
+    }
+    Column::new(name.into(), values.iter().map(|v| *v as i64).collect::<Vec<_>>())
+}
+
+/// Whether there is a NaN. Looks at all values, which is faster than stopping at the first.
+pub fn has_nan(values: &[f64]) -> bool {
+    values.iter().map(|v| u64::from(v.is_nan())).sum::<u64>() > 0
+}
+
+/// Whether a float is a whole number that an `i64` holds exactly.
+pub fn is_count(value: f64) -> bool {
+    (value as i64) as f64 == value && value.abs() <= 9_007_199_254_740_992.0
+}
+
+/// Replaces or adds a column.
+pub fn put(frame: &mut DataFrame, column: Column) -> Result<()> {
+    frame.with_column(column).map(|_| ()).map_err(Error::polars)
+}

@@ -1,0 +1,12 @@
+//! The numerics that transforms, summaries and checks share: plain slices in, plain values out, one pass each.
+//!
+//! Nulls are NaN here; [`frame`] is the only door to polars.
+
+pub mod frame;
+pub mod integral;
+pub mod runs;
+pub mod stats;
+pub mod vote;
+
+pub use frame::{count_series, is_count, real_series, reals};
+pub use runs::Runs;

@@ -1,0 +1,74 @@
+//! Plain statistics that skip NaN.
+
+/// Largest magnitude; 0 without values.
+pub fn max_abs(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |a, v| if v.abs() > a { v.abs() } else { a })
+}
+
+/// The current below which a row rests: `min(1e-3, 0.01·max|I|)`, 1e-3 when all is 0 (ionworks.md §3.1).
+pub fn rest_threshold(current: &[f64]) -> f64 {
+    match max_abs(current) {
+        0.0 => 1e-3,
+        largest => (0.01 * largest).min(1e-3),
+    }
+}
+
+/// Sum and number of values.
+fn sum(values: &[f64]) -> (f64, usize) {
+    values.iter().filter(|v| !v.is_nan()).fold((0.0, 0), |(s, n), v| (s + v, n + 1))
+}
+
+/// Mean; NaN without values.
+pub fn mean(values: &[f64]) -> f64 {
+    let (sum, n) = sum(values);
+    sum / n as f64
+}
+
+/// Smallest; NaN without values.
+pub fn min(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NAN, f64::min)
+}
+
+/// Largest; NaN without values.
+pub fn max(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NAN, f64::max)
+}
+
+/// Sample standard deviation (n − 1); NaN with fewer than two values.
+pub fn std(values: &[f64]) -> f64 {
+    let (total, n) = sum(values);
+    if n < 2 {
+        return f64::NAN;
+    }
+    let mean = total / n as f64;
+    let squares: f64 = values.iter().filter(|v| !v.is_nan()).map(|v| (v - mean) * (v - mean)).sum();
+    (squares / (n - 1) as f64).sqrt()
+}
+
+/// Quantile with linear interpolation between order statistics; NaN without values. Reorders its input.
+pub fn quantile(values: &mut [f64], q: f64) -> f64 {
+    if values.is_empty() {
+        return f64::NAN;
+    }
+    let at = q * (values.len() - 1) as f64;
+    let low = at.floor() as usize;
+    let (_, low_value, above) = values.select_nth_unstable_by(low, f64::total_cmp);
+    let low_value = *low_value;
+    let high_value = if above.is_empty() { low_value } else { min(above) };
+    low_value + (high_value - low_value) * (at - low as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_cases() {
+        assert_eq!(std(&[1.0, f64::NAN, 3.0]), 2f64.sqrt());
+        assert!(std(&[1.0]).is_nan() && mean(&[]).is_nan());
+        assert_eq!(quantile(&mut [4.0, 1.0, 3.0, 2.0], 0.5), 2.5);
+        assert_eq!(quantile(&mut [5.0], 0.95), 5.0);
+        assert_eq!(rest_threshold(&[0.0, -0.01]), 1e-4);
+        assert_eq!(rest_threshold(&[0.0]), 1e-3);
+    }
+}

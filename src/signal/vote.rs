@@ -1,0 +1,322 @@
+//! Which way does positive current point? One vote for the transform and the validator (ionworks.md §3.2).
+//!
+//! Within a step the voltage is fitted as `V = v₀ + δ·soc − x·R` with `soc` the running charge scaled to [0, 1], once for
+//! x = +I (positive is discharge) and once for x = −I (positive is charge). The hypothesis under which charging raises the
+//! voltage more wins. The second soc is one minus the first, so both fits share the sums of one pass.
+
+use super::Runs;
+
+/// The opinion of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opinion {
+    /// Whether positive current charges.
+    pub is_charge: bool,
+    /// 0 = sure, 1 = no idea.
+    pub p: f64,
+}
+
+/// Votes of all steps, weighted by charge moved and certainty.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tally {
+    /// Weight of the steps that say positive = charge.
+    pub charge: f64,
+    /// Weight of the others.
+    pub discharge: f64,
+}
+
+impl Tally {
+    /// Share of the charge side; `None` without any weight.
+    pub fn charge_share(self) -> Option<f64> {
+        let total = self.charge + self.discharge;
+        (total > 0.0).then(|| self.charge / total)
+    }
+
+    /// Adds a step's opinion with `∫|I|dt` as its weight.
+    pub fn add(&mut self, opinion: Opinion, charge: f64) {
+        let weight = (1.0 - opinion.p) * charge;
+        if opinion.is_charge { self.charge += weight } else { self.discharge += weight }
+    }
+}
+
+/// The mean current beyond which a step votes (ionworks.md §6.1): 2 % of the 95th percentile of |I|, at most 1 mA.
+pub fn threshold(current: &[f64]) -> f64 {
+    // With the 95th percentile at 50 mA or more the result is 1 mA: counting is enough, nothing has to be ordered.
+    let (known, small) = current.iter().fold((0usize, 0usize), |(known, small), i| {
+        (known + usize::from(!i.is_nan()), small + usize::from(i.abs() < 0.05))
+    });
+    if known > 0 && small <= (0.95 * (known - 1) as f64).floor() as usize {
+        return 1e-3;
+    }
+    let mut magnitudes: Vec<f64> = current.iter().map(|i| i.abs()).filter(|i| !i.is_nan()).collect();
+    (0.02 * super::stats::quantile(&mut magnitudes, 0.95)).clamp(1e-12, 1e-3)
+}
+
+/// Votes over all runs whose mean current is beyond `threshold`.
+pub fn tally(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, threshold: f64) -> Tally {
+    let mut tally = Tally::default();
+    for run in runs.iter() {
+        let (t, i, v) = (&time[run.clone()], &current[run.clone()], &voltage[run]);
+        if i.len() < 2 || super::stats::mean(i).abs() < threshold {
+            continue;
+        }
+        let charge = absolute_charge(t, i);
+        if charge > 0.0 {
+            tally.add(opinion(t, i, v), charge);
+        }
+    }
+    tally
+}
+
+/// ∫|I|dt by the trapezoid rule, over rows that have both.
+pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut last: Option<(f64, f64)> = None;
+    for (&t, &i) in time.iter().zip(current).filter(|(t, i)| !t.is_nan() && !i.is_nan()) {
+        if let Some((t0, i0)) = last {
+            sum += (i0 + i.abs()) / 2.0 * (t - t0);
+        }
+        last = Some((t, i.abs()));
+    }
+    sum
+}
+
+/// The opinion of one step's rows.
+pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
+    let none = Opinion { is_charge: false, p: 1.0 };
+    let rows = || {
+        let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
+        rows.filter(|(t, i, v)| !t.is_nan() && !i.is_nan() && !v.is_nan())
+    };
+    let n = rows().count();
+    let Some((t0, ..)) = rows().next() else { return none };
+    let largest = rows().fold(0.0, |a: f64, (_, i, _)| a.max(i.abs()));
+    if n < 2 || rows().all(|(t, ..)| t == t0) || largest < 1e-12 {
+        return none;
+    }
+    if n < 4 {
+        let mut it = rows();
+        let (Some((ta, ia, va)), Some((tb, ib, vb))) = (it.next(), it.next()) else { return none };
+        let dq = (ia + ib) / 2.0 * (tb - ta);
+        return if dq == 0.0 { none } else { Opinion { is_charge: (vb - va) / dq >= 0.0, p: 1.0 } };
+    }
+    let (v_min, v_max) = rows().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (_, _, v)| (a.min(v), b.max(v)));
+    if v_max - v_min <= 1e-9f64.max(1e-6 * v_min.abs().max(v_max.abs()).max(1.0)) {
+        return Opinion { is_charge: true, p: 1.0 };
+    }
+
+    // q = running trapezoid of −I; its span scales soc.
+    let mut q = 0.0;
+    let (mut q_min, mut q_max) = (0.0f64, 0.0f64);
+    let mut last: Option<(f64, f64)> = None;
+    let mut means = (0.0, 0.0, 0.0);
+    for (t, i, v) in rows() {
+        if let Some((tp, ip)) = last {
+            q -= (ip + i) / 2.0 * (t - tp);
+        }
+        last = Some((t, i));
+        (q_min, q_max) = (q_min.min(q), q_max.max(q));
+        means = (means.0 + v, means.1 + q, means.2 + i);
+    }
+    let span = q_max - q_min;
+    if span < 1e-12 {
+        return none;
+    }
+    let count = n as f64;
+    let (v_mean, q_mean, i_mean) = (means.0 / count, means.1 / count, means.2 / count);
+    let mut sums = Sums::default();
+    (q, last) = (0.0, None);
+    for (t, i, v) in rows() {
+        if let Some((tp, ip)) = last {
+            q -= (ip + i) / 2.0 * (t - tp);
+        }
+        last = Some((t, i));
+        sums.add(v - v_mean, (q - q_mean) / span, i - i_mean);
+    }
+    let soc_mean = (q_mean - q_min) / span;
+    let bounds = Bounds::new(v_min, v_max);
+    let discharge = Fit { n: count, v: v_mean, s: soc_mean, x: i_mean, sums }.solve(bounds);
+    // soc ↦ 1 − soc and x ↦ −x: every centred sum with exactly one of them changes its sign.
+    let sums = Sums { vs: -sums.vs, vx: -sums.vx, ..sums };
+    let charge = Fit { n: count, v: v_mean, s: 1.0 - soc_mean, x: -i_mean, sums }.solve(bounds);
+    if discharge.delta < 1e-10 && charge.delta < 1e-10 {
+        return Opinion { is_charge: true, p: 1.0 };
+    }
+    let is_charge = charge.delta > discharge.delta;
+    let (winner, loser) = if is_charge { (charge, discharge) } else { (discharge, charge) };
+    let residuals = if loser.sse / 2.0 <= 1e-10 { 0.0 } else { winner.sse / loser.sse };
+    Opinion { is_charge, p: (loser.delta / winner.delta + residuals).clamp(0.0, 1.0) }
+}
+
+/// Centred second moments of voltage, soc and x.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    vv: f64,
+    ss: f64,
+    xx: f64,
+    vs: f64,
+    vx: f64,
+    sx: f64,
+}
+
+impl Sums {
+    fn add(&mut self, v: f64, s: f64, x: f64) {
+        self.vv += v * v;
+        self.ss += s * s;
+        self.xx += x * x;
+        self.vs += v * s;
+        self.vx += v * x;
+        self.sx += s * x;
+    }
+}
+
+/// Bounds of v₀ and δ; R is only bounded below by 0.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    v_low: f64,
+    v_high: f64,
+    delta_high: f64,
+}
+
+impl Bounds {
+    fn new(v_min: f64, v_max: f64) -> Self {
+        let r = (v_max - v_min).max(0.01);
+        Self { v_low: v_min - r, v_high: v_max + r, delta_high: 2.0 * r }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Solution {
+    delta: f64,
+    sse: f64,
+}
+
+/// Least squares of `V = v₀ + δ·s − R·x` under bounds: a convex quadratic in three variables, so the best of the feasible
+/// minima over all sets of active bounds is the minimum.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    n: f64,
+    v: f64,
+    s: f64,
+    x: f64,
+    sums: Sums,
+}
+
+impl Fit {
+    fn solve(&self, bounds: Bounds) -> Solution {
+        let mut best = Solution { delta: 0.0, sse: f64::INFINITY };
+        for v0 in [None, Some(bounds.v_low), Some(bounds.v_high)] {
+            for delta in [None, Some(0.0), Some(bounds.delta_high)] {
+                for r in [None, Some(0.0)] {
+                    let Some((v0, delta, r)) = self.minimum(v0, delta, r) else { continue };
+                    let slack = 1e-12 * (1.0 + bounds.v_high.abs());
+                    let feasible = v0 >= bounds.v_low - slack
+                        && v0 <= bounds.v_high + slack
+                        && delta >= -slack
+                        && delta <= bounds.delta_high + slack
+                        && r >= -slack;
+                    let sse = self.sse(v0, delta, r);
+                    if feasible && sse < best.sse {
+                        best = Solution { delta: delta.max(0.0), sse };
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// The minimum with some variables held; `None` when it is not unique.
+    fn minimum(&self, v0: Option<f64>, delta: Option<f64>, r: Option<f64>) -> Option<(f64, f64, f64)> {
+        // With v₀ free it is V̄ − δ·s̄ + R·x̄ and the centred moments remain; held, the moments are taken about it.
+        let m = match v0 {
+            None => self.sums,
+            Some(v0) => {
+                let (n, v, s, x) = (self.n, self.v - v0, self.s, self.x);
+                Sums {
+                    vv: self.sums.vv + n * v * v,
+                    ss: self.sums.ss + n * s * s,
+                    xx: self.sums.xx + n * x * x,
+                    vs: self.sums.vs + n * v * s,
+                    vx: self.sums.vx + n * v * x,
+                    sx: self.sums.sx + n * s * x,
+                }
+            }
+        };
+        let (delta, r) = match (delta, r) {
+            (Some(d), Some(r)) => (d, r),
+            (Some(d), None) => (d, divide(d * m.sx - m.vx, m.xx)?),
+            (None, Some(r)) => (divide(m.vs + r * m.sx, m.ss)?, r),
+            (None, None) => {
+                let determinant = m.ss * m.xx - m.sx * m.sx;
+                if determinant <= 1e-14 * m.ss * m.xx {
+                    return None;
+                }
+                ((m.vs * m.xx - m.sx * m.vx) / determinant, (m.sx * m.vs - m.ss * m.vx) / determinant)
+            }
+        };
+        Some((v0.unwrap_or(self.v - delta * self.s + r * self.x), delta, r))
+    }
+
+    fn sse(&self, v0: f64, delta: f64, r: f64) -> f64 {
+        let m = &self.sums;
+        let offset = self.v - v0 - delta * self.s + r * self.x;
+        let centred =
+            m.vv + delta * delta * m.ss + r * r * m.xx - 2.0 * delta * m.vs + 2.0 * r * m.vx - 2.0 * delta * r * m.sx;
+        centred.max(0.0) + self.n * offset * offset
+    }
+}
+
+fn divide(a: f64, b: f64) -> Option<f64> {
+    (b > 0.0).then(|| a / b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A CC step of a cell whose voltage follows its charge; `positive_charges` is what the vote has to find.
+    fn step(positive_charges: bool, current: f64) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+        let t: Vec<f64> = (0..50).map(|k| k as f64 * 60.0).collect();
+        let side = if positive_charges { 1.0 } else { -1.0 };
+        let v = t
+            .iter()
+            .map(|t| 3.7 + side * current.signum() * (t / 3600.0 * 0.4 + 0.02) + 1e-4 * (t * 0.01).sin())
+            .collect();
+        (t, vec![current; 50], v)
+    }
+
+    #[test]
+    fn finds_the_convention_whatever_the_direction() {
+        for positive_charges in [true, false] {
+            for current in [1.0, -1.0, 1e-4] {
+                let (t, i, v) = step(positive_charges, current);
+                let got = opinion(&t, &i, &v);
+                assert_eq!(got.is_charge, positive_charges, "{current}");
+                assert!(got.p < 0.2, "{got:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn degenerate_steps_have_no_opinion() {
+        let t = [0.0, 1.0, 2.0, 3.0, 4.0];
+        assert_eq!(opinion(&t, &[1.0; 5], &[3.7; 5]), Opinion { is_charge: true, p: 1.0 });
+        assert_eq!(opinion(&t, &[0.0; 5], &[3.7, 3.8, 3.9, 3.7, 3.6]).p, 1.0);
+        assert_eq!(opinion(&t[..1], &[1.0], &[3.7]).p, 1.0);
+        assert_eq!(opinion(&t[..2], &[1.0; 2], &[3.7, 3.8]), Opinion { is_charge: true, p: 1.0 });
+        assert_eq!(opinion(&[f64::NAN; 5], &[1.0; 5], &[3.0; 5]).p, 1.0);
+    }
+
+    proptest::proptest! {
+        /// Negating the current negates the answer and keeps its certainty.
+        #[test]
+        fn is_antisymmetric(v in proptest::collection::vec(2.5f64..4.5, 6..40), i in -5.0f64..5.0) {
+            proptest::prop_assume!(i.abs() > 1e-3);
+            let t: Vec<f64> = (0..v.len()).map(|k| k as f64).collect();
+            let current: Vec<f64> = (0..v.len()).map(|k| i * (1.0 + 0.1 * (k as f64).sin())).collect();
+            let negated: Vec<f64> = current.iter().map(|i| -i).collect();
+            let (a, b) = (opinion(&t, &current, &v), opinion(&t, &negated, &v));
+            proptest::prop_assert!((a.p - b.p).abs() < 1e-9);
+            proptest::prop_assert!(a.p == 1.0 || a.is_charge != b.is_charge);
+        }
+    }
+}

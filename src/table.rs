@@ -1,0 +1,90 @@
+//! What a reader delivers: columns under the maker's own names, and the facts of the header.
+
+use crate::schema::{CellFacts, MeasurementMetadata};
+use crate::text::encoding::Encoding;
+use crate::text::grid::Grid;
+use crate::text::timestamp::{Civil, Order};
+use crate::vocab::Vocabulary;
+
+/// Where a column's cells are.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RawData {
+    /// A field of the table's [`Grid`], not parsed yet.
+    Field(usize),
+    /// Numbers, NaN where there is none.
+    Real(Vec<f64>),
+}
+
+/// One column of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawColumn {
+    /// The header as the maker's own export writes it.
+    pub name: String,
+    /// The cells.
+    pub data: RawData,
+}
+
+/// A clock reading from a header, and what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StartHint {
+    /// Local date and time.
+    pub civil: Civil,
+    /// Whether it is the origin of the file's time column rather than the instant of its first row.
+    pub is_time_origin: bool,
+}
+
+/// One test of a file, before any word of the maker has been given a meaning.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RawTable {
+    /// Name of the test in a file that holds several.
+    pub part: Option<String>,
+    /// Which dialect of the format it is.
+    pub dialect: &'static str,
+    /// The maker's words.
+    pub vocabulary: &'static Vocabulary,
+    /// The columns in file order.
+    pub columns: Vec<RawColumn>,
+    /// The text that [`RawData::Field`] points into.
+    pub grid: Option<Grid>,
+    /// How to decode text cells.
+    pub encoding: Encoding,
+    /// Line of the header, for messages.
+    pub header_line: Option<u64>,
+    /// Order of day and month where the column itself does not tell.
+    pub date_order: Option<Order>,
+    /// Rows (from 0) at which the file says that a new run of the technique begins.
+    pub run_starts: Vec<usize>,
+    /// A clock reading from the header.
+    pub start: Option<StartHint>,
+    /// Facts in the platform's words.
+    pub metadata: MeasurementMetadata,
+    /// Facts about the cell.
+    pub cell: CellFacts,
+    /// Every fact of the header as written.
+    pub facts: Vec<(String, String)>,
+}
+
+impl RawTable {
+    /// An empty table in a maker's words.
+    pub fn new(vocabulary: &'static Vocabulary, dialect: &'static str) -> Self {
+        let mut metadata = MeasurementMetadata { measurement_type: "time_series", ..Default::default() };
+        metadata.test_setup.cycler = Some(vocabulary.maker.name().to_owned());
+        Self {
+            part: None,
+            dialect,
+            vocabulary,
+            columns: Vec::new(),
+            grid: None,
+            encoding: Encoding::Utf8,
+            header_line: None,
+            date_order: None,
+            run_starts: Vec::new(),
+            start: None,
+            metadata,
+            cell: CellFacts::default(),
+            facts: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Which sign separates decimals: decided once for a file, never cell by cell.
+
+/// The decimal sign; the other of the two, where it occurs, groups thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Decimal {
+    /// `1,234.5`
+    #[default]
+    Point,
+    /// `1.234,5`
+    Comma,
+}
+
+impl Decimal {
+    /// Writes `cell` with a decimal point and without thousands into `buffer`; `None` when the marks do not stand where
+    /// this sign's numbers have them.
+    pub fn normalise<'b>(self, cell: &[u8], buffer: &'b mut [u8; 64]) -> Option<&'b [u8]> {
+        let (mark, group) = match self {
+            Self::Point => (b'.', b','),
+            Self::Comma => (b',', b'.'),
+        };
+        let digits = cell.strip_prefix(b"-").or(cell.strip_prefix(b"+")).unwrap_or(cell);
+        let integer = digits.iter().position(|b| !b.is_ascii_digit() && *b != group).unwrap_or(digits.len());
+        let (integer, tail) = digits.split_at(integer);
+        let mut groups = integer.split(|b| *b == group);
+        let first = groups.next()?;
+        let grouped = integer.contains(&group);
+        if grouped && (first.is_empty() || first.len() > 3 || !groups.all(|g| g.len() == 3)) || tail.contains(&group) {
+            return None;
+        }
+        let mut used = 0;
+        for &byte in cell.iter().filter(|b| **b != group) {
+            *buffer.get_mut(used)? = if byte == mark { b'.' } else { byte };
+            used += 1;
+        }
+        buffer.get(..used)
+    }
+}
+
+/// What the cells of a file's numeric columns show about its decimal sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// A number with a point as its last mark and nothing that contradicts it.
+    pub point: bool,
+    /// A number that only a decimal comma explains: `3809,841833`, `1,2E+3`, `1.234,5`.
+    pub comma: bool,
+    /// A number such as `1,234` that both explain.
+    pub either: bool,
+}
+
+impl Evidence {
+    /// Looks at one cell.
+    pub fn see(&mut self, cell: &[u8]) {
+        let Some(comma) = memchr::memchr(b',', cell) else {
+            self.point |=
+                memchr::memchr(b'.', cell).is_some() && super::number::plain(super::number::trim(cell)).is_some();
+            return;
+        };
+        let cell = super::number::trim(cell);
+        let as_comma = Decimal::Comma.normalise(cell, &mut [0; 64]).and_then(super::number::plain).is_some();
+        let as_point = Decimal::Point.normalise(cell, &mut [0; 64]).and_then(super::number::plain).is_some();
+        let _ = comma;
+        match (as_point, as_comma) {
+            (true, true) => self.either = true,
+            (true, false) => self.point = true,
+            (false, true) => self.comma = true,
+            (false, false) => {}
+        }
+    }
+
+    /// The sign. A comma needs proof and no proof of the contrary.
+    pub fn decide(self) -> Decimal {
+        if self.comma && !self.point { Decimal::Comma } else { Decimal::Point }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(cells: &[&str]) -> Decimal {
+        let mut evidence = Evidence::default();
+        cells.iter().for_each(|c| evidence.see(c.as_bytes()));
+        evidence.decide()
+    }
+
+    #[test]
+    fn one_decision_for_all_cells() {
+        assert_eq!(decide(&["1.5", "2"]), Decimal::Point);
+        assert_eq!(decide(&["1,5", "2"]), Decimal::Comma);
+        assert_eq!(decide(&["1,234", "2"]), Decimal::Point);
+        assert_eq!(decide(&["1,234", "0,5"]), Decimal::Comma);
+        assert_eq!(decide(&["1,234.5"]), Decimal::Point);
+        assert_eq!(decide(&["1.234,5"]), Decimal::Comma);
+        assert_eq!(decide(&["1,234567E+002"]), Decimal::Comma);
+    }
+}

@@ -1,0 +1,223 @@
+//! One piece of the body on one thread: the innermost loop of every text reader.
+
+use std::collections::HashMap;
+
+use super::super::decimal::{Decimal, Evidence};
+use super::super::number::{self, Cell};
+use super::super::{duration, line, timestamp};
+use super::{Grid, NO_TIME, Trouble, Want};
+
+/// The part of a column's vector that one piece fills.
+pub(super) enum Slot<'a> {
+    Number(&'a mut [f64]),
+    Code(&'a mut [u32]),
+    Time(&'a mut [i64]),
+}
+
+impl<'a> Slot<'a> {
+    /// Splits the first `rows` off.
+    pub(super) fn take_front(&mut self, rows: usize) -> Self {
+        fn front<'a, T>(all: &mut &'a mut [T], rows: usize) -> &'a mut [T] {
+            let (mine, rest) = std::mem::take(all).split_at_mut(rows);
+            *all = rest;
+            mine
+        }
+        match self {
+            Self::Number(v) => Slot::Number(front(v, rows)),
+            Self::Code(v) => Slot::Code(front(v, rows)),
+            Self::Time(v) => Slot::Time(front(v, rows)),
+        }
+    }
+}
+
+pub(super) struct Piece<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) wants: &'a [(usize, Want)],
+    pub(super) decimal: Decimal,
+    pub(super) bytes: &'a [u8],
+    pub(super) first_line: u64,
+    /// The line before the first one, to recognise a repetition across pieces.
+    pub(super) previous: &'a [u8],
+}
+
+#[derive(Default)]
+pub(super) struct PieceColumn {
+    pub(super) unreadable: Trouble,
+    pub(super) names: Vec<Vec<u8>>,
+    codes: HashMap<Vec<u8>, u32>,
+    last_code: u32,
+}
+
+#[derive(Default)]
+pub(super) struct PieceOut {
+    pub(super) rows: usize,
+    pub(super) columns: Vec<PieceColumn>,
+    pub(super) repeated: Trouble,
+    pub(super) headers: Trouble,
+    pub(super) short: Trouble,
+    pub(super) long: Trouble,
+    pub(super) last_is_short: bool,
+    pub(super) evidence: Evidence,
+}
+
+impl Piece<'_> {
+    pub(super) fn read(self, mut slots: Vec<Slot>) -> PieceOut {
+        let mut out = PieceOut::default();
+        out.columns.resize_with(self.wants.len(), || PieceColumn { names: vec![Vec::new()], ..Default::default() });
+        let mut previous = self.previous;
+        let mut rest = self.bytes;
+        let mut number = self.first_line;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let (line, tail) = rest.split_at(end);
+            let line = line::strip_cr(line);
+            if !self.is_blank(line) {
+                self.row(line, previous, number, &mut slots, &mut out);
+            }
+            previous = line;
+            rest = tail.get(1..).unwrap_or_default();
+            number += 1;
+        }
+        out
+    }
+
+    fn is_blank(&self, line: &[u8]) -> bool {
+        let empty = |b: &u8| *b == self.grid.separator || matches!(b, b' ' | b'\t' | b'"');
+        line.first().is_none_or(empty) && line.iter().all(empty)
+    }
+
+    #[inline]
+    fn row(&self, line: &[u8], previous: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
+        if line == previous && self.grid.drop_repeats {
+            return out.repeated.add(number, None, line);
+        }
+        if line == self.grid.header {
+            return out.headers.add(number, None, line);
+        }
+        let separator = self.grid.separator;
+        let mut at = 0; // beyond the line's end when there are no fields left
+        let mut field = 0;
+        for ((&(wanted, want), slot), column) in self.wants.iter().zip(slots).zip(&mut out.columns) {
+            while field < wanted && at <= line.len() {
+                at = line::field_end(line, at, separator) + 1;
+                field += 1;
+            }
+            let Some(rest) = line.get(at..) else {
+                slot.put_null(out.rows);
+                continue;
+            };
+            if let Slot::Number(values) = slot
+                && matches!(want, Want::Number | Want::Duration { clock: false })
+                && self.decimal == Decimal::Point
+                && let (Some(value), used) = number::scan(rest)
+                && rest.get(used).is_none_or(|b| *b == separator)
+            {
+                put(values, out.rows, value);
+                at += used + 1;
+                field += 1;
+                continue;
+            }
+            let end = line::field_end(line, at, separator);
+            let cell = line.get(at..end).unwrap_or_default();
+            at = end + 1;
+            field += 1;
+            let readable = match slot {
+                Slot::Number(values) => self.number(cell, want, values, out.rows, &mut out.evidence),
+                Slot::Code(codes) => {
+                    put(codes, out.rows, column.code(number::trim(cell)));
+                    true
+                }
+                Slot::Time(times) => Self::time(cell, want, times, out.rows),
+            };
+            if !readable {
+                column.unreadable.add(number, Some(wanted), cell);
+            }
+        }
+        out.last_is_short = self.count_fields(line, at, field, number, out);
+        out.rows += 1;
+    }
+
+    #[cold]
+    fn number(&self, cell: &[u8], want: Want, values: &mut [f64], row: usize, evidence: &mut Evidence) -> bool {
+        let (value, readable) = if want == (Want::Duration { clock: true }) {
+            let cell = number::trim(cell);
+            match duration::seconds(cell) {
+                Some(seconds) => (seconds, true),
+                None => (f64::NAN, number::parse(cell, self.decimal) == Cell::Null),
+            }
+        } else {
+            evidence.see(cell);
+            match number::parse(cell, self.decimal) {
+                Cell::Number(value) => (value, true),
+                Cell::Null => (f64::NAN, true),
+                Cell::Unreadable => (f64::NAN, false),
+            }
+        };
+        put(values, row, value);
+        readable
+    }
+
+    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize) -> bool {
+        let Want::Timestamp(order) = want else { return false };
+        let cell = number::trim(cell);
+        let parsed = timestamp::parse(cell, order);
+        put(times, row, parsed.map_or(NO_TIME, |civil| civil.milliseconds));
+        parsed.is_some() || cell.is_empty()
+    }
+
+    /// Compares the number of fields with the header's; says whether the row is short.
+    #[inline]
+    fn count_fields(&self, line: &[u8], at: usize, field: usize, number: u64, out: &mut PieceOut) -> bool {
+        let rest = line.get(at..);
+        // Quotes hide separators; a row that has them is only counted when it matters.
+        let count = field + rest.map_or(0, |rest| memchr::memchr_iter(self.grid.separator, rest).count() + 1);
+        if count < self.grid.width {
+            out.short.add(number, None, line);
+            return true;
+        }
+        if count > self.grid.width {
+            let surplus = line::fields(line, self.grid.separator).skip(self.grid.width);
+            if surplus.map(number::trim).any(|cell| !cell.is_empty()) {
+                out.long.add(number, None, line);
+            }
+        }
+        false
+    }
+}
+
+#[inline]
+fn put<T>(values: &mut [T], row: usize, value: T) {
+    if let Some(place) = values.get_mut(row) {
+        *place = value;
+    }
+}
+
+impl Slot<'_> {
+    fn put_null(&mut self, row: usize) {
+        match self {
+            Self::Number(v) => put(v, row, f64::NAN),
+            Self::Code(v) => put(v, row, 0),
+            Self::Time(v) => put(v, row, NO_TIME),
+        }
+    }
+}
+
+impl PieceColumn {
+    /// The code of a label: mostly that of the row before.
+    fn code(&mut self, label: &[u8]) -> u32 {
+        if self.names.get(self.last_code as usize).is_some_and(|last| last == label) {
+            return self.last_code;
+        }
+        self.last_code = if label.is_empty() {
+            0
+        } else if let Some(code) = self.codes.get(label) {
+            *code
+        } else {
+            let code = self.names.len() as u32;
+            self.names.push(label.to_vec());
+            self.codes.insert(label.to_vec(), code);
+            code
+        };
+        self.last_code
+    }
+}

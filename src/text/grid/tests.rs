@@ -1,0 +1,112 @@
+use super::*;
+
+fn grid(text: &str, separator: u8, width: usize) -> Grid {
+    Grid {
+        bytes: Arc::new(text.as_bytes().to_vec()),
+        start: 0,
+        first_line: 1,
+        separator,
+        width,
+        header: b"a,b,c".to_vec(),
+        drop_repeats: true,
+    }
+}
+
+fn numbers(outcome: &Outcome, column: usize) -> &[f64] {
+    match &outcome.columns[column].values {
+        Values::Number(v) => v,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn fields_become_columns() {
+    let got = grid("1,x,2.5\r\n2,\"y,z\",3.5\r\n\r\n3,,\n", b',', 3).read(&[
+        (0, Want::Number),
+        (1, Want::Label),
+        (2, Want::Number),
+    ]);
+    assert_eq!(got.rows, 3);
+    assert_eq!(numbers(&got, 0), [1.0, 2.0, 3.0]);
+    let Values::Label { codes, names } = &got.columns[1].values else { panic!() };
+    assert_eq!((codes.as_slice(), names.len()), ([1, 2, 0].as_slice(), 3));
+    assert_eq!(names[2], b"y,z");
+    assert!(numbers(&got, 2)[2].is_nan() && got.columns[2].unreadable.count == 0);
+}
+
+#[test]
+fn what_is_dropped_or_padded_is_counted_with_its_line() {
+    let got = grid("1,2,3\n1,2,3\na,b,c\n4,oops,6\n7,8\n9,9,9,9\n1,1,1\n5,6", b',', 3)
+        .read(&[(0, Want::Number), (1, Want::Number)]);
+    assert_eq!(numbers(&got, 0), [1.0, 4.0, 7.0, 9.0, 1.0, 5.0]);
+    assert_eq!((got.repeated.count, got.repeated.first), (1, Some(Place::line(2))));
+    assert_eq!((got.headers.count, got.headers.first), (1, Some(Place::line(3))));
+    assert_eq!(got.columns[1].unreadable.first, Some(Place::Line { line: 4, field: Some(2) }));
+    assert_eq!(got.columns[1].unreadable.examples, [b"oops".to_vec()]);
+    assert_eq!((got.short.count, got.short.first), (2, Some(Place::line(5))));
+    assert_eq!((got.long.count, got.long.first), (1, Some(Place::line(6))));
+    assert_eq!(got.cut, None, "short rows are this file's habit");
+}
+
+#[test]
+fn a_single_short_row_at_the_end_is_cut_off() {
+    let got = grid("1,2,3\n4,5,6\n7,8", b',', 3).read(&[(0, Want::Number)]);
+    assert_eq!((numbers(&got, 0), &got.cut), ([1.0, 4.0].as_slice(), &Some(Place::line(3))));
+    assert_eq!(got.short.count, 0);
+}
+
+#[test]
+fn the_decimal_sign_is_one_for_the_file_even_when_it_shows_late() {
+    let mut text = "1\t2\n".repeat(20_000);
+    text.push_str("1,5\t2\n");
+    text.push_str(&"1\t3\n".repeat(20_000));
+    let mut grid = grid(&text, b'\t', 2);
+    grid.drop_repeats = false;
+    let got = grid.read(&[(0, Want::Number)]);
+    assert_eq!((got.decimal, got.rows, numbers(&got, 0)[20_000]), (Decimal::Comma, 40_001, 1.5));
+}
+
+#[test]
+fn pieces_join_as_if_there_were_one() {
+    let mut text = String::new();
+    for i in 0..200_000 {
+        text.push_str(&format!("{i},{},{}\n", ["Rest", "CC", ""][i / 70_000], i as f64 / 8.0));
+        if i % 1000 == 0 {
+            text.push_str("a,b,c\n\n");
+        }
+    }
+    assert!(text.len() > 2 * PIECE);
+    let got = grid(&text, b',', 3).read(&[(0, Want::Number), (1, Want::Label), (2, Want::Number)]);
+    assert_eq!((got.rows, got.headers.count), (200_000, 200));
+    assert!(numbers(&got, 0).iter().enumerate().all(|(i, v)| *v == i as f64));
+    assert!(numbers(&got, 2).iter().enumerate().all(|(i, v)| *v == i as f64 / 8.0));
+    let Values::Label { codes, names } = &got.columns[1].values else { panic!() };
+    assert!(codes.iter().enumerate().all(|(i, c)| names[*c as usize] == [&b"Rest"[..], b"CC", b""][i / 70_000]));
+}
+
+#[test]
+fn clocks_and_stamps() {
+    let g = grid("0d 00:00:1.5,03/01/2024 08:00:00\n0d 01:00:00,\n7,x\n", b',', 2);
+    assert!(g.is_clock(0));
+    let got = g.read(&[(0, Want::Duration { clock: true }), (1, Want::Timestamp(Order::MonthDayYear))]);
+    assert_eq!(numbers(&got, 0)[..2], [1.5, 3600.0]);
+    assert!(numbers(&got, 0)[2].is_nan());
+    assert_eq!(got.columns[0].unreadable.count, 1, "a bare number among clocks has no unit");
+    assert_eq!(got.columns[1].values, Values::Timestamp(vec![1_709_280_000_000, NO_TIME, NO_TIME]));
+    assert_eq!(got.columns[1].unreadable.count, 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read(text in "[0-9,\"\na.\\-]{0,200}") {
+        let got = grid(&text, b',', 3).read(&[(0, Want::Number), (1, Want::Label), (3, Want::Number)]);
+        for column in &got.columns {
+            let len = match &column.values {
+                Values::Number(v) => v.len(),
+                Values::Label { codes, .. } => codes.len(),
+                Values::Timestamp(v) => v.len(),
+            };
+            proptest::prop_assert_eq!(len, got.rows);
+        }
+    }
+}

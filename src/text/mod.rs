@@ -1,0 +1,9 @@
+//! Text: bytes in, numbers out. Nothing here knows files, makers or frames, and nothing allocates per cell.
+
+pub mod decimal;
+pub mod duration;
+pub mod encoding;
+pub mod grid;
+pub mod line;
+pub mod number;
+pub mod timestamp;

@@ -1,0 +1,220 @@
+//! Numbers as cyclers print them: a plain fast path, and a careful one for quotes, thousands and decimal commas.
+
+use super::decimal::Decimal;
+
+/// Powers of ten that an `f64` holds exactly.
+const EXACT: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// Reads a number that fills `cell` completely: `-12.5`, `1.2E-005`, `7`. Correctly rounded. `None` for anything else,
+/// blanks included: then [`parse`] decides.
+#[inline]
+pub fn plain(cell: &[u8]) -> Option<f64> {
+    match scan(cell) {
+        (value, used) if used == cell.len() => value,
+        _ => None,
+    }
+}
+
+/// Reads the number at the start of `bytes` and says how many bytes it took; whether it ends there is the caller's
+/// question. Correctly rounded.
+#[inline]
+pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
+    let (negative, start) = match bytes.first() {
+        Some(b'-') => (true, 1),
+        Some(b'+') => (false, 1),
+        _ => (false, 0),
+    };
+    let mut mantissa: u64 = 0;
+    let mut i = start;
+    let mut point = usize::MAX;
+    loop {
+        // Eight digits at a time, while there are eight.
+        if let Some(eight) = bytes.get(i..i + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()).and_then(eight_digits) {
+            mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(eight);
+            i += 8;
+            continue;
+        }
+        let Some(&byte) = bytes.get(i) else { break };
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+        } else if byte == b'.' && point == usize::MAX {
+            point = i;
+        } else {
+            break;
+        }
+        i += 1;
+    }
+    let has_point = point != usize::MAX;
+    let digits = i - start - usize::from(has_point); // leading zeros included: 19 always fit
+    if digits == 0 {
+        return (None, i);
+    }
+    let mut exponent = if has_point { point as i64 + 1 - i as i64 } else { 0 };
+    if let Some(b'e' | b'E') = bytes.get(i) {
+        let minus = bytes.get(i + 1) == Some(&b'-');
+        let from = i + 1 + usize::from(minus || bytes.get(i + 1) == Some(&b'+'));
+        let mut to = from;
+        let mut value = 0i64;
+        while let Some(&byte) = bytes.get(to).filter(|b| b.is_ascii_digit()) {
+            value = value * 10 + i64::from(byte - b'0');
+            to += 1;
+            if to - from > 4 {
+                return (None, to);
+            }
+        }
+        if to == from {
+            return (None, i);
+        }
+        exponent += if minus { -value } else { value };
+        i = to;
+    }
+    // Both factors are exact, so the one operation rounds correctly; the rest is left to the standard library.
+    if digits <= 19 && mantissa <= 1 << 53 && (-22..=22).contains(&exponent) {
+        let m = mantissa as f64;
+        let power = EXACT.get(exponent.unsigned_abs() as usize).copied().unwrap_or(f64::NAN);
+        let value = if exponent < 0 { m / power } else { m * power };
+        return (Some(if negative { -value } else { value }), i);
+    }
+    (bytes.get(..i).and_then(|b| std::str::from_utf8(b).ok()?.parse().ok()), i)
+}
+
+/// The value of eight ASCII digits; `None` when one is something else.
+#[inline]
+fn eight_digits(bytes: [u8; 8]) -> Option<u64> {
+    let word = u64::from_le_bytes(bytes);
+    let digits = word.wrapping_sub(0x3030_3030_3030_3030);
+    // A byte below '0' borrows and a byte above '9' carries into its high bit.
+    if (digits | word.wrapping_add(0x4646_4646_4646_4646)) & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    // Neighbours are joined: digits to pairs, pairs to fours, fours to eight.
+    let pairs = (digits & 0x000f_000f_000f_000f).wrapping_mul(10).wrapping_add((digits >> 8) & 0x000f_000f_000f_000f);
+    let fours = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(100).wrapping_add((pairs >> 16) & 0x0000_00ff_0000_00ff);
+    Some((fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff))
+}
+
+/// What a cell that should hold a number holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell {
+    /// A number.
+    Number(f64),
+    /// Nothing, or one of the words for it.
+    Null,
+    /// Something else.
+    Unreadable,
+}
+
+/// Words that stand for "no value", lower case. Seen in: maccor.md §4.4, biologic.md §7.5, arbin.md §5.6, neware.md §8.1.
+#[rustfmt::skip]
+static NULLS: &[&str] = &[
+    "#div/0!", "#n/a", "-", "--", "-1.#ind", "-1.#inf", "-inf", "-infinity", "-nan", "1.#inf", "1.#qnan", "1.#snan",
+    "inf", "infinity", "n/a", "na", "nan", "null",
+];
+
+/// Takes blanks and one pair of quotes off.
+pub fn trim(cell: &[u8]) -> &[u8] {
+    let cell = cell.trim_ascii();
+    match cell {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.trim_ascii(),
+        _ => cell,
+    }
+}
+
+/// Reads a cell of a numeric column with all leniency that the makers' specs ask for.
+pub fn parse(cell: &[u8], decimal: Decimal) -> Cell {
+    let cell = trim(cell);
+    if cell.is_empty() {
+        return Cell::Null;
+    }
+    if let Some(value) = plain(cell).filter(|_| decimal == Decimal::Point || !cell.contains(&b'.')) {
+        return Cell::Number(value);
+    }
+    if let Some(value) = decimal.normalise(cell, &mut [0; 64]).and_then(plain) {
+        return Cell::Number(value);
+    }
+    if cell.len() <= 9 {
+        // "XXX" is EC-Lab's word for "not available", in any length.
+        if NULLS.iter().any(|null| null.as_bytes().eq_ignore_ascii_case(cell))
+            || cell.iter().all(|b| matches!(b, b'x' | b'X'))
+        {
+            return Cell::Null;
+        }
+    }
+    Cell::Unreadable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_equals_the_standard_library() {
+        for text in [
+            "0",
+            "-0",
+            "1",
+            "-12.5",
+            "3.45922026",
+            "1.234567890123456E+002",
+            "1.2345678E+002",
+            "9007199254740993",
+            "0.000000000000000000000000000001",
+            "123456789012345678901234567890",
+            "1e308",
+            "1e-320",
+            "+5",
+            ".5",
+            "5.",
+            "8.824651726436929E+004",
+            "1.2e-05",
+            "12345678",
+            "1234567812345678",
+            "123456.78123456789",
+        ] {
+            assert_eq!(plain(text.as_bytes()).map(f64::to_bits), text.parse::<f64>().ok().map(f64::to_bits), "{text}");
+        }
+        for text in ["", "-", ".", "e5", "1e", "1e+", "1 ", "1,5", "0x10", "nan", "1.2.3", "1e99999"] {
+            assert_eq!(plain(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn leniency() {
+        let p = |text: &str| parse(text.as_bytes(), Decimal::Point);
+        assert_eq!(p(" \t 5.5 "), Cell::Number(5.5));
+        assert_eq!(p("\"5,577,644.47\""), Cell::Number(5_577_644.47));
+        assert_eq!(p("1,234"), Cell::Number(1234.0));
+        assert_eq!(p(""), Cell::Null);
+        assert_eq!(p("N/A"), Cell::Null);
+        assert_eq!(p("XXX"), Cell::Null);
+        assert_eq!(p("-1.#IND"), Cell::Null);
+        assert_eq!(p("Close"), Cell::Unreadable);
+        assert_eq!(p("12,34"), Cell::Unreadable);
+        let c = |text: &str| parse(text.as_bytes(), Decimal::Comma);
+        assert_eq!(c("3809,841833"), Cell::Number(3809.841833));
+        assert_eq!(c("-1,2345678E+002"), Cell::Number(-123.45678));
+        assert_eq!(c("1.234,5"), Cell::Number(1234.5));
+        assert_eq!(c("12"), Cell::Number(12.0));
+        assert_eq!(c("12.5"), Cell::Unreadable);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_printed_float_comes_back(value in proptest::num::f64::NORMAL | proptest::num::f64::ZERO) {
+            for text in [format!("{value}"), format!("{value:e}"), format!("{value:.15E}")] {
+                let want: f64 = text.parse().unwrap();
+                proptest::prop_assert_eq!(plain(text.as_bytes()).unwrap().to_bits(), want.to_bits(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn never_panics(bytes: Vec<u8>) {
+            parse(&bytes, Decimal::Comma);
+            parse(&bytes, Decimal::Point);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Running charge and discharge columns that restart at each step: what capacity and energy share (ionworks.md §3.4).
+
+use polars::prelude::DataFrame;
+
+use crate::error::{Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::frame::{need, put, real_series, reals};
+use crate::signal::integral::{disagreement, per_step};
+use crate::signal::{Runs, stats};
+
+/// Relative disagreement beyond which a reported column is not kept.
+const TOLERANCE: f64 = 0.10;
+
+/// A running column may fall by this much inside a step.
+const FALL: f64 = 1e-6;
+
+/// Where capacities and energies come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CapacitySource {
+    /// What the file reports, if it rises within each step and agrees with the integral within 10 %; else the integral.
+    #[default]
+    Automatic,
+    /// What the file reports, whatever the check says.
+    Reported,
+    /// The integral of current or power.
+    Integrated,
+}
+
+/// Options of [`set_capacity`](super::set_capacity) and [`set_energy`](super::set_energy).
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct AccumulateOptions {
+    /// Where the numbers come from.
+    pub source: CapacitySource,
+}
+
+/// The columns of one quantity.
+pub(super) struct Quantities {
+    pub(super) discharge: Column,
+    pub(super) charge: Column,
+    pub(super) single: Column,
+    pub(super) disagrees: NoteCode,
+    /// What is integrated, for messages.
+    pub(super) rate: &'static str,
+}
+
+/// Sets the pair from reported columns or the integral of `rate` (positive = discharge), and drops the single column.
+pub(super) fn accumulate(
+    mut frame: DataFrame,
+    quantities: &Quantities,
+    rate: &[f64],
+    options: &AccumulateOptions,
+    notes: &mut Notes,
+) -> Result<DataFrame> {
+    let time = need(&frame, Column::Time)?;
+    let step = need(&frame, Column::StepCount)?;
+    let runs = Runs::of(&step);
+    let side = |column: Column, side: f64| -> Result<_> {
+        let mut notes = Notes::new();
+        let reported = match options.source {
+            CapacitySource::Integrated => None,
+            _ => reported(&frame, quantities, column, side, rate, &runs)?,
+        };
+        let values = match (reported, options.source) {
+            (Some(values), CapacitySource::Reported) => values,
+            // Nothing is reported, or it is not wanted: the integral is the only source.
+            (None, _) => per_step(&time, |i| rate[i], &runs, side),
+            (Some(reported), _) => {
+                let integrated = per_step(&time, |i| rate[i], &runs, side);
+                let kept = keep(&reported, &integrated, &runs, column, quantities, &mut notes);
+                if kept { reported } else { integrated }
+            }
+        };
+        Ok((real_series(column.name(), values), notes))
+    };
+    // The sides do not know of each other.
+    let (discharge, charge) = rayon::join(|| side(quantities.discharge, 1.0), || side(quantities.charge, -1.0));
+    let mut results = Vec::new();
+    for (column, told) in [discharge?, charge?] {
+        results.push(column);
+        told.into_vec().into_iter().for_each(|note| notes.push(note));
+    }
+    for column in results {
+        put(&mut frame, column)?;
+    }
+    if frame.column(quantities.single.name()).is_ok() {
+        frame = frame.drop(quantities.single.name()).map_err(crate::Error::polars)?;
+    }
+    Ok(frame)
+}
+
+/// The reported column of one side, rebased to each step.
+fn reported(
+    frame: &DataFrame,
+    quantities: &Quantities,
+    column: Column,
+    side: f64,
+    rate: &[f64],
+    runs: &Runs,
+) -> Result<Option<Vec<f64>>> {
+    if let Some(values) = reals(frame, column)? {
+        return Ok(Some(rebase(&values, runs)));
+    }
+    let other = if column == quantities.discharge { quantities.charge } else { quantities.discharge };
+    if reals(frame, other)?.is_some() {
+        return Ok(None);
+    }
+    Ok(reals(frame, quantities.single)?.map(|values| split(&values, runs, rate, side)))
+}
+
+/// (a): |value − value at the first row of the step|.
+fn rebase(values: &[f64], runs: &Runs) -> Vec<f64> {
+    let mut out = values.to_vec();
+    for run in runs.iter() {
+        let first = values[run.clone()].iter().copied().find(|v| !v.is_nan()).unwrap_or(0.0);
+        out[run].iter_mut().for_each(|v| *v = (*v - first).abs());
+    }
+    out
+}
+
+/// (b): the running sum of the row differences on rows of one sign, per step, absolute.
+fn split(values: &[f64], runs: &Runs, rate: &[f64], side: f64) -> Vec<f64> {
+    let mut out = values.to_vec();
+    for run in runs.iter() {
+        let mut last = f64::NAN;
+        let mut sum = 0.0;
+        for i in run {
+            let value = values[i];
+            if value.is_nan() {
+                continue;
+            }
+            if !last.is_nan() && side * rate[i] > 0.0 {
+                sum += value - last;
+            }
+            last = value;
+            out[i] = f64::abs(sum);
+        }
+    }
+    out
+}
+
+/// The automatic choice, told in the notes when it goes against the file.
+fn keep(
+    reported: &[f64],
+    integrated: &[f64],
+    runs: &Runs,
+    column: Column,
+    quantities: &Quantities,
+    notes: &mut Notes,
+) -> bool {
+    let name = column.name();
+    let falls = runs.iter().find_map(|run| first_fall(&reported[run.clone()]).map(|k| run.start + k));
+    if let Some(row) = falls {
+        let message =
+            format!("{name}: the reported column falls inside a step; the integral of the {} is used", quantities.rate);
+        notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(row as u64)));
+        return false;
+    }
+    let Some(d) = disagreement(reported, integrated) else { return true };
+    if d.relative <= TOLERANCE {
+        return true;
+    }
+    let (r, i) = (reported.get(d.row), integrated.get(d.row));
+    let message = format!(
+        "{name}: reported {:.6e}, integral of the {} {:.6e}: {:.1} % apart, so the integral is used",
+        r.copied().unwrap_or(f64::NAN),
+        quantities.rate,
+        i.copied().unwrap_or(f64::NAN),
+        100.0 * d.relative
+    );
+    notes.push(Note::new(quantities.disagrees, message.clone()).at(Place::Row(d.row as u64)));
+    notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(d.row as u64)));
+    false
+}
+
+fn first_fall(values: &[f64]) -> Option<usize> {
+    let mut last = f64::NAN;
+    for (i, &v) in values.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
+        if v - last < -FALL {
+            return Some(i);
+        }
+        last = v;
+    }
+    None
+}
+
+/// How far the pair is from the integral of `rate`, as it stands and with its labels exchanged; `None` when either column is
+/// absent or there is nothing to compare.
+pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f64]) -> Result<Option<(f64, f64)>> {
+    let (Some(d), Some(c)) = (reals(frame, quantities.discharge)?, reals(frame, quantities.charge)?) else {
+        return Ok(None);
+    };
+    let (Some(time), Some(step)) = (reals(frame, Column::Time)?, reals(frame, Column::StepCount)?) else {
+        return Ok(None);
+    };
+    let runs = Runs::of(&step);
+    let (d, c) = (rebase(&d, &runs), rebase(&c, &runs));
+    if stats::max_abs(&d) == 0.0 && stats::max_abs(&c) == 0.0 {
+        return Ok(None);
+    }
+    let want_d = per_step(&time, |i| rate[i], &runs, 1.0);
+    let want_c = per_step(&time, |i| rate[i], &runs, -1.0);
+    let error = |a: &[f64], b: &[f64]| disagreement(a, b).map_or(0.0, |d| d.relative);
+    let as_is = error(&d, &want_d).max(error(&c, &want_c));
+    let swapped = error(&c, &want_d).max(error(&d, &want_c));
+    Ok(Some((as_is, swapped)))
+}

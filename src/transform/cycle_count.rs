@@ -1,0 +1,46 @@
+//! `Cycle count`: +1 wherever the cycler's cycle changes (ionworks.md §3.3).
+
+use polars::prelude::{Column as PolarsColumn, DataFrame};
+
+use super::step_count::mark_changes;
+use crate::error::Result;
+use crate::schema::Column;
+use crate::signal::frame::{put, reals};
+
+/// Adds `Cycle count` (i64, from 0): +1 wherever `Cycle from cycler` changes, 0 everywhere when there is none.
+///
+/// # Errors
+/// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when `Cycle from cycler` is not numeric.
+pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {
+    let mut begins = Vec::new();
+    begins.resize(frame.height(), false);
+    if let Some(cycle) = reals(&frame, Column::CycleFromCycler)? {
+        mark_changes(&mut begins, cycle.iter().map(|v| (!v.is_nan()).then_some(*v)));
+    }
+    let mut count = 0i64;
+    let counts = begins.iter().map(|begin| {
+        count += i64::from(*begin);
+        count
+    });
+    let column = PolarsColumn::new(Column::CycleCount.name().into(), counts.collect::<Vec<_>>());
+    put(&mut frame, column)?;
+    Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::real_series;
+
+    #[test]
+    fn counts_changes_of_any_kind() {
+        let frame =
+            |name: &str| DataFrame::new_infer_height(vec![real_series(name, vec![3.0, 3.0, 5.0, 4.0])]).unwrap();
+        let counts = |name: &str| {
+            let frame = set_cycle_count(frame(name)).unwrap();
+            reals(&frame, Column::CycleCount).unwrap().unwrap().into_owned()
+        };
+        assert_eq!(counts("Cycle from cycler"), [0.0, 0.0, 1.0, 2.0]);
+        assert_eq!(counts("Voltage [V]"), [0.0; 4]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Discharge and charge energy (ionworks.md §3.4).
+
+use polars::prelude::DataFrame;
+
+use super::accumulate::{AccumulateOptions, Quantities, accumulate};
+use crate::error::Result;
+use crate::note::{NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::frame::{need, reals};
+
+pub(super) const ENERGY: Quantities = Quantities {
+    discharge: Column::DischargeEnergy,
+    charge: Column::ChargeEnergy,
+    single: Column::Energy,
+    disagrees: NoteCode::ReportedEnergyDisagrees,
+    rate: "power",
+};
+
+/// Sets `Discharge energy [W.h]` and `Charge energy [W.h]` like [`set_capacity`](super::set_capacity), with `Power [W]` where
+/// there is one, else V·I.
+///
+/// Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`.
+///
+/// # Errors
+/// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
+pub fn set_energy(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {
+    let power = power_of(&frame)?;
+    accumulate(frame, &ENERGY, &power, options, notes)
+}
+
+/// `Power [W]`, else V·I.
+pub(super) fn power_of(frame: &DataFrame) -> Result<Vec<f64>> {
+    if let Some(power) = reals(frame, Column::Power)? {
+        return Ok(power.into_owned());
+    }
+    let (current, voltage) = (need(frame, Column::Current)?, need(frame, Column::Voltage)?);
+    Ok(current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::real_series;
+
+    #[test]
+    fn integrates_voltage_times_current() {
+        let columns = vec![
+            real_series("Time [s]", vec![0.0, 3600.0]),
+            real_series("Current [A]", vec![-1.0, -1.0]),
+            real_series("Voltage [V]", vec![3.0, 4.0]),
+            real_series("Step count", vec![0.0, 0.0]),
+        ];
+        let frame = DataFrame::new_infer_height(columns).unwrap();
+        let frame = set_energy(frame, &AccumulateOptions::default(), &mut Notes::new()).unwrap();
+        assert_eq!(reals(&frame, Column::ChargeEnergy).unwrap().unwrap().to_vec(), [0.0, 3.5]);
+        assert_eq!(reals(&frame, Column::DischargeEnergy).unwrap().unwrap().to_vec(), [0.0, 0.0]);
+    }
+}

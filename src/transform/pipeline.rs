@@ -1,0 +1,190 @@
+//! Transforms in a row: the standard order, or one's own (ionworks.md §2 steps 5–7).
+
+use polars::prelude::DataFrame;
+
+use super::step_count::recount_sign_runs;
+use super::{
+    AccumulateOptions, CapacitySource, CurrentSignOptions, StepCountOptions, TimeOptions, blank_untimed_impedance_rows,
+    derive_impedance_components, fix_swapped_charge_discharge_columns, offset_duplicate_times, reset_time,
+    resign_power_from_current, set_capacity, set_cycle_count, set_energy, set_positive_current_for_discharge,
+    set_power, set_step_count,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::Notes;
+use crate::schema::Column;
+
+/// Options of all steps of a [`Pipeline`].
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct PipelineOptions {
+    /// Time that runs backwards.
+    pub time: TimeOptions,
+    /// The sign of the current; `None` leaves it as it is, because something surer than the voltage has settled it.
+    pub sign: Option<CurrentSignOptions>,
+    /// What makes a step.
+    pub steps: StepCountOptions,
+    /// Where capacities and energies come from.
+    pub accumulate: AccumulateOptions,
+}
+
+type Run = fn(DataFrame, &PipelineOptions, &mut Notes) -> Result<DataFrame>;
+
+/// A named transform with the columns that it needs and gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Name of the function.
+    pub name: &'static str,
+    /// Columns without which it fails.
+    pub needs: &'static [Column],
+    /// Columns that it adds.
+    pub gives: &'static [Column],
+    run: Run,
+}
+
+use Column as C;
+
+#[rustfmt::skip]
+static STANDARD: &[Step] = &[
+    Step { name: "reset_time", needs: &[C::Time], gives: &[], run: |f, o, n| reset_time(f, &o.time, n) },
+    Step { name: "offset_duplicate_times", needs: &[C::Time], gives: &[], run: |f, _, n| offset_duplicate_times(f, n) },
+    // The vote is taken step by step, so the steps come first; the validator then sees the same steps.
+    Step { name: "set_step_count", needs: &[], gives: &[C::StepCount], run: |f, o, _| set_step_count(f, &o.steps) },
+    Step { name: "set_positive_current_for_discharge", needs: &[C::Time, C::Current, C::Voltage], gives: &[], run: sign },
+    Step { name: "resign_power_from_current", needs: &[C::Current], gives: &[], run: |f, _, _| resign_power_from_current(f) },
+    Step { name: "derive_impedance_components", needs: &[], gives: &[], run: |f, _, _| derive_impedance_components(f) },
+    Step { name: "recount_sign_runs", needs: &[], gives: &[], run: |f, o, _| recount_sign_runs(f, &o.steps) },
+    Step { name: "set_cycle_count", needs: &[], gives: &[C::CycleCount], run: |f, _, _| set_cycle_count(f) },
+    Step { name: "fix_swapped_charge_discharge_columns", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[], run: swap },
+    Step { name: "set_capacity", needs: &[C::Time, C::Current, C::StepCount], gives: &[C::DischargeCapacity, C::ChargeCapacity], run: |f, o, n| set_capacity(f, &o.accumulate, n) },
+    Step { name: "set_energy", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[C::DischargeEnergy, C::ChargeEnergy], run: |f, o, n| set_energy(f, &o.accumulate, n) },
+    Step { name: "set_power", needs: &[C::Current, C::Voltage], gives: &[C::Power], run: |f, _, _| set_power(f) },
+    Step { name: "blank_untimed_impedance_rows", needs: &[], gives: &[], run: |f, _, _| blank_untimed_impedance_rows(f) },
+];
+
+fn sign(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
+    match &options.sign {
+        Some(sign) => set_positive_current_for_discharge(frame, sign, notes),
+        None => Ok(frame),
+    }
+}
+
+/// Labels are only worth mending when reported columns may be used.
+fn swap(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
+    match options.accumulate.source {
+        CapacitySource::Automatic => fix_swapped_charge_discharge_columns(frame, notes),
+        _ => Ok(frame),
+    }
+}
+
+/// A list of steps that is checked before it runs.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    steps: Vec<Step>,
+}
+
+impl Pipeline {
+    /// No steps.
+    pub fn empty() -> Self {
+        Self { steps: Vec::new() }
+    }
+
+    /// All steps of ionworks.md §2 in their order.
+    pub fn standard() -> Self {
+        Self { steps: STANDARD.to_vec() }
+    }
+
+    /// The step of that name, to build a pipeline of one's own.
+    pub fn step(name: &str) -> Option<Step> {
+        STANDARD.iter().find(|step| step.name == name).copied()
+    }
+
+    /// With one more step.
+    #[must_use]
+    pub fn then(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// Whether every step finds what it needs among `have` and what the steps before it give.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingColumn`], which names the step and the column.
+    pub fn check(&self, have: &[Column]) -> Result<()> {
+        let mut have = have.to_vec();
+        for step in &self.steps {
+            if let Some(column) = step.needs.iter().find(|column| !have.contains(column)) {
+                let message =
+                    format!("{} needs a column {:?}, which nothing before it gives", step.name, column.name());
+                return Err(Error::new(ErrorKind::MissingColumn, message));
+            }
+            have.extend(step.gives);
+        }
+        Ok(())
+    }
+
+    /// Runs all steps.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check) and of the steps.
+    pub fn run(&self, mut frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
+        let have: Vec<Column> = frame.get_column_names().iter().filter_map(|name| Column::from_name(name)).collect();
+        self.check(&have)?;
+        for step in &self.steps {
+            frame = (step.run)(frame, options, notes)?;
+        }
+        Ok(frame)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::*;
+    use crate::signal::{real_series, reals};
+
+    /// Charge, rest, discharge of a cell whose voltage follows its charge, with the current as `log` writes it.
+    pub(in crate::transform) fn cell_test(log: impl Fn(f64) -> f64) -> DataFrame {
+        let (mut t, mut soc) = (0.0, 0.2);
+        let (mut time, mut current, mut voltage, mut step) = (vec![], vec![], vec![], vec![]);
+        for (number, i) in [(1.0, -1.0), (2.0, 0.0), (3.0, 1.5)] {
+            for _ in 0..40 {
+                time.push(t);
+                current.push(log(i));
+                voltage.push(3.0 + soc - 0.02 * i);
+                step.push(number);
+                t += 30.0;
+                soc -= i * 30.0 / 3600.0;
+            }
+        }
+        let columns = vec![
+            real_series("Time [s]", time),
+            real_series("Current [A]", current),
+            real_series("Voltage [V]", voltage),
+            real_series("Step from cycler", step),
+        ];
+        DataFrame::new_infer_height(columns).unwrap()
+    }
+
+    pub(in crate::transform) fn currents(frame: &DataFrame) -> Vec<f64> {
+        reals(frame, Column::Current).unwrap().unwrap().into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_what_is_missing_before_anything_runs() {
+        let error = Pipeline::standard().check(&[Column::Time, Column::Current]).unwrap_err();
+        insta::assert_snapshot!(error, @r#"set_positive_current_for_discharge needs a column "Voltage [V]", which nothing before it gives"#);
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing() {
+        let options = PipelineOptions { sign: Some(CurrentSignOptions::default()), ..Default::default() };
+        let run = |f| Pipeline::standard().run(f, &options, &mut Notes::new()).unwrap();
+        let once = run(testing::cell_test(|i| -i));
+        assert!(run(once.clone()).equals(&once));
+        assert_eq!(testing::currents(&once), testing::currents(&testing::cell_test(|i| i)));
+    }
+}

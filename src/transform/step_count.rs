@@ -1,0 +1,120 @@
+//! `Step count`: +1 at each new step of the test (ionworks.md §3.3).
+
+use polars::prelude::{Column as PolarsColumn, DataFrame};
+
+use crate::error::Result;
+use crate::schema::Column;
+use crate::signal::frame::{put, reals, reals_by_name};
+use crate::signal::runs::signs;
+
+/// What makes two rows belong to different steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StepIdentity {
+    /// Step, cycle, frame and what the maker's spec adds.
+    #[default]
+    Full,
+    /// `Step from cycler` alone, as the reference does.
+    StepColumn,
+}
+
+/// Options of [`set_step_count`].
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct StepCountOptions {
+    /// How much of the identity counts.
+    pub identity: StepIdentity,
+    /// Further columns whose changes make a step. Default: none beyond step, cycle, frame, step run and control mode.
+    pub also: Vec<String>,
+}
+
+/// Counts again where the steps are runs of the current's sign, after that sign was settled.
+pub(super) fn recount_sign_runs(frame: DataFrame, options: &StepCountOptions) -> Result<DataFrame> {
+    let has = |name: &str| frame.column(name).is_ok_and(|c| c.null_count() < c.len());
+    if names(options).iter().any(|name| has(name)) { Ok(frame) } else { set_step_count(frame, options) }
+}
+
+/// The columns that make the identity.
+fn names(options: &StepCountOptions) -> Vec<String> {
+    let full = [Column::StepFromCycler, Column::CycleFromCycler, Column::Frame, Column::StepRun, Column::ControlMode];
+    match options.identity {
+        StepIdentity::Full => full.iter().map(|c| c.name().to_owned()).chain(options.also.iter().cloned()).collect(),
+        StepIdentity::StepColumn => vec![Column::StepFromCycler.name().to_owned()],
+    }
+}
+
+/// Adds `Step count` (i64, from 0). Without any identity column, runs of the current's sign are the steps. A run of impedance
+/// rows is one step whatever its signs; a null makes no boundary.
+///
+/// # Errors
+/// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when an identity column is not numeric.
+pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Result<DataFrame> {
+    let rows = frame.height();
+    let mut begins = Vec::new();
+    begins.resize(rows, false);
+    let mut known = false;
+    for name in names(options) {
+        if let Some(values) = reals_by_name(&frame, &name)?
+            && values.iter().any(|v| !v.is_nan())
+        {
+            known = true;
+            mark_changes(&mut begins, values.iter().map(|v| (!v.is_nan()).then_some(*v)));
+        }
+    }
+    let frequency = reals(&frame, Column::Frequency)?;
+    let is_eis = |i: usize| frequency.as_ref().is_some_and(|f| f[i] > 1e-8);
+    if !known && let Some(current) = reals(&frame, Column::Current)? {
+        // Inside impedance the sign means nothing.
+        let signs = signs(&current);
+        mark_changes(&mut begins, signs.iter().enumerate().map(|(i, s)| (!is_eis(i)).then_some(f64::from(*s))));
+    }
+    if frequency.is_some() {
+        for (i, begin) in begins.iter_mut().enumerate().skip(1) {
+            *begin |= is_eis(i) != is_eis(i - 1);
+        }
+    }
+    let mut count = 0i64;
+    let counts = begins.iter().enumerate().map(|(i, begin)| {
+        count += i64::from(*begin && i > 0);
+        count
+    });
+    let column = PolarsColumn::new(Column::StepCount.name().into(), counts.collect::<Vec<_>>());
+    put(&mut frame, column)?;
+    Ok(frame)
+}
+
+/// Marks the rows whose value differs from the last known one.
+pub(super) fn mark_changes(begins: &mut [bool], values: impl Iterator<Item = Option<f64>>) {
+    let mut last = None;
+    for (begin, value) in begins.iter_mut().zip(values) {
+        if value.is_some() {
+            *begin |= last.is_some() && value != last;
+            last = value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::real_series;
+
+    fn steps(columns: &[(&str, &[f64])], identity: StepIdentity) -> Vec<f64> {
+        let columns = columns.iter().map(|(name, values)| real_series(name, values.to_vec())).collect();
+        let frame = DataFrame::new_infer_height(columns).unwrap();
+        let options = StepCountOptions { identity, also: Vec::new() };
+        let frame = set_step_count(frame, &options).unwrap();
+        reals(&frame, Column::StepCount).unwrap().unwrap().into_owned()
+    }
+
+    #[test]
+    fn identity_and_signs() {
+        let null = f64::NAN;
+        let step: (&str, &[f64]) = ("Step from cycler", &[1.0, 1.0, null, 1.0, 2.0]);
+        let cycle: (&str, &[f64]) = ("Cycle from cycler", &[0.0, 0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(steps(&[step, cycle], StepIdentity::Full), [0.0, 0.0, 0.0, 1.0, 2.0]);
+        assert_eq!(steps(&[step, cycle], StepIdentity::StepColumn), [0.0, 0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(steps(&[("Current [A]", &[0.0, 1.0, 1.0, -1.0])], StepIdentity::Full), [0.0, 1.0, 1.0, 2.0]);
+        let eis: (&str, &[f64]) = ("Frequency [Hz]", &[null, 1e3, 1e2, null]);
+        assert_eq!(steps(&[("Current [A]", &[1.0, 1.0, -1.0, 1.0]), eis], StepIdentity::Full), [0.0, 1.0, 1.0, 2.0]);
+    }
+}

@@ -1,0 +1,99 @@
+//! ionworks.md §6.12.
+
+use super::{Column, Context, Issues, Result, ValidationIssue, rule};
+use crate::issue::{IssueCode, Payload};
+use crate::signal::integral::{disagreement, per_step_of_running};
+use crate::signal::{Runs, reals};
+
+const TOLERANCE: f64 = 0.10;
+
+rule! {
+    /// **What it finds.** The discharge capacity is more than 10 % off the integral of the current.
+    ///
+    /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
+    ///
+    /// **What to do.** Run `set_capacity`; its note says which column was off and by how much.
+    DISCHARGE_CAPACITY = DischargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    /// **What it finds.** The charge capacity is more than 10 % off the integral of the current.
+    ///
+    /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
+    ///
+    /// **What to do.** Run `set_capacity`; its note says which column was off and by how much.
+    CHARGE_CAPACITY = ChargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    /// **What it finds.** The discharge energy is more than 10 % off the integral of the power.
+    ///
+    /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
+    ///
+    /// **What to do.** Run `set_energy`; its note says which column was off and by how much.
+    DISCHARGE_ENERGY = DischargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    /// **What it finds.** The charge energy is more than 10 % off the integral of the power.
+    ///
+    /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
+    ///
+    /// **What to do.** Run `set_energy`; its note says which column was off and by how much.
+    CHARGE_ENERGY = ChargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+}
+
+/// The code, the column, its side of the current, whether it is an energy, and its unit.
+#[rustfmt::skip]
+static CASES: &[(IssueCode, Column, f64, bool, &str)] = &[
+    (IssueCode::DischargeCapacityIntegralMismatch, Column::DischargeCapacity,  1.0, false, "A.h"),
+    (IssueCode::ChargeCapacityIntegralMismatch,    Column::ChargeCapacity,    -1.0, false, "A.h"),
+    (IssueCode::DischargeEnergyIntegralMismatch,   Column::DischargeEnergy,    1.0, true,  "W.h"),
+    (IssueCode::ChargeEnergyIntegralMismatch,      Column::ChargeEnergy,      -1.0, true,  "W.h"),
+];
+
+pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
+    let (Some(time), Some(current), Some(step)) = (&context.time, &context.current, &context.step) else {
+        return Ok(());
+    };
+    let power = reals(context.frame, Column::Power)?;
+    let (power, power_source) = match (&power, &context.voltage) {
+        (Some(power), _) => (Some(power.to_vec()), "Power [W]"),
+        (None, Some(voltage)) => {
+            (Some(current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect()), "Voltage [V] * Current [A]")
+        }
+        (None, None) => (None, ""),
+    };
+    // Row indices of the payload count timed rows.
+    let rows: Option<Vec<usize>> = (!context.all_timed()).then(|| context.timed_rows().map(|(row, _)| row).collect());
+    let pick = |values: &[f64]| match &rows {
+        Some(rows) => rows.iter().map(|row| values[*row]).collect::<Vec<f64>>(),
+        None => values.to_vec(),
+    };
+    let (time, current) = (pick(time), pick(current));
+    let power = power.map(|power| pick(&power));
+    let groups = Runs::of(&pick(step));
+    for &(code, column, side, is_energy, unit) in CASES {
+        let Some(reported) = reals(context.frame, column)? else { continue };
+        let (rate, source) = match (is_energy, &power) {
+            (false, _) => (&current, "Current [A]"),
+            (true, Some(power)) => (power, power_source),
+            (true, None) => continue,
+        };
+        let reported = pick(&reported);
+        let integrated = per_step_of_running(&time, |i| rate[i], &groups, side);
+        let Some(d) = disagreement(&reported, &integrated).filter(|d| d.relative > TOLERANCE) else { continue };
+        let name = column.name();
+        let message = format!(
+            "{name:?} is {:.1} % off the integral of {source}: {} against {} {unit} at timed row {}",
+            100.0 * d.relative,
+            reported[d.row],
+            integrated[d.row],
+            d.row
+        );
+        let payload = Payload::Integral {
+            column: name,
+            source_column: source,
+            unit,
+            worst_row_index: d.row as u64,
+            reported_at_worst: reported[d.row],
+            integrated_at_worst: integrated[d.row],
+            max_scale: d.scale,
+            relative_error: d.relative,
+            tolerance: TOLERANCE,
+        };
+        issues.push(ValidationIssue::error(code, payload, message));
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! ionworks.md §6.2.
+
+use super::{Column, Context, Issues, Result, ValidationIssue, rule};
+use crate::issue::{IssueCode, Payload};
+
+rule! {
+    /// **What it finds.** A row without a time that is not an impedance row.
+    ///
+    /// **Why it matters.** Integrals step over it silently, and plots and fits lose it.
+    ///
+    /// **What to do.** Fill the time from the cycler's file, or drop the row.
+    RULE = TimeMissingOnNonEisRow, Error, None, "6.2";
+}
+
+pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
+    let Some(time) = &context.time else { return Ok(()) };
+    let eis = |row: usize| context.frequency.as_ref().is_some_and(|f| !f[row].is_nan());
+    let mut bad = (0..time.len()).filter(|row| time[*row].is_nan() && !eis(*row));
+    let Some(row) = bad.next() else { return Ok(()) };
+    let count = 1 + bad.count();
+    let message = format!("{count} row(s) without frequency have no {:?}, first row {row}", Column::Time.name());
+    let payload = Payload::TimeMissing { row_index: row as u64, num_rows: count as u64 };
+    issues.push(ValidationIssue::error(IssueCode::TimeMissingOnNonEisRow, payload, message));
+    Ok(())
+}

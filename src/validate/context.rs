@@ -1,0 +1,56 @@
+//! What the checks share: columns as slices and the step groups, each taken from the frame once.
+
+use std::borrow::Cow;
+
+use polars::prelude::DataFrame;
+
+use super::ValidateOptions;
+use crate::error::Result;
+use crate::schema::Column;
+use crate::signal::{Runs, reals};
+
+type Values<'f> = Option<Cow<'f, [f64]>>;
+
+/// A frame and its options, ready to be checked.
+pub(crate) struct Context<'f> {
+    pub(crate) frame: &'f DataFrame,
+    pub(crate) options: &'f ValidateOptions,
+    pub(crate) time: Values<'f>,
+    pub(crate) current: Values<'f>,
+    pub(crate) voltage: Values<'f>,
+    pub(crate) frequency: Values<'f>,
+    pub(crate) step: Values<'f>,
+    /// Runs of equal `Step count`; empty without one.
+    pub(crate) groups: Runs,
+}
+
+impl<'f> Context<'f> {
+    pub(crate) fn new(frame: &'f DataFrame, options: &'f ValidateOptions) -> Result<Self> {
+        let step = reals(frame, Column::StepCount)?;
+        Ok(Self {
+            frame,
+            options,
+            time: reals(frame, Column::Time)?,
+            current: reals(frame, Column::Current)?,
+            voltage: reals(frame, Column::Voltage)?,
+            frequency: reals(frame, Column::Frequency)?,
+            groups: Runs::of(step.as_deref().unwrap_or_default()),
+            step,
+        })
+    }
+
+    /// Rows that have a time, in order.
+    pub(crate) fn timed_rows(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let time = self.time.as_deref().unwrap_or_default();
+        time.iter().copied().enumerate().filter(|(_, t)| !t.is_nan())
+    }
+
+    /// Whether all rows have a time: then nothing has to be taken out.
+    pub(crate) fn all_timed(&self) -> bool {
+        self.time.as_deref().is_some_and(|time| time.iter().all(|t| !t.is_nan()))
+    }
+
+    pub(crate) fn columns(&self) -> Vec<String> {
+        self.frame.get_column_names().iter().map(|name| name.to_string()).collect()
+    }
+}

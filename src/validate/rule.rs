@@ -1,0 +1,122 @@
+//! The documentation of each code, declared beside its check and collected here.
+
+use super::checks;
+use crate::issue::{IssueCode, Severity};
+
+/// A code with everything that is said of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The code.
+    pub code: IssueCode,
+    /// Whether it makes a measurement invalid.
+    pub severity: Severity,
+    /// The strict check that it belongs to; `None` = always on.
+    pub strict: Option<&'static str>,
+    /// Section of ionworks.md.
+    pub section: &'static str,
+    /// What it finds, why it matters, what to do.
+    pub doc: &'static str,
+}
+
+/// Declares a rule: its doc comment is the text that `prep explain` and docs/rules.md show.
+macro_rules! rule {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:ident, $severity:ident, $strict:expr, $section:literal;)+) => {
+        $(pub(in crate::validate) static $name: $crate::validate::Rule = $crate::validate::Rule {
+            code: $crate::issue::IssueCode::$code,
+            severity: $crate::issue::Severity::$severity,
+            strict: $strict,
+            section: $section,
+            doc: concat!($($doc, "\n"),+),
+        };)+
+    };
+}
+pub(super) use rule;
+
+/// All rules in the order of [`IssueCode::ALL`].
+pub static RULES: &[&Rule] = &[
+    &checks::current_sign::REVERSED,
+    &checks::current_sign::UNSIGNED,
+    &checks::current_sign::INDETERMINATE,
+    &checks::time_missing::RULE,
+    &checks::time_start::RULE,
+    &checks::time_order::RULE,
+    &checks::step_count::MISSING,
+    &checks::step_count::START,
+    &checks::step_count::SEQUENCE,
+    &checks::cumulative::NOT_RESET,
+    &checks::cumulative::DECREASED,
+    &checks::few_points::RULE,
+    &checks::cycle_in_step::RULE,
+    &checks::time_gap::RULE,
+    &checks::voltage_continuity::RULE,
+    &checks::same_direction::RULE,
+    &checks::exceeds_rated::RULE,
+    &checks::integral_mismatch::DISCHARGE_CAPACITY,
+    &checks::integral_mismatch::CHARGE_CAPACITY,
+    &checks::integral_mismatch::DISCHARGE_ENERGY,
+    &checks::integral_mismatch::CHARGE_ENERGY,
+    &checks::columns_swapped::CAPACITY,
+    &checks::columns_swapped::ENERGY,
+    &checks::ocp_columns::VOLTAGE,
+    &checks::ocp_columns::AXIS,
+    &checks::eis_columns::RULE,
+    &checks::eis_sign::RULE,
+    &checks::eis_magnitude::RULE,
+    &checks::row_count::RULE,
+    &checks::timing::START_FUTURE,
+    &checks::timing::END_FUTURE,
+    &checks::timing::END_BEFORE_START,
+    &checks::timing::DURATION,
+];
+
+impl Rule {
+    /// The rule with this code.
+    pub fn by_code(code: &str) -> Option<&'static Self> {
+        RULES.iter().copied().find(|rule| rule.code.as_str() == code)
+    }
+
+    /// The documentation as Markdown with the code as its heading.
+    pub fn markdown(&self) -> String {
+        let severity = if self.severity == Severity::Error { "error" } else { "warning" };
+        let mode = self.strict.map_or("always on".to_owned(), |name| format!("strict check `{name}`"));
+        let doc: Vec<&str> = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        format!(
+            "## `{}`\n\n{severity}, {mode}, ionworks.md §{}\n\n{}\n",
+            self.code,
+            self.section,
+            doc.join("\n").trim()
+        )
+    }
+}
+
+/// The text of docs/rules.md.
+pub fn rules_markdown() -> String {
+    let head = "# Validation rules\n\nGenerated from the checks in `src/validate/checks`; a test compares. `prep explain CODE` shows the same text.\n";
+    let notes = crate::note::NoteCode::ALL.iter().map(|code| {
+        let doc: Vec<&str> = code.doc().lines().map(str::trim).collect();
+        format!("- `{}`: {}\n", code.as_str(), doc.join(" ").trim())
+    });
+    let rules: Vec<String> = RULES.iter().map(|rule| rule.markdown()).collect();
+    format!(
+        "{head}\n{}\n# Notes\n\nNotes never make a measurement invalid.\n\n{}",
+        rules.join("\n"),
+        notes.collect::<String>()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_rule_with_all_headings() {
+        assert_eq!(RULES.iter().map(|r| r.code).collect::<Vec<_>>(), IssueCode::ALL);
+        for rule in RULES {
+            for heading in ["**What it finds.**", "**Why it matters.**", "**What to do.**"] {
+                assert_eq!(rule.doc.matches(heading).count(), 1, "{} {heading}", rule.code);
+            }
+            assert!(rule.strict.is_none_or(|name| super::super::STRICT_CHECK_NAMES.contains(&name)));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Arbin's words (arbin.md §2.6, §5.1, §5.2).
+//!
+//! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of arbin.md §5.
+
+use super::Role::{AuxVoltage, Column as C, Ignored, Loop, Temperature};
+use super::fold::{Folded, Prefix, clean, split_unit};
+use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary};
+use crate::schema::{Column, Quantity};
+
+/// Arbin.
+pub static ARBIN: Vocabulary = Vocabulary {
+    maker: Maker::Arbin,
+    terms: TERMS,
+    fold,
+    direction: |_| Direction::Unknown,
+    current: CurrentSign::PositiveIsCharge,
+    unit_may_be_missing: true,
+    emitted: &[],
+    drop_repeats: true,
+};
+
+const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
+    Term { key, role: C(column), read: Read::Number(quantity) }
+}
+const fn count(key: &'static str, column: Column) -> Term {
+    Term { key, role: C(column), read: Read::Count }
+}
+const fn ignored(key: &'static str) -> Term {
+    Term { key, role: Ignored, read: Read::Label }
+}
+
+#[rustfmt::skip]
+static TERMS: &[Term] = &[
+    count("data point", Column::Record),
+    Term { key: "date time", role: C(Column::Timestamp), read: Read::Timestamp },
+    Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
+    Term { key: "test time", role: C(Column::Time), read: Read::Duration },
+    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
+    count("cycle index", Column::CycleFromCycler), count("step index", Column::StepFromCycler),
+    Term { key: "tc counter#", role: Loop, read: Read::Count },
+    number("current", Column::Current, Quantity::Current), number("voltage", Column::Voltage, Quantity::Voltage),
+    number("power", Column::Power, Quantity::Power),
+    number("charge capacity", Column::ChargeCapacity, Quantity::Capacity),
+    number("chg capacity", Column::ChargeCapacity, Quantity::Capacity),
+    number("discharge capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg. capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg.", Column::DischargeCapacity, Quantity::Capacity),
+    number("charge energy", Column::ChargeEnergy, Quantity::Energy),
+    number("discharge energy", Column::DischargeEnergy, Quantity::Energy),
+    number("internal resistance", Column::DcResistance, Quantity::Resistance),
+    Term { key: "aux temperature#", role: Temperature, read: Read::Number(Quantity::Temperature) },
+    Term { key: "temperature#", role: Temperature, read: Read::Number(Quantity::Temperature) },
+    number("temperature", Column::Temperature, Quantity::Temperature),
+    number("aux temperature", Column::Temperature, Quantity::Temperature),
+    number("surface temp", Column::Temperature, Quantity::Temperature),
+    number("temp", Column::Temperature, Quantity::Temperature),
+    Term { key: "aux voltage#", role: AuxVoltage, read: Read::Number(Quantity::Voltage) },
+    // arbin.md §2.6: computed on the tester, or marks of single rows.
+    ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
+    ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
+    ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
+];
+
+/// arbin.md §5.1. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.
+fn fold(cell: &str) -> Folded {
+    let cell = clean(cell);
+    let (cell, mut number) = split_number(cell);
+    let (base, unit) = split_unit(cell);
+    let base = if number.is_none() && unit.is_some() {
+        let (base, found) = split_number(base);
+        number = found;
+        base
+    } else {
+        base
+    };
+    let spaced = base.replace('_', " ");
+    let mut key = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if let Some(n) = number {
+        // Part of the key again, so that `temperature` and `temperature#` are two words.
+        key.push_str(&n.to_string());
+    }
+    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+}
+
+fn split_number(text: &str) -> (&str, Option<u32>) {
+    match text.rsplit_once('_') {
+        Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, digits.parse().ok())
+        }
+        _ => (text, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_cells() {
+        let f = |cell: &str| {
+            let f = fold(cell);
+            format!("{} {:?} -> {:?}", f.key, f.unit, ARBIN.find(&f).map(|(_, t, n)| (t.role, n)))
+        };
+        insta::assert_snapshot!(f("Charge_Capacity(Ah)"), @r#"charge capacity Some("Ah") -> Some((Column(ChargeCapacity), None))"#);
+        insta::assert_snapshot!(f("Test Time (s)"), @r#"test time Some("s") -> Some((Column(Time), None))"#);
+        insta::assert_snapshot!(f("\u{feff}Data Point"), @"data point None -> Some((Column(Record), None))");
+        insta::assert_snapshot!(f("Aux_Temperature_1 (C)"), @r#"aux temperature1 Some("C") -> Some((Temperature, Some(1)))"#);
+        insta::assert_snapshot!(f("Aux_Temperature(C)_2"), @r#"aux temperature2 Some("C") -> Some((Temperature, Some(2)))"#);
+        insta::assert_snapshot!(f("TC_Counter3"), @"tc counter3 None -> Some((Loop, Some(3)))");
+        insta::assert_snapshot!(f("Aux_dT/dt_1 (C/s)"), @r#"aux dt/dt1 Some("C/s") -> Some((Ignored, Some(1)))"#);
+        insta::assert_snapshot!(f("Internal Resistance (Ohm)"), @r#"internal resistance Some("Ohm") -> Some((Column(DcResistance), None))"#);
+    }
+}

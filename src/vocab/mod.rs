@@ -1,0 +1,211 @@
+//! The makers' words as data: header names, units that may be missing, mode labels, the sign of the current.
+//!
+//! One [`Vocabulary`] a maker, whatever the container: text, workbook and binary readers of a maker all hand over headers
+//! as the maker's own export writes them, and this is where they get their meaning.
+
+mod arbin;
+mod biologic;
+pub mod fold;
+mod maccor;
+mod neware;
+
+use crate::schema::{Column, Quantity};
+pub use arbin::ARBIN;
+pub use biologic::BIOLOGIC;
+pub use fold::{Folded, Prefix};
+pub use maccor::MACCOR;
+pub use neware::NEWARE;
+
+/// Who made the cycler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Maker {
+    /// Maccor.
+    Maccor,
+    /// BioLogic.
+    BioLogic,
+    /// Arbin.
+    Arbin,
+    /// Neware.
+    Neware,
+}
+
+impl Maker {
+    /// The maker's name, as `test_setup.cycler` has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Maccor => "Maccor",
+            Self::BioLogic => "BioLogic",
+            Self::Arbin => "Arbin",
+            Self::Neware => "Neware",
+        }
+    }
+}
+
+/// What a column of a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// A column of the schema, or the source of one.
+    Column(Column),
+    /// Step time or total time: which of the two shows in the values (neware.md §8.3).
+    BareTime,
+    /// Charge of the running half cycle, positive = charge (BioLogic `Q charge/discharge`).
+    SignedCapacity,
+    /// Charge since the previous record (BioLogic `dq`).
+    ChargeIncrement,
+    /// Counts charge and discharge halves; two make a cycle (BioLogic).
+    HalfCycle,
+    /// 1 on the first record of a sequence (BioLogic `Ns changes`).
+    SequenceStart,
+    /// 0 on the first record of a step, 1 on its last (Neware).
+    StepMark,
+    /// Counter electrode against reference: tells that the working electrode is not the terminal voltage (BioLogic).
+    CounterVoltage,
+    /// `Loop N from cycler`.
+    Loop,
+    /// `VARn from cycler`.
+    Variable,
+    /// `FLAGn from cycler`.
+    Flag,
+    /// A numbered temperature; the lowest becomes `Temperature [degC]` where there is no other.
+    Temperature,
+    /// A numbered auxiliary voltage.
+    AuxVoltage,
+    /// A numbered auxiliary channel whose unit stands in the cells of the next column (Maccor).
+    Auxiliary,
+    /// Known, and by the maker's spec not part of the output.
+    Ignored,
+}
+
+/// How the cells of a column are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// A number in the header's unit.
+    Number(Quantity),
+    /// The same, times −1.
+    Negated(Quantity),
+    /// A clock, or a number in the header's unit.
+    Duration,
+    /// Date and time.
+    Timestamp,
+    /// Text with few distinct values.
+    Label,
+    /// A whole number without a unit.
+    Count,
+    /// A plain number without a unit.
+    Plain,
+}
+
+/// One row of a vocabulary: a folded name and what it means. Earlier rows outrank later ones for the same role.
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    /// The folded name; a `#` at the end stands for a number.
+    pub key: &'static str,
+    /// What it is for.
+    pub role: Role,
+    /// How its cells are read.
+    pub read: Read,
+}
+
+/// Which way a mode or status label points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The cell is charged.
+    Charge,
+    /// The cell is discharged.
+    Discharge,
+    /// A known label without direction (rest, pause, end …).
+    Neither,
+    /// Not a label of this maker.
+    Unknown,
+}
+
+/// What a positive current means in a maker's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurrentSign {
+    /// Charge, always.
+    PositiveIsCharge,
+    /// The export's template decides: the rows labelled discharge show it (maccor.md §5.5).
+    ByMode,
+}
+
+/// All that is known of a maker's words.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// Whose words.
+    pub maker: Maker,
+    /// Header names in order of preference.
+    pub terms: &'static [Term],
+    /// Folds a header cell as this maker's spec says.
+    pub fold: fn(&str) -> Folded,
+    /// Reads a mode or status label.
+    pub direction: fn(&str) -> Direction,
+    /// The sign of the current.
+    pub current: CurrentSign,
+    /// Whether a physical column without a unit is in the schema's unit (`true`) or an error (`false`).
+    pub unit_may_be_missing: bool,
+    /// Auxiliary columns that are part of the output beside the required set.
+    pub emitted: &'static [Column],
+    /// Whether a row that repeats the one before byte by byte is dropped.
+    pub drop_repeats: bool,
+}
+
+impl Vocabulary {
+    /// The term of a folded header, its rank (0 = most preferred) and the number in its name.
+    pub fn find(&self, folded: &Folded) -> Option<(usize, &'static Term, Option<u32>)> {
+        let exact = |key: &str| self.terms.iter().position(|term| term.key == key);
+        if let Some(rank) = exact(&folded.key) {
+            return Some((rank, &self.terms[rank], folded.number));
+        }
+        let base = folded.key.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = &folded.key[base.len()..];
+        let number = if digits.is_empty() { folded.number? } else { digits.parse().ok()? };
+        let rank = exact(&format!("{base}#"))?;
+        Some((rank, &self.terms[rank], Some(number)))
+    }
+}
+
+/// Whether a text holds a word or sign that only a Chinese export has; then it was decoded rightly.
+pub fn reads_as_chinese(text: &str) -> bool {
+    let word = |term: &Term| !term.key.is_ascii() && text.contains(term.key);
+    text.contains(['℃', '（']) || NEWARE.terms.iter().any(word)
+}
+
+/// Compares a whole trimmed label, upper-cased, with a table.
+fn label(table: &[(&str, Direction)], text: &str) -> Direction {
+    let upper = text.trim().to_uppercase();
+    table.iter().find(|(name, _)| *name == upper).map_or(Direction::Unknown, |(_, direction)| *direction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_already_folded() {
+        for vocabulary in [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE] {
+            for (i, term) in vocabulary.terms.iter().enumerate() {
+                assert!(
+                    vocabulary.terms[i + 1..].iter().all(|t| t.key != term.key),
+                    "{:?} {}",
+                    vocabulary.maker,
+                    term.key
+                );
+                let sample = term.key.replace('#', "1");
+                let folded = (vocabulary.fold)(&sample);
+                let found = vocabulary.find(&folded).map(|(_, t, _)| t.key);
+                assert_eq!(found, Some(term.key), "{:?} {sample} {folded:?}", vocabulary.maker);
+            }
+        }
+    }
+
+    #[test]
+    fn a_quantity_fits_its_column() {
+        for vocabulary in [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE] {
+            for term in vocabulary.terms {
+                if let (Role::Column(column), Read::Number(q) | Read::Negated(q)) = (term.role, term.read) {
+                    assert_eq!(column.spec().quantity, Some(q), "{:?} {}", vocabulary.maker, term.key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The command-line contract: outputs, JSON and exit codes.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use support::fixtures;
+
+fn prep(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prep")).args(arguments).output().unwrap()
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("prep-cli-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn text(path: impl AsRef<Path>) -> String {
+    path.as_ref().to_string_lossy().into_owned()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+const BUNDLE: [&str; 5] = ["cycles.parquet", "measurement.json", "report.json", "steps.parquet", "time_series.parquet"];
+
+#[test]
+fn convert_writes_a_bundle_skips_it_and_replaces_it_by_force() {
+    let out = scratch("convert");
+    let file = text(fixtures().join("maccor/flat_line.034"));
+    let first = prep(&["convert", &file, "-o", &text(&out), "--strict"]);
+    assert_eq!(first.status.code(), Some(0), "{}", String::from_utf8_lossy(&first.stderr));
+    let bundle = out.join("flat_line.034");
+    assert_eq!(names(&bundle), BUNDLE);
+    let report: Value = serde_json::from_slice(&std::fs::read(bundle.join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["detected"]["reader"], "maccor_text");
+    assert_eq!(report["source"]["sha256"].as_str().unwrap().len(), 64);
+    let parquet = std::fs::read(bundle.join("time_series.parquet")).unwrap();
+
+    let again = prep(&["convert", &file, "-o", &text(&out), "--json"]);
+    let json: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((json["files"][0]["status"].as_str(), json["summary"]["skipped"].as_u64()), (Some("skipped"), Some(1)));
+    prep(&["convert", &file, "-o", &text(&out), "--force", "--strict", "-q"]);
+    assert!(
+        std::fs::read(bundle.join("time_series.parquet")).unwrap() == parquet,
+        "the same input gives the same bytes"
+    );
+    assert_eq!(names(&out), ["flat_line.034"], "nothing partial is left");
+}
+
+#[test]
+fn folders_keep_their_shape_and_unknown_files_are_only_counted() {
+    let (data, out) = (scratch("folder-in"), scratch("folder-out"));
+    std::fs::create_dir_all(data.join("a/b")).unwrap();
+    std::fs::copy(fixtures().join("neware/flat.csv"), data.join("a/b/one.csv")).unwrap();
+    std::fs::copy(fixtures().join("biologic/eclab.mpt"), data.join("two.mpt")).unwrap();
+    std::fs::write(data.join("notes.txt"), "hello").unwrap();
+    let run = prep(&["convert", &text(&data), "-o", &text(&out), "--json"]);
+    assert_eq!(run.status.code(), Some(0));
+    let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(json["summary"]["prepared"], 2);
+    assert_eq!(json["summary"]["unknown"], 1);
+    assert_eq!(names(&out.join("a/b/one.csv")), BUNDLE);
+    assert_eq!(names(&out), ["a", "two.mpt"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_stops_nothing_and_writes_nothing() {
+    let out = scratch("bad");
+    let bad = text(fixtures().join("bad/unknown_unit.csv"));
+    let good = text(fixtures().join("arbin/mits7.csv"));
+    let run = prep(&["convert", &bad, &good, "-o", &text(&out), "--json"]);
+    assert_eq!(run.status.code(), Some(2));
+    let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(json["files"][0]["status"], "unreadable");
+    assert_eq!(json["files"][0]["error"]["kind"], "unknown_unit");
+    assert_eq!(json["files"][0]["error"]["place"]["line"]["field"], 4);
+    assert_eq!(json["files"][1]["status"], "prepared");
+    assert_eq!(names(&out), ["mits7.csv"]);
+    let unknown = prep(&["convert", &text(fixtures().join("bad/prose.txt")), "-o", &text(&out)]);
+    assert_eq!(unknown.status.code(), Some(2), "an unknown file that was named is an error");
+}
+
+#[test]
+fn an_invalid_measurement_leaves_its_report_alone() {
+    let out = scratch("invalid");
+    let file = text(fixtures().join("maccor/key_value_comma.081.txt"));
+    let run = prep(&["convert", &file, "-o", &text(&out), "--strict"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(names(&out.join("key_value_comma.081.txt")), ["report.json"]);
+    let run = prep(&["convert", &file, "-o", &text(&out), "--strict", "--keep-invalid", "--force"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(names(&out.join("key_value_comma.081.txt")), BUNDLE);
+    let run = prep(&["convert", &file, "-o", &text(&out), "--strict", "--skip", "minimum_points_per_step", "--force"]);
+    assert_eq!(run.status.code(), Some(0));
+}
+
+#[test]
+fn validate_takes_parquet_bundles_csv_and_cycler_files() {
+    let out = scratch("validate");
+    let file = text(fixtures().join("arbin/mits7.csv"));
+    let single = text(out.join("one.parquet"));
+    assert_eq!(prep(&["convert", &file, "-o", &single]).status.code(), Some(0));
+    prep(&["convert", &file, "-o", &text(&out)]);
+    for input in [single, text(out.join("mits7.csv")), file] {
+        let run = prep(&["validate", &input, "--strict", "--json"]);
+        let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!((run.status.code(), json["files"][0]["status"].as_str()), (Some(0), Some("valid")), "{input}");
+    }
+    let csv = text(out.join("table.csv"));
+    std::fs::write(&csv, "Time [s],Step count\n5,0\n6,0\n").unwrap();
+    let run = prep(&["validate", &csv, "--json"]);
+    let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(json["files"][0]["issues"][0]["code"], "time_does_not_start_at_zero");
+    assert_eq!(json["files"][0]["issues"][0]["payload"]["observed"], 5.0);
+    let run = prep(&["validate", &csv, "--strict", "--skip", "nonsense"]);
+    assert_eq!(run.status.code(), Some(2));
+}
+
+#[test]
+fn explain_and_formats_know_everything() {
+    let list = String::from_utf8(prep(&["explain"]).stdout).unwrap();
+    for code in cyclerprep::IssueCode::ALL {
+        assert!(list.contains(code.as_str()));
+        let text = String::from_utf8(prep(&["explain", code.as_str()]).stdout).unwrap();
+        assert!(text.contains("What to do"), "{code}");
+    }
+    for note in cyclerprep::NoteCode::ALL {
+        assert_eq!(prep(&["explain", note.as_str()]).status.code(), Some(0));
+    }
+    assert_eq!(prep(&["explain", "nonsense"]).status.code(), Some(2));
+    let formats: Value = serde_json::from_slice(&prep(&["formats", "--json"]).stdout).unwrap();
+    assert_eq!(formats.as_array().unwrap().len(), cyclerprep::readers::READERS.len());
+}
+
+#[test]
+fn options_reach_the_reader() {
+    let out = scratch("options");
+    let file = text(fixtures().join("biologic/eclab.mpt"));
+    let run = prep(&[
+        "convert",
+        &file,
+        "-o",
+        &text(&out),
+        "--timezone",
+        "Europe/Berlin",
+        "--constant",
+        "Chamber=3",
+        "--map",
+        "control/V/mA=Set value",
+    ]);
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
+    let measurement: Value =
+        serde_json::from_slice(&std::fs::read(out.join("eclab.mpt/measurement.json")).unwrap()).unwrap();
+    assert_eq!(measurement["start_time"], "2024-03-01T08:02:00.250+01:00");
+    let source = cyclerprep::Source::open(out.join("eclab.mpt/time_series.parquet"), &Default::default()).unwrap();
+    let frame = cyclerprep::load::load_frame(&source).unwrap().unwrap();
+    assert!(frame.column("Chamber").is_ok() && frame.column("Set value").is_ok());
+    let run = prep(&["convert", &file, "-o", &text(&out), "--force", "--timezone", "Nowhere/Land"]);
+    assert_eq!(run.status.code(), Some(2));
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let run =
+        Command::new("sh").arg("-c").arg(format!("{} explain | head -1", env!("CARGO_BIN_EXE_prep"))).output().unwrap();
+    assert!(run.status.success() && run.stderr.is_empty());
+}

@@ -1,0 +1,94 @@
+//! Laws of the whole way from a file to a measurement, on tests that nobody wrote down.
+
+use cyclerprep::{Measurement, PrepareOptions, Source, prepare_source};
+use proptest::prelude::*;
+
+/// Steps of a test: (current in A, rows, seconds between rows).
+fn steps() -> impl Strategy<Value = Vec<(f64, usize, f64)>> {
+    let current = prop_oneof![Just(0.0), 0.2f64..3.0, -3.0f64..-0.2];
+    proptest::collection::vec((current, 6usize..20, 5.0f64..60.0), 2..8)
+}
+
+/// The steps as an Arbin csv, with the current times `sign`.
+fn csv(steps: &[(f64, usize, f64)], sign: f64) -> Vec<u8> {
+    let mut out = String::from("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)\n");
+    let (mut t, mut soc) = (0.0, 0.5);
+    for (number, (current, rows, dt)) in steps.iter().enumerate() {
+        for k in 0..*rows {
+            if k > 0 {
+                t += dt;
+                soc += current * dt / 3600.0 / 3.0;
+            }
+            let voltage = 3.2 + soc + 0.03 * current;
+            out.push_str(&format!("{t:.4},{},{},{:.6},{voltage:.9}\n", number + 1, number / 3 + 1, sign * current));
+        }
+        t += 0.5;
+    }
+    out.into_bytes()
+}
+
+fn read(bytes: Vec<u8>) -> Measurement {
+    prepare_source(Source::from_bytes("x.csv", bytes), &PrepareOptions::default()).unwrap()
+}
+
+fn column(m: &Measurement, name: &str) -> Vec<f64> {
+    m.time_series
+        .column(name)
+        .unwrap()
+        .cast(&polars::prelude::DataType::Float64)
+        .unwrap()
+        .f64()
+        .unwrap()
+        .iter()
+        .map(Option::unwrap)
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn rows_are_kept_and_counts_rise_by_one(steps in steps()) {
+        let m = read(csv(&steps, 1.0));
+        prop_assert_eq!(m.time_series.height(), steps.iter().map(|s| s.1).sum::<usize>());
+        prop_assert_eq!(m.steps.height(), steps.len());
+        let count = column(&m, "Step count");
+        prop_assert!(count[0] == 0.0 && count.windows(2).all(|w| w[1] - w[0] == 0.0 || w[1] - w[0] == 1.0));
+        let time = column(&m, "Time [s]");
+        prop_assert!(time[0] == 0.0 && time.windows(2).all(|w| w[0] < w[1]));
+    }
+
+    #[test]
+    fn capacities_restart_with_each_step_and_never_fall_in_it(steps in steps()) {
+        let m = read(csv(&steps, 1.0));
+        let count = column(&m, "Step count");
+        for name in ["Discharge capacity [A.h]", "Charge capacity [A.h]", "Discharge energy [W.h]", "Charge energy [W.h]"] {
+            let q = column(&m, name);
+            prop_assert_eq!(q[0], 0.0);
+            for i in 1..q.len() {
+                prop_assert!(if count[i] == count[i - 1] { q[i] >= q[i - 1] } else { q[i] == 0.0 }, "{} row {}", name, i);
+            }
+        }
+    }
+
+    /// Whatever sign the file uses, the voltage settles it.
+    #[test]
+    fn the_sign_of_the_file_does_not_matter(steps in steps()) {
+        prop_assume!(steps.iter().any(|s| s.0 > 0.0) && steps.iter().any(|s| s.0 < 0.0));
+        let (a, b) = (read(csv(&steps, 1.0)), read(csv(&steps, -1.0)));
+        prop_assert_eq!(column(&a, "Current [A]"), column(&b, "Current [A]"));
+        let truth: Vec<f64> = steps.iter().flat_map(|(i, rows, _)| vec![-(i * 1e6).round() / 1e6; *rows]).collect();
+        for (got, want) in column(&a, "Current [A]").iter().zip(&truth) {
+            prop_assert!((got - want).abs() < 1e-12);
+        }
+    }
+
+    /// What is written as Parquet comes back as it was.
+    #[test]
+    fn parquet_round_trip(steps in steps()) {
+        let m = read(csv(&steps, 1.0));
+        let bytes = cyclerprep::bundle::parquet_bytes(m.time_series.clone(), &Default::default()).unwrap();
+        let back = cyclerprep::load::load_frame(&Source::from_bytes("x.parquet", bytes)).unwrap().unwrap();
+        prop_assert!(back.equals_missing(&m.time_series));
+    }
+}

@@ -1,0 +1,142 @@
+//! The shape of the source, held by a test: layers, file lengths, documentation that is generated from tables.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.sort();
+    found
+}
+
+fn module(path: &Path) -> String {
+    let relative = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// A module uses modules of lower rows only.
+#[rustfmt::skip]
+static LAYERS: &[&[&str]] = &[
+    &["error"],
+    &["schema"],
+    &["limits", "note", "issue"],
+    &["source", "text"],
+    &["vocab"],
+    &["table"],
+    &["probe"],
+    &["readers"],
+    &["signal"],
+    &["detect", "map", "transform", "summary", "validate", "bundle", "load"],
+    &["prepare"],
+    &["lib", "bin"],
+];
+
+#[test]
+fn layers_hold() {
+    let rank =
+        |name: &str| LAYERS.iter().position(|row| row.contains(&name)).unwrap_or_else(|| panic!("{name} has no layer"));
+    for (path, text) in sources() {
+        let own = module(&path);
+        if own == "bin" || own == "lib" {
+            continue;
+        }
+        // Tests may reach up.
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (at, _) in code.match_indices("crate::") {
+            let used: String = code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if used.is_empty() || used == own || used.starts_with(char::is_uppercase) {
+                continue;
+            }
+            assert!(rank(&used) < rank(&own), "{} uses crate::{used}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_hot_core_knows_neither_frames_nor_files() {
+    for (path, text) in sources() {
+        if ["text", "signal"].contains(&module(&path).as_str())
+            && !path.ends_with("signal/frame.rs")
+            && !path.ends_with("signal/mod.rs")
+        {
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for word in ["polars", "std::fs", "println!", "print!("] {
+                assert!(!code.contains(word), "{} mentions {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    let mut lengths: Vec<usize> = Vec::new();
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        assert!(lines <= 600, "{} has {lines} lines", path.display());
+        lengths.push(lines);
+    }
+    lengths.sort_unstable();
+    assert!(lengths[lengths.len() / 2] <= 200, "median {}", lengths[lengths.len() / 2]);
+}
+
+#[test]
+fn tables_name_their_source() {
+    for (path, text) in sources() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let vocabulary = module(&path) == "vocab" && !["mod.rs", "fold.rs"].contains(&name.as_str());
+        let reader = module(&path) == "readers" && !["mod.rs", "delimited.rs", "labels.rs"].contains(&name.as_str());
+        assert!(!(vocabulary || reader) || text.contains("//! Seen in:"), "{}", path.display());
+    }
+}
+
+fn generated(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == text, "docs/{name} differs from its tables; UPDATE_DOCS=1 cargo test --test tidy writes it anew");
+}
+
+#[test]
+fn docs_are_those_of_the_tables() {
+    generated("rules.md", &cyclerprep::validate::rules_markdown());
+    let mut schema = String::from(
+        "# Columns\n\nGenerated from `src/schema/column.rs`; a test compares. See ionworks.md §1.\n\n| column | stored as | required set | meaning |\n|---|---|---|---|\n",
+    );
+    for spec in cyclerprep::COLUMNS {
+        let kind = match spec.kind {
+            cyclerprep::schema::Kind::Real => "f64",
+            cyclerprep::schema::Kind::Count => "i64",
+            cyclerprep::schema::Kind::Text => "text",
+            cyclerprep::schema::Kind::DateTime => "local date and time, ms",
+        };
+        let required = if spec.required { "yes" } else { "" };
+        schema.push_str(&format!("| `{}` | {kind} | {required} | {} |\n", spec.name, spec.doc));
+    }
+    generated("schema.md", &schema);
+}
+
+#[test]
+fn the_support_table_lists_every_reader() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for reader in cyclerprep::readers::READERS {
+        let info = reader.info();
+        let row = format!("| {} | {} |", info.maker.name(), info.name);
+        assert!(readme.contains(&row), "README lacks {row}");
+    }
+}
