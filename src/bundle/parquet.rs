@@ -5,6 +5,7 @@ use std::io::Write;
 use polars::prelude::{
     DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, StatisticsOptions,
 };
+use polars_parquet::write::ZstdLevel;
 use rayon::prelude::*;
 
 use super::{Report, SCHEMA_VERSION};
@@ -55,7 +56,7 @@ pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (d
     let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
     let fail = |error: PolarsError| Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error);
     let writer = ParquetWriter::new(target)
-        .with_compression(ParquetCompression::Zstd(None))
+        .with_compression(ParquetCompression::Zstd(ZstdLevel::try_new(1).ok()))
         .with_statistics(StatisticsOptions::default())
         .with_key_value_metadata(metadata)
         .batched(frame.schema())

@@ -1,6 +1,7 @@
 //! The frame: roles become columns.
 
 use polars::prelude::{Column as PolarsColumn, *};
+use rayon::prelude::*;
 
 use super::MapOptions;
 use super::cells::{Cells, Labels};
@@ -26,7 +27,7 @@ fn is_common(column: Column) -> bool {
 }
 
 pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &MapOptions) -> Result<Built> {
-    let mut columns: Vec<PolarsColumn> = Vec::new();
+    let mut making = Vec::new();
     let mut internal = Vec::new();
     let mut identity = Vec::new();
     let emitted = table.vocabulary.emitted;
@@ -44,18 +45,21 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
             continue;
         }
         let column = match spec.kind {
-            Kind::Real => cells.take(role).map(|v| real_series(spec.name, v)),
-            Kind::Count => cells.take(role).map(|v| counts(spec.name, v)),
-            Kind::Text => cells.take_labels(spec.column).map(|labels| text(spec.name, &labels)),
-            Kind::DateTime => cells.stamps.take().map(|v| stamps(spec.name, v)).transpose()?,
+            Kind::Real => cells.take(role).map(Made::Real),
+            Kind::Count => cells.take(role).map(Made::Count),
+            Kind::Text => cells.take_labels(spec.column).map(Made::Text),
+            Kind::DateTime => cells.stamps.take().map(Made::Stamps),
         };
         if let Some(column) = column {
-            columns.push(column);
+            making.push((spec.name, column));
             if !wanted {
                 internal.push(spec.name.to_owned());
             }
         }
     }
+    // Columns do not know of each other.
+    let made: Vec<Result<PolarsColumn>> = making.into_par_iter().map(|(name, column)| column.make(name)).collect();
+    let mut columns = made.into_iter().collect::<Result<Vec<_>>>()?;
     for (number, values) in temperatures {
         let name = match table.vocabulary.maker {
             Maker::Neware => format!("Aux T{number} from cycler [degC]"),
@@ -88,7 +92,7 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
         put(&mut frame, real_series(&name, values))?;
     }
     for (name, labels) in &cells.extra_labels {
-        put(&mut frame, text(name, labels))?;
+        put(&mut frame, text(name, labels)?)?;
     }
     for (name, value) in &options.constants {
         let column = match value.trim().parse::<f64>() {
@@ -100,6 +104,25 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     Ok(Built { frame, identity, internal })
 }
 
+/// Parsed cells that are to become a column.
+enum Made {
+    Real(Vec<f64>),
+    Count(Vec<f64>),
+    Text(Labels),
+    Stamps(Vec<i64>),
+}
+
+impl Made {
+    fn make(self, name: &str) -> Result<PolarsColumn> {
+        match self {
+            Self::Real(values) => Ok(real_series(name, values)),
+            Self::Count(values) => Ok(counts(name, values)),
+            Self::Text(labels) => text(name, &labels),
+            Self::Stamps(values) => stamps(name, values),
+        }
+    }
+}
+
 /// Whole numbers as integers; a column with fractions keeps them.
 fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
     if values.iter().all(|v| v.is_nan() || is_count(*v)) {
@@ -109,9 +132,12 @@ fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
     }
 }
 
-fn text(name: &str, labels: &Labels) -> PolarsColumn {
-    let cells = (0..labels.codes.len()).map(|row| labels.at(row)).map(|text| (!text.is_empty()).then_some(text));
-    StringChunked::from_iter_options(name.into(), cells).into_column()
+/// The distinct texts, taken by code: no text is looked at more than once.
+fn text(name: &str, labels: &Labels) -> Result<PolarsColumn> {
+    let names = labels.names.iter().map(|name| (!name.is_empty()).then_some(name.as_str()));
+    let names = StringChunked::from_iter_options(name.into(), names);
+    let codes = IdxCa::from_slice("codes".into(), &labels.codes);
+    names.take(&codes).map(IntoColumn::into_column).map_err(Error::polars)
 }
 
 fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {

@@ -94,6 +94,18 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         };
         settle(&mut plan, claim, table, notes);
     }
+    if table.vocabulary.maker == Maker::Neware {
+        // Beside a pair, the single counter says nothing more: it need not be parsed.
+        for (single, charge, discharge) in [
+            (Column::Capacity, Column::ChargeCapacity, Column::DischargeCapacity),
+            (Column::Energy, Column::ChargeEnergy, Column::DischargeEnergy),
+        ] {
+            let has = |column| plan.get(Role::Column(column)).is_some();
+            if has(charge) && has(discharge) && !plan.is_user_mapped(Role::Column(single)) {
+                plan.claims.retain(|claim| claim.role != Role::Column(single));
+            }
+        }
+    }
     for claim in &mut plan.claims {
         // A mapped column is taken as it is.
         if claim.rank != USER {

@@ -80,13 +80,20 @@ pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
     sum
 }
 
-/// The opinion of one step's rows.
+/// The opinion of one step's rows. Rows that lack one of the three take no part.
 pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
+    let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
+    // Mostly nothing is missing, and a loop without a question in it is several times as fast.
+    if [time, current, voltage].into_iter().any(super::frame::has_nan) {
+        judge(rows.filter(|(t, i, v)| !t.is_nan() && !i.is_nan() && !v.is_nan()))
+    } else {
+        judge(rows)
+    }
+}
+
+fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
+    let rows = || all.clone();
     let none = Opinion { is_charge: false, p: 1.0 };
-    let rows = || {
-        let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
-        rows.filter(|(t, i, v)| !t.is_nan() && !i.is_nan() && !v.is_nan())
-    };
     let n = rows().count();
     let Some((t0, ..)) = rows().next() else { return none };
     let largest = rows().fold(0.0, |a: f64, (_, i, _)| a.max(i.abs()));

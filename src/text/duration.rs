@@ -8,6 +8,9 @@
 
 /// Seconds of a duration with at least one colon; `None` for anything else. Blanks and quotes must be off.
 pub fn seconds(cell: &[u8]) -> Option<f64> {
+    if let Some(value) = plain_clock(cell) {
+        return Some(value);
+    }
     let (negative, cell) = match cell {
         [b'-', rest @ ..] => (true, rest.trim_ascii_start()),
         _ => (false, cell),
@@ -32,6 +35,30 @@ pub fn seconds(cell: &[u8]) -> Option<f64> {
         }
     };
     Some(if negative { -value } else { value })
+}
+
+/// `h:mm:ss`, `hh:mm:ss.f`, `hhhh:mm:ss.fff`: what most cells look like.
+#[inline]
+fn plain_clock(cell: &[u8]) -> Option<f64> {
+    let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
+    let two = |a: u8, b: u8| Some(digit(a)? * 10 + digit(b)?);
+    let (mut hours, mut at) = (0, 0);
+    while let Some(d) = cell.get(at).copied().and_then(digit) {
+        hours = hours * 10 + d;
+        at += 1;
+    }
+    // More hours than a life has are left to the careful way.
+    if at == 0 || at > 8 {
+        return None;
+    }
+    let (&[b':', m1, m2, b':', s1, s2], rest) = cell.get(at..)?.split_first_chunk::<6>()? else { return None };
+    let whole = (hours * 60 + two(m1, m2)?) * 60 + two(s1, s2)?;
+    match *rest {
+        [] => Some(whole as f64),
+        [b'.', f] => Some((whole * 10 + digit(f)?) as f64 / 10.0),
+        [b'.', f, g, h] => Some((whole * 1000 + two(f, g)? * 10 + digit(h)?) as f64 / 1000.0),
+        _ => None,
+    }
 }
 
 /// `<whole>.<digits>` as one correctly rounded number.

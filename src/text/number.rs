@@ -28,32 +28,24 @@ pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
         _ => (false, 0),
     };
     let mut mantissa: u64 = 0;
-    let mut i = start;
-    let mut point = usize::MAX;
-    loop {
-        // Eight digits at a time, while there are eight.
-        if let Some(eight) = bytes.get(i..i + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()).and_then(eight_digits) {
+    let mut i = digits(bytes, start, &mut mantissa);
+    let mut count = i - start; // leading zeros included: 19 always fit
+    let mut exponent = 0;
+    if bytes.get(i) == Some(&b'.') {
+        let from = i + 1;
+        i = from;
+        // Most digits stand behind the point: eight at a time, while there are eight.
+        while let Some(eight) = bytes.get(i..i + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()).and_then(eight_digits) {
             mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(eight);
             i += 8;
-            continue;
         }
-        let Some(&byte) = bytes.get(i) else { break };
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-        } else if byte == b'.' && point == usize::MAX {
-            point = i;
-        } else {
-            break;
-        }
-        i += 1;
+        i = digits(bytes, i, &mut mantissa);
+        count += i - from;
+        exponent = from as i64 - i as i64;
     }
-    let has_point = point != usize::MAX;
-    let digits = i - start - usize::from(has_point); // leading zeros included: 19 always fit
-    if digits == 0 {
+    if count == 0 {
         return (None, i);
     }
-    let mut exponent = if has_point { point as i64 + 1 - i as i64 } else { 0 };
     if let Some(b'e' | b'E') = bytes.get(i) {
         let minus = bytes.get(i + 1) == Some(&b'-');
         let from = i + 1 + usize::from(minus || bytes.get(i + 1) == Some(&b'+'));
@@ -73,13 +65,27 @@ pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
         i = to;
     }
     // Both factors are exact, so the one operation rounds correctly; the rest is left to the standard library.
-    if digits <= 19 && mantissa <= 1 << 53 && (-22..=22).contains(&exponent) {
+    if count <= 19 && mantissa <= 1 << 53 && (-22..=22).contains(&exponent) {
         let m = mantissa as f64;
         let power = EXACT.get(exponent.unsigned_abs() as usize).copied().unwrap_or(f64::NAN);
         let value = if exponent < 0 { m / power } else { m * power };
         return (Some(if negative { -value } else { value }), i);
     }
     (bytes.get(..i).and_then(|b| std::str::from_utf8(b).ok()?.parse().ok()), i)
+}
+
+/// Takes digits one by one into the mantissa; gives the place behind them.
+#[inline]
+fn digits(bytes: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit >= 10 {
+            break;
+        }
+        *mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
+        at += 1;
+    }
+    at
 }
 
 /// The value of eight ASCII digits; `None` when one is something else.

@@ -195,14 +195,16 @@ pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f6
         return Ok(None);
     };
     let runs = Runs::of(&step);
-    let (d, c) = (rebase(&d, &runs), rebase(&c, &runs));
+    let error = |a: &[f64], b: &[f64]| disagreement(a, b).map_or(0.0, |d| d.relative);
+    let (d, c) = rayon::join(|| rebase(&d, &runs), || rebase(&c, &runs));
     if stats::max_abs(&d) == 0.0 && stats::max_abs(&c) == 0.0 {
         return Ok(None);
     }
-    let want_d = per_step(&time, |i| rate[i], &runs, 1.0);
-    let want_c = per_step(&time, |i| rate[i], &runs, -1.0);
-    let error = |a: &[f64], b: &[f64]| disagreement(a, b).map_or(0.0, |d| d.relative);
-    let as_is = error(&d, &want_d).max(error(&c, &want_c));
-    let swapped = error(&c, &want_d).max(error(&d, &want_c));
+    let against = |side: f64, own: &[f64], other: &[f64]| {
+        let want = per_step(&time, |i| rate[i], &runs, side);
+        (error(own, &want), error(other, &want))
+    };
+    let ((d_as_is, d_swapped), (c_as_is, c_swapped)) = rayon::join(|| against(1.0, &d, &c), || against(-1.0, &c, &d));
+    let (as_is, swapped) = (d_as_is.max(c_as_is), d_swapped.max(c_swapped));
     Ok(Some((as_is, swapped)))
 }

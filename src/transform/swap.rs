@@ -27,13 +27,11 @@ pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut No
         return Ok(frame);
     }
     let current = need(&frame, Column::Current)?.into_owned();
-    if sign_in_doubt(&frame, &current)? {
-        return Ok(frame);
-    }
     let power = power_of(&frame)?;
     for (quantities, rate) in [(&CAPACITY, &current), (&ENERGY, &power)] {
         let Some((as_is, swapped)) = swap_errors(&frame, quantities, rate)? else { continue };
-        if swapped > TOLERANCE || as_is <= TOLERANCE {
+        // The vote is taken only where there is something to exchange.
+        if swapped > TOLERANCE || as_is <= TOLERANCE || sign_in_doubt(&frame, &current)? {
             continue;
         }
         let discharge = need(&frame, quantities.discharge)?.into_owned();

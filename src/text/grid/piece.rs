@@ -46,6 +46,8 @@ pub(super) struct PieceColumn {
     pub(super) names: Vec<Vec<u8>>,
     codes: HashMap<Vec<u8>, u32>,
     last_code: u32,
+    /// The last date and its midnight: most rows have the date of the row before.
+    last_date: ([u8; 10], i64),
 }
 
 #[derive(Default)]
@@ -88,7 +90,7 @@ impl Piece<'_> {
 
     #[inline]
     fn row(&self, line: &[u8], previous: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
-        if line == previous && self.grid.drop_repeats {
+        if self.grid.drop_repeats && line == previous {
             return out.repeated.add(number, None, line);
         }
         if line == self.grid.header {
@@ -127,7 +129,7 @@ impl Piece<'_> {
                     put(codes, out.rows, column.code(number::trim(cell)));
                     true
                 }
-                Slot::Time(times) => Self::time(cell, want, times, out.rows),
+                Slot::Time(times) => Self::time(cell, want, times, out.rows, &mut column.last_date),
             };
             if !readable {
                 column.unreadable.add(number, Some(wanted), cell);
@@ -157,10 +159,24 @@ impl Piece<'_> {
         readable
     }
 
-    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize) -> bool {
+    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut ([u8; 10], i64)) -> bool {
         let Want::Timestamp(order) = want else { return false };
         let cell = number::trim(cell);
+        let split = cell.split_first_chunk::<10>();
+        if let Some((date, [b' ', clock @ ..])) = split
+            && *date == last.0
+            && let Some(seconds) = duration::seconds(clock).filter(|s| (0.0..86_400.0).contains(s))
+        {
+            put(times, row, last.1 + (seconds * 1000.0).round() as i64);
+            return true;
+        }
         let parsed = timestamp::parse(cell, order);
+        if let (Some((date, [b' ', ..])), Some(civil)) = (split, parsed) {
+            // Only a date that takes the ten characters alone is remembered.
+            if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
+                *last = (*date, midnight.milliseconds);
+            }
+        }
         put(times, row, parsed.map_or(NO_TIME, |civil| civil.milliseconds));
         parsed.is_some() || cell.is_empty()
     }
