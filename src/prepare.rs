@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use polars::prelude::DataFrame;
-use sha2::{Digest, Sha256};
 
 use crate::bundle::{self, BundleFile, Detected, ParquetFacts, Report, SourceFacts, Timings, WriteFile};
 use crate::detect;
@@ -169,7 +168,7 @@ fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Rea
 }
 
 fn hash(bytes: Arc<Vec<u8>>) -> String {
-    Sha256::digest(bytes.as_slice()).iter().map(|byte| format!("{byte:02x}")).collect()
+    blake3::hash(&bytes).to_hex().to_string()
 }
 
 fn stem(source: &Source) -> &str {

@@ -42,7 +42,7 @@ fn convert_writes_a_bundle_skips_it_and_replaces_it_by_force() {
     assert_eq!(names(&bundle), BUNDLE);
     let report: Value = serde_json::from_slice(&std::fs::read(bundle.join("report.json")).unwrap()).unwrap();
     assert_eq!(report["detected"]["reader"], "maccor_text");
-    assert_eq!(report["source"]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(report["source"]["blake3"].as_str().unwrap().len(), 64);
     let parquet = std::fs::read(bundle.join("time_series.parquet")).unwrap();
 
     let again = prep(&["convert", &file, "-o", &text(&out), "--json"]);

@@ -36,7 +36,7 @@ impl ParquetFacts {
             ("cyclerprep.reader", report.detected.reader.to_owned()),
             ("cyclerprep.source_name", report.source.file_name().to_owned()),
             ("cyclerprep.source_bytes", report.source.bytes.to_string()),
-            ("cyclerprep.source_sha256", report.source.sha256.clone()),
+            ("cyclerprep.source_blake3", report.source.blake3.clone()),
             ("cyclerprep.sign_convention", "positive current discharges".to_owned()),
             ("cyclerprep.reset_scope", "capacity and energy restart at each step".to_owned()),
             ("cyclerprep.errors", count(Severity::Error)),

@@ -16,14 +16,14 @@ pub struct SourceFacts {
     pub name: String,
     /// Size.
     pub bytes: u64,
-    /// SHA-256 of the content, in hexadecimal.
-    pub sha256: String,
+    /// BLAKE3 of the content, in hexadecimal.
+    pub blake3: String,
 }
 
 impl SourceFacts {
     /// Facts of a source.
-    pub fn new(name: impl Into<String>, bytes: u64, sha256: String) -> Self {
-        Self { name: name.into(), bytes, sha256 }
+    pub fn new(name: impl Into<String>, bytes: u64, blake3: String) -> Self {
+        Self { name: name.into(), bytes, blake3 }
     }
 
     /// The last part of the path.

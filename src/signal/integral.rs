@@ -26,51 +26,121 @@ pub fn per_step(time: &[f64], rate: impl Fn(usize) -> f64, runs: &Runs, side: f6
     out
 }
 
-/// The same integral as a difference of one running sum over the whole test, in the platform's order of operations. The last
-/// digits differ from [`per_step`]: that matters only where a check names the row of the largest of many equal differences.
-/// A missing rate makes all later rows NaN.
-pub fn per_step_of_running(time: &[f64], rate: impl Fn(usize) -> f64, runs: &Runs, side: f64) -> Vec<f64> {
-    let mut sum = 0.0;
+/// The same integral as a difference of one running sum over the whole test, in the platform's order of operations, compared
+/// with a reported column as it stands. The last digits differ from [`per_step`]: that matters only where a check names the
+/// row of the largest of many equal differences. A missing rate makes all later rows NaN. Also gives the integral at the row.
+pub fn disagreement_of_running(
+    time: &[f64],
+    rate: impl Fn(usize) -> f64,
+    runs: &Runs,
+    side: f64,
+    reported: &[f64],
+) -> Option<(Disagreement, f64)> {
     let x = |i: usize| (side * rate(i)).max(0.0) + 0.0 * rate(i);
-    let mut out: Vec<f64> = (0..time.len())
-        .map(|i| {
-            if i > 0 {
-                sum += (x(i - 1) + x(i)) / 2.0 * (time[i] - time[i - 1]);
-            }
-            sum / 3600.0
-        })
-        .collect();
+    let mut worst = Worst::default();
+    let mut at_worst = f64::NAN;
+    let (mut sum, mut last) = (0.0, f64::NAN);
     for run in runs.iter() {
-        let first = out[run.start];
-        out[run].iter_mut().for_each(|q| *q -= first);
-    }
-    out
-}
-
-/// How far two running columns are apart: max|a − b| / max(|a|, |b|) over the rows where both have a value, with the row
-/// and the scale (ionworks.md §6.12). `None` when there is nothing to compare.
-pub fn disagreement(reported: &[f64], integrated: &[f64]) -> Option<Disagreement> {
-    let mut worst = Disagreement { row: 0, relative: 0.0, scale: 0.0 };
-    let mut difference = -1.0;
-    for (i, (a, b)) in reported.iter().zip(integrated).enumerate() {
-        for v in [a.abs(), b.abs()] {
-            if v > worst.scale {
-                worst.scale = v;
+        let mut first = 0.0;
+        for i in run.clone() {
+            let now = x(i);
+            if i > 0 {
+                sum += (last + now) / 2.0 * (time[i] - time[i - 1]);
+            }
+            last = now;
+            let running = sum / 3600.0;
+            if i == run.start {
+                first = running;
+            }
+            if worst.see(i, reported[i], running - first) {
+                at_worst = running - first;
             }
         }
-        let d = (a - b).abs();
-        if d > difference {
-            (difference, worst.row) = (d, i);
-        }
     }
-    if worst.scale == 0.0 || difference < 0.0 {
-        return None;
-    }
-    worst.relative = difference / worst.scale;
-    Some(worst)
+    worst.finish().map(|d| (d, at_worst))
 }
 
-/// The result of [`disagreement`].
+/// A reported column against [`per_step`], both rebased to each run, without making the integral: the disagreement, and the
+/// first row at which the reported column falls by more than `fall` inside a run.
+pub fn check_reported(
+    time: &[f64],
+    rate: &[f64],
+    runs: &Runs,
+    side: f64,
+    reported: &[f64],
+    fall: f64,
+) -> (Option<Disagreement>, Option<usize>) {
+    let mut worst = Worst::default();
+    let mut fallen = None;
+    for run in runs.iter() {
+        let mut last: Option<(f64, f64)> = None;
+        let (mut sum, mut first, mut before) = (0.0, f64::NAN, f64::NAN);
+        for i in run {
+            let value = reported[i];
+            if first.is_nan() {
+                first = value;
+            }
+            let value = (value - first).abs();
+            if value - before < -fall && fallen.is_none() {
+                fallen = Some(i);
+            }
+            if !value.is_nan() {
+                before = value;
+            }
+            let (t, x) = (time[i], rate[i]);
+            if t.is_nan() || x.is_nan() {
+                worst.see(i, value, f64::NAN);
+                continue;
+            }
+            let x = (side * x).max(0.0);
+            if let Some((t0, x0)) = last {
+                sum += (x0 + x) / 2.0 * (t - t0) / 3600.0;
+            }
+            last = Some((t, x));
+            worst.see(i, value, sum);
+        }
+    }
+    (worst.finish(), fallen)
+}
+
+/// The largest difference so far.
+struct Worst {
+    difference: f64,
+    row: usize,
+    scale: f64,
+}
+
+impl Default for Worst {
+    fn default() -> Self {
+        Self { difference: -1.0, row: 0, scale: 0.0 }
+    }
+}
+
+impl Worst {
+    /// Looks at one row; says whether it is the worst now. NaN never is.
+    #[inline]
+    fn see(&mut self, row: usize, a: f64, b: f64) -> bool {
+        for v in [a.abs(), b.abs()] {
+            if v > self.scale {
+                self.scale = v;
+            }
+        }
+        let difference = (a - b).abs();
+        let worse = difference > self.difference;
+        if worse {
+            (self.difference, self.row) = (difference, row);
+        }
+        worse
+    }
+
+    fn finish(self) -> Option<Disagreement> {
+        let something = self.scale != 0.0 && self.difference >= 0.0;
+        something.then(|| Disagreement { row: self.row, relative: self.difference / self.scale, scale: self.scale })
+    }
+}
+
+/// How far two running columns are apart: max|a − b| / max(|a|, |b|) over the rows where both have a value (ionworks.md
+/// §6.12). There is none where there is nothing to compare.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Disagreement {
     /// Where the difference is largest.
@@ -92,8 +162,16 @@ mod tests {
         let runs = Runs::of(&[0.0, 0.0, 1.0, 1.0]);
         assert_eq!(per_step(&t, |k| i[k], &runs, 1.0), [0.0, 1.0, 0.0, 0.0]);
         assert_eq!(per_step(&t, |k| i[k], &runs, -1.0), [0.0, 0.0, 0.0, 2.0]);
-        let d = disagreement(&[0.0, 2.0], &[0.0, 1.0]).unwrap();
-        assert_eq!((d.row, d.relative, d.scale), (1, 0.5, 2.0));
-        assert_eq!(disagreement(&[0.0], &[0.0]), None);
+        let (d, fall) = check_reported(&t, &i, &runs, 1.0, &[7.0, 9.0, 9.0, 8.0], 1e-6);
+        let d = d.unwrap();
+        assert_eq!(
+            (d.row, d.relative, d.scale, fall),
+            (1, 0.5, 2.0, None),
+            "rebased: 2 instead of 1; |9 − 8| does not fall"
+        );
+        assert_eq!(check_reported(&t, &i, &runs, 1.0, &[7.0, 8.0, 9.0, 8.0], 1e-6).0.unwrap().row, 3);
+        let (d, at) = disagreement_of_running(&t, |k| i[k], &runs, 1.0, &[0.0, 2.0, 0.0, 0.0]).unwrap();
+        assert_eq!((d.row, d.relative, at), (1, 0.5, 1.0));
+        assert_eq!(disagreement_of_running(&t, |_| 0.0, &runs, 1.0, &[0.0; 4]), None);
     }
 }

@@ -4,6 +4,8 @@
 //! x = +I (positive is discharge) and once for x = −I (positive is charge). The hypothesis under which charging raises the
 //! voltage more wins. The second soc is one minus the first, so both fits share the sums of one pass.
 
+use rayon::prelude::*;
+
 use super::Runs;
 
 /// The opinion of one step.
@@ -53,16 +55,20 @@ pub fn threshold(current: &[f64]) -> f64 {
 
 /// Votes over all runs whose mean current is beyond `threshold`.
 pub fn tally(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, threshold: f64) -> Tally {
-    let mut tally = Tally::default();
-    for run in runs.iter() {
-        let (t, i, v) = (&time[run.clone()], &current[run.clone()], &voltage[run]);
+    let runs: Vec<_> = runs.iter().collect();
+    let opinion_of = |run: &std::ops::Range<usize>| {
+        let (t, i, v) = (&time[run.clone()], &current[run.clone()], &voltage[run.clone()]);
         if i.len() < 2 || super::stats::mean(i).abs() < threshold {
-            continue;
+            return None;
         }
         let charge = absolute_charge(t, i);
-        if charge > 0.0 {
-            tally.add(opinion(t, i, v), charge);
-        }
+        (charge > 0.0).then(|| (opinion(t, i, v), charge))
+    };
+    // Steps are judged side by side and counted in order, so that the sum does not depend on the number of threads.
+    let mut tally = Tally::default();
+    for (opinion, charge) in runs.par_iter().with_min_len(16).map(opinion_of).collect::<Vec<_>>().into_iter().flatten()
+    {
+        tally.add(opinion, charge);
     }
     tally
 }

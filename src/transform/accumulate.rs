@@ -6,7 +6,7 @@ use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::{need, put, real_series, reals};
-use crate::signal::integral::{disagreement, per_step};
+use crate::signal::integral::{Disagreement, check_reported, per_step};
 use crate::signal::{Runs, stats};
 
 /// Relative disagreement beyond which a reported column is not kept.
@@ -67,9 +67,14 @@ pub(super) fn accumulate(
             // Nothing is reported, or it is not wanted: the integral is the only source.
             (None, _) => per_step(&time, |i| rate[i], &runs, side),
             (Some(reported), _) => {
-                let integrated = per_step(&time, |i| rate[i], &runs, side);
-                let kept = keep(&reported, &integrated, &runs, column, quantities, &mut notes);
-                if kept { reported } else { integrated }
+                let (apart, falls) = check_reported(&time, rate, &runs, side, &reported, FALL);
+                if falls.is_none() && apart.is_none_or(|d| d.relative <= TOLERANCE) {
+                    reported
+                } else {
+                    let integrated = per_step(&time, |i| rate[i], &runs, side);
+                    tell(&reported, &integrated, apart, falls, column, quantities, &mut notes);
+                    integrated
+                }
             }
         };
         Ok((real_series(column.name(), values), notes))
@@ -140,49 +145,34 @@ fn split(values: &[f64], runs: &Runs, rate: &[f64], side: f64) -> Vec<f64> {
     out
 }
 
-/// The automatic choice, told in the notes when it goes against the file.
-fn keep(
+/// Why the automatic choice goes against the file.
+fn tell(
     reported: &[f64],
     integrated: &[f64],
-    runs: &Runs,
+    apart: Option<Disagreement>,
+    falls: Option<usize>,
     column: Column,
     quantities: &Quantities,
     notes: &mut Notes,
-) -> bool {
+) {
     let name = column.name();
-    let falls = runs.iter().find_map(|run| first_fall(&reported[run.clone()]).map(|k| run.start + k));
     if let Some(row) = falls {
         let message =
             format!("{name}: the reported column falls inside a step; the integral of the {} is used", quantities.rate);
         notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(row as u64)));
-        return false;
+        return;
     }
-    let Some(d) = disagreement(reported, integrated) else { return true };
-    if d.relative <= TOLERANCE {
-        return true;
-    }
-    let (r, i) = (reported.get(d.row), integrated.get(d.row));
+    let Some(d) = apart else { return };
+    let at = |values: &[f64]| values.get(d.row).copied().unwrap_or(f64::NAN);
     let message = format!(
         "{name}: reported {:.6e}, integral of the {} {:.6e}: {:.1} % apart, so the integral is used",
-        r.copied().unwrap_or(f64::NAN),
+        at(reported),
         quantities.rate,
-        i.copied().unwrap_or(f64::NAN),
+        at(integrated),
         100.0 * d.relative
     );
     notes.push(Note::new(quantities.disagrees, message.clone()).at(Place::Row(d.row as u64)));
     notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(d.row as u64)));
-    false
-}
-
-fn first_fall(values: &[f64]) -> Option<usize> {
-    let mut last = f64::NAN;
-    for (i, &v) in values.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
-        if v - last < -FALL {
-            return Some(i);
-        }
-        last = v;
-    }
-    None
 }
 
 /// How far the pair is from the integral of `rate`, as it stands and with its labels exchanged; `None` when either column is
@@ -195,16 +185,19 @@ pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f6
         return Ok(None);
     };
     let runs = Runs::of(&step);
-    let error = |a: &[f64], b: &[f64]| disagreement(a, b).map_or(0.0, |d| d.relative);
-    let (d, c) = rayon::join(|| rebase(&d, &runs), || rebase(&c, &runs));
+    // A column that falls inside a step still says how far off it is; only the size matters here.
+    let error = |side: f64, column: &[f64]| {
+        check_reported(&time, rate, &runs, side, column, f64::INFINITY).0.map_or(0.0, |d| d.relative)
+    };
+    let max = |(a, b): (f64, f64)| f64::max(a, b);
+    let as_is = max(rayon::join(|| error(1.0, &d), || error(-1.0, &c)));
+    if as_is <= TOLERANCE {
+        // Nobody exchanges labels that are right, so how wrong the others would be need not be known.
+        return Ok(Some((as_is, f64::INFINITY)));
+    }
     if stats::max_abs(&d) == 0.0 && stats::max_abs(&c) == 0.0 {
         return Ok(None);
     }
-    let against = |side: f64, own: &[f64], other: &[f64]| {
-        let want = per_step(&time, |i| rate[i], &runs, side);
-        (error(own, &want), error(other, &want))
-    };
-    let ((d_as_is, d_swapped), (c_as_is, c_swapped)) = rayon::join(|| against(1.0, &d, &c), || against(-1.0, &c, &d));
-    let (as_is, swapped) = (d_as_is.max(c_as_is), d_swapped.max(c_swapped));
+    let swapped = max(rayon::join(|| error(1.0, &c), || error(-1.0, &d)));
     Ok(Some((as_is, swapped)))
 }
