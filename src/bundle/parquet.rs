@@ -3,9 +3,13 @@
 use std::io::Write;
 
 use polars::prelude::{
-    DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, StatisticsOptions,
+    CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError, PolarsResult,
+    StatisticsOptions,
 };
-use polars_parquet::write::ZstdLevel;
+use polars_parquet::write::{
+    self as page, CompressedPage, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
+    get_dtype_encoding,
+};
 use rayon::prelude::*;
 
 use super::{Report, SCHEMA_VERSION};
@@ -55,23 +59,44 @@ pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (d
     frame.rechunk_mut();
     let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
     let fail = |error: PolarsError| Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error);
-    let writer = ParquetWriter::new(target)
-        .with_compression(ParquetCompression::Zstd(ZstdLevel::try_new(1).ok()))
-        .with_statistics(StatisticsOptions::default())
+    let compression = ParquetCompression::Zstd(ZstdLevel::try_new(1).ok());
+    let statistics = StatisticsOptions::default();
+    let options =
+        WriteOptions { statistics, compression: compression.into(), version: Version::V1, data_page_size: None };
+    let mut writer = ParquetWriter::new(target)
+        .with_compression(compression)
+        .with_statistics(statistics)
         .with_key_value_metadata(metadata)
         .batched(frame.schema())
         .map_err(fail)?;
+    let fields = writer.parquet_schema().fields().to_vec();
     let size = group_rows(frame.height());
     let parts: Vec<DataFrame> = (0..frame.height()).step_by(size).map(|from| frame.slice(from as i64, size)).collect();
     // A few row groups at a time are encoded and compressed side by side, and written in order while the next ones wait:
     // so memory holds only these.
     for window in parts.chunks(rayon::current_num_threads().max(1)) {
-        let encode = |part| writer.encode_and_compress(part).collect::<PolarsResult<Vec<_>>>();
-        for group in window.par_iter().map(encode).collect::<Vec<_>>() {
-            writer.write_row_groups(group.map_err(fail)?).map_err(fail)?;
+        let compressed: Vec<_> = window.par_iter().map(|part| compress(part, &fields, options)).collect();
+        for (part, columns) in window.iter().zip(compressed) {
+            writer.write_row_group(part.height() as u64, &columns.map_err(fail)?).map_err(fail)?;
         }
     }
     writer.finish().map(|_| ()).map_err(fail)
+}
+
+/// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
+/// writes.
+fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Vec<Vec<CompressedPage>>> {
+    let mut columns = Vec::new();
+    for batch in part.iter_chunks(CompatLevel::newest(), false) {
+        for (array, field) in batch.columns().iter().zip(fields) {
+            let encodings = get_dtype_encoding(array.dtype());
+            for pages in array_to_columns(array, field.clone(), options, &encodings)? {
+                let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
+                columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
+            }
+        }
+    }
+    Ok(columns)
 }
 
 /// [`write_parquet`] into memory.

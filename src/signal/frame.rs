@@ -38,6 +38,30 @@ pub fn reals_by_name<'f>(frame: &'f DataFrame, name: &str) -> Result<Option<Cow<
     Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())))
 }
 
+/// Whether a column holds numbers, all null or not. Marks the rows whose value differs from the last known one.
+///
+/// # Errors
+/// When the column is not numeric.
+pub fn mark_changes(frame: &DataFrame, name: &str, begins: &mut [bool]) -> Result<bool> {
+    if let Ok(column) = frame.column(name)
+        && let Ok(values) = column.as_materialized_series().i64()
+        && let Ok(values) = values.cont_slice()
+    {
+        // Whole numbers without nulls, as steps and cycles mostly are: neighbours are compared as they stand.
+        for ((begin, a), b) in begins.iter_mut().skip(1).zip(values).zip(values.iter().skip(1)) {
+            *begin |= a != b;
+        }
+        return Ok(!values.is_empty());
+    }
+    let Some(values) = reals_by_name(frame, name)? else { return Ok(false) };
+    let mut last = f64::NAN;
+    for (begin, value) in begins.iter_mut().zip(values.iter()).filter(|(_, v)| !v.is_nan()) {
+        *begin |= !last.is_nan() && *value != last;
+        last = *value;
+    }
+    Ok(!last.is_nan())
+}
+
 /// Like [`reals`], and an error that says what is there when the column is missing.
 pub fn need<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Cow<'f, [f64]>> {
     reals(frame, column)?.ok_or_else(|| missing(frame, column.name()))

@@ -34,11 +34,6 @@ pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
     if bytes.get(i) == Some(&b'.') {
         let from = i + 1;
         i = from;
-        // Most digits stand behind the point: eight at a time, while there are eight.
-        while let Some(eight) = bytes.get(i..i + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()).and_then(eight_digits) {
-            mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(eight);
-            i += 8;
-        }
         i = digits(bytes, i, &mut mantissa);
         count += i - from;
         exponent = from as i64 - i as i64;
@@ -74,9 +69,17 @@ pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
     (bytes.get(..i).and_then(|b| std::str::from_utf8(b).ok()?.parse().ok()), i)
 }
 
-/// Takes digits one by one into the mantissa; gives the place behind them.
+/// Takes digits into the mantissa, up to eight at a time; gives the place behind them.
 #[inline]
 fn digits(bytes: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
+        let (count, value) = leading_digits(eight);
+        *mantissa = mantissa.wrapping_mul(POWERS.get(count).copied().unwrap_or(1)).wrapping_add(value);
+        at += count;
+        if count < 8 {
+            return at;
+        }
+    }
     while let Some(&byte) = bytes.get(at) {
         let digit = byte.wrapping_sub(b'0');
         if digit >= 10 {
@@ -88,19 +91,24 @@ fn digits(bytes: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
     at
 }
 
-/// The value of eight ASCII digits; `None` when one is something else.
+/// 10⁰ … 10⁸.
+const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+/// How many of eight bytes are digits before the first that is none, and their value.
 #[inline]
-fn eight_digits(bytes: [u8; 8]) -> Option<u64> {
-    let word = u64::from_le_bytes(bytes);
-    let digits = word.wrapping_sub(0x3030_3030_3030_3030);
-    // A byte below '0' borrows and a byte above '9' carries into its high bit.
-    if (digits | word.wrapping_add(0x4646_4646_4646_4646)) & 0x8080_8080_8080_8080 != 0 {
-        return None;
+fn leading_digits(bytes: [u8; 8]) -> (usize, u64) {
+    let digits = u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030;
+    // 0…9 plus 0x76 stays below 0x80. A carry only reaches bytes behind the first that is no digit.
+    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let count = if others == 0 { 8 } else { others.trailing_zeros() as usize / 8 };
+    if count == 0 {
+        return (0, 0);
     }
-    // Neighbours are joined: digits to pairs, pairs to fours, fours to eight.
+    // Moved up, so that zeros stand before the digits; then neighbours are joined: pairs, fours, eight.
+    let digits = digits << (64 - 8 * count);
     let pairs = (digits & 0x000f_000f_000f_000f).wrapping_mul(10).wrapping_add((digits >> 8) & 0x000f_000f_000f_000f);
     let fours = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(100).wrapping_add((pairs >> 16) & 0x0000_00ff_0000_00ff);
-    Some((fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff))
+    (count, (fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff))
 }
 
 /// What a cell that should hold a number holds.

@@ -2,10 +2,9 @@
 
 use polars::prelude::{Column as PolarsColumn, DataFrame};
 
-use super::step_count::mark_changes;
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{put, reals};
+use crate::signal::frame::{mark_changes, put};
 
 /// Adds `Cycle count` (i64, from 0): +1 wherever `Cycle from cycler` changes, 0 everywhere when there is none.
 ///
@@ -14,9 +13,7 @@ use crate::signal::frame::{put, reals};
 pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {
     let mut begins = Vec::new();
     begins.resize(frame.height(), false);
-    if let Some(cycle) = reals(&frame, Column::CycleFromCycler)? {
-        mark_changes(&mut begins, cycle.iter().map(|v| (!v.is_nan()).then_some(*v)));
-    }
+    mark_changes(&frame, Column::CycleFromCycler.name(), &mut begins)?;
     let mut count = 0i64;
     let counts = begins.iter().map(|begin| {
         count += i64::from(*begin);
@@ -30,7 +27,7 @@ pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::real_series;
+    use crate::signal::{real_series, reals};
 
     #[test]
     fn counts_changes_of_any_kind() {

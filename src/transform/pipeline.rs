@@ -10,7 +10,7 @@ use super::{
     set_power, set_step_count,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::note::Notes;
+use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
 
 /// Options of all steps of a [`Pipeline`].
@@ -54,9 +54,7 @@ static STANDARD: &[Step] = &[
     Step { name: "derive_impedance_components", needs: &[], gives: &[], run: |f, _, _| derive_impedance_components(f) },
     Step { name: "recount_sign_runs", needs: &[], gives: &[], run: |f, o, _| recount_sign_runs(f, &o.steps) },
     Step { name: "set_cycle_count", needs: &[], gives: &[C::CycleCount], run: |f, _, _| set_cycle_count(f) },
-    Step { name: "fix_swapped_charge_discharge_columns", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[], run: swap },
-    Step { name: "set_capacity", needs: &[C::Time, C::Current, C::StepCount], gives: &[C::DischargeCapacity, C::ChargeCapacity], run: |f, o, n| set_capacity(f, &o.accumulate, n) },
-    Step { name: "set_energy", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[C::DischargeEnergy, C::ChargeEnergy], run: |f, o, n| set_energy(f, &o.accumulate, n) },
+    Step { name: "set_capacity_and_energy", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[C::DischargeCapacity, C::ChargeCapacity, C::DischargeEnergy, C::ChargeEnergy], run: capacity_and_energy },
     Step { name: "set_power", needs: &[C::Current, C::Voltage], gives: &[C::Power], run: |f, _, _| set_power(f) },
     Step { name: "blank_untimed_impedance_rows", needs: &[], gives: &[], run: |f, _, _| blank_untimed_impedance_rows(f) },
 ];
@@ -68,12 +66,26 @@ fn sign(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Resul
     }
 }
 
-/// Labels are only worth mending when reported columns may be used.
-fn swap(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
-    match options.accumulate.source {
-        CapacitySource::Automatic => fix_swapped_charge_discharge_columns(frame, notes),
-        _ => Ok(frame),
+/// Capacity, then energy. Labels are looked at only when a reported column does not hold: then an exchange may mend it, and
+/// both are taken again.
+fn capacity_and_energy(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
+    let both = |frame: DataFrame, notes: &mut Notes| {
+        let frame = set_capacity(frame, &options.accumulate, notes)?;
+        set_energy(frame, &options.accumulate, notes)
+    };
+    let mut told = Notes::new();
+    let done = both(frame.clone(), &mut told)?;
+    let doubt = options.accumulate.source == CapacitySource::Automatic && !told.as_slice().is_empty();
+    if doubt {
+        let mut exchanged = Notes::new();
+        let fixed = fix_swapped_charge_discharge_columns(frame, &mut exchanged)?;
+        if exchanged.has(NoteCode::LabelsSwapped) {
+            exchanged.into_vec().into_iter().for_each(|note| notes.push(note));
+            return both(fixed, notes);
+        }
     }
+    told.into_vec().into_iter().for_each(|note| notes.push(note));
+    Ok(done)
 }
 
 /// A list of steps that is checked before it runs.

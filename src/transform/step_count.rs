@@ -4,7 +4,7 @@ use polars::prelude::{Column as PolarsColumn, DataFrame};
 
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{put, reals, reals_by_name};
+use crate::signal::frame::{self, put, reals};
 use crate::signal::runs::signs;
 
 /// What makes two rows belong to different steps.
@@ -53,19 +53,17 @@ pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Resul
     begins.resize(rows, false);
     let mut known = false;
     for name in names(options) {
-        if let Some(values) = reals_by_name(&frame, &name)?
-            && values.iter().any(|v| !v.is_nan())
-        {
-            known = true;
-            mark_changes(&mut begins, values.iter().map(|v| (!v.is_nan()).then_some(*v)));
-        }
+        known |= frame::mark_changes(&frame, &name, &mut begins)?;
     }
     let frequency = reals(&frame, Column::Frequency)?;
     let is_eis = |i: usize| frequency.as_ref().is_some_and(|f| f[i] > 1e-8);
     if !known && let Some(current) = reals(&frame, Column::Current)? {
         // Inside impedance the sign means nothing.
-        let signs = signs(&current);
-        mark_changes(&mut begins, signs.iter().enumerate().map(|(i, s)| (!is_eis(i)).then_some(f64::from(*s))));
+        let mut last = None;
+        for (_, (begin, sign)) in begins.iter_mut().zip(signs(&current)).enumerate().filter(|(i, _)| !is_eis(*i)) {
+            *begin |= last.is_some_and(|last| last != sign);
+            last = Some(sign);
+        }
     }
     if frequency.is_some() {
         for (i, begin) in begins.iter_mut().enumerate().skip(1) {
@@ -80,17 +78,6 @@ pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Resul
     let column = PolarsColumn::new(Column::StepCount.name().into(), counts.collect::<Vec<_>>());
     put(&mut frame, column)?;
     Ok(frame)
-}
-
-/// Marks the rows whose value differs from the last known one.
-pub(super) fn mark_changes(begins: &mut [bool], values: impl Iterator<Item = Option<f64>>) {
-    let mut last = None;
-    for (begin, value) in begins.iter_mut().zip(values) {
-        if value.is_some() {
-            *begin |= last.is_some() && value != last;
-            last = value;
-        }
-    }
 }
 
 #[cfg(test)]

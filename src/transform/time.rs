@@ -66,6 +66,9 @@ pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
 pub fn offset_duplicate_times(mut frame: DataFrame, notes: &mut Notes) -> Result<DataFrame> {
     let time = need(&frame, Column::Time)?;
+    if time.windows(2).all(|pair| pair[0] < pair[1]) {
+        return Ok(frame);
+    }
     // NaN is never equal, so untimed rows neither join a run nor break one: they are taken out first.
     let rows: Vec<usize> = (0..time.len()).filter(|i| !time[*i].is_nan()).collect();
     let equal = |time: &[f64]| rows.windows(2).filter(|w| time[w[0]] == time[w[1]]).count();
