@@ -200,8 +200,11 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
     pipeline.accumulate.source = options.capacity;
     pipeline.steps.identity = options.step_identity;
     pipeline.steps.also.clone_from(&mapped.identity);
-    pipeline.sign = (!mapped.sign_is_settled)
-        .then(|| CurrentSignOptions { direction: mapped.direction, ..CurrentSignOptions::default() });
+    pipeline.sign = (!mapped.sign_is_settled).then(|| CurrentSignOptions {
+        direction: mapped.direction,
+        may_be_magnitude: mapped.may_log_magnitudes,
+        ..CurrentSignOptions::default()
+    });
     let frame = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
     let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
     let frame = transform::in_export_order(frame)?;

@@ -55,6 +55,8 @@ pub struct Mapped {
     pub internal: Vec<String>,
     /// What this maker's mode labels mean.
     pub direction: fn(&str) -> Direction,
+    /// Whether the current may be a magnitude.
+    pub may_log_magnitudes: bool,
 }
 
 /// Turns a table into a frame.
@@ -108,6 +110,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
         identity: built.identity,
         internal: built.internal,
         direction: table.vocabulary.direction,
+        may_log_magnitudes: table.vocabulary.may_log_magnitudes,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use polars::prelude::{Column as PolarsColumn, DataFrame};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -89,6 +89,9 @@ pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataF
         if let Some(values) = reals(frame, column)? {
             let firsts: Vec<f64> = runs.iter().map(|r| values[r.start]).collect();
             columns.push(count_series(column.name(), &firsts));
+        } else if matches!(column, Column::StepFromCycler | Column::CycleFromCycler) {
+            // The platform's table has both, null where the cycler knows neither.
+            columns.push(PolarsColumn::full_null(column.name().into(), runs.len(), &DataType::Int64));
         }
     }
     let table = DataFrame::new(runs.len(), columns).map_err(Error::polars)?;

@@ -17,11 +17,14 @@ pub struct CurrentSignOptions {
     pub mode_column: Option<String>,
     /// What a label means. Default: [`default_direction`].
     pub direction: fn(&str) -> Direction,
+    /// Whether a current of one sign may be a logged magnitude. Default: yes. A cycler that always signs its current is only
+    /// negated as a whole: a noisy step of a test that discharges throughout is then not turned into a charge.
+    pub may_be_magnitude: bool,
 }
 
 impl Default for CurrentSignOptions {
     fn default() -> Self {
-        Self { mode_column: None, direction: default_direction }
+        Self { mode_column: None, direction: default_direction, may_be_magnitude: true }
     }
 }
 
@@ -63,7 +66,7 @@ pub fn set_positive_current_for_discharge(
         return Ok(frame);
     }
 
-    let one_sign = positive == 0 || positive == total;
+    let one_sign = options.may_be_magnitude && (positive == 0 || positive == total);
     let modes = if one_sign {
         Modes::of(&frame, options)?.filter(|modes| modes.trusted(above().map(|(i, _)| i)))
     } else {
@@ -213,6 +216,14 @@ mod tests {
         let (got, notes) = sign(frame);
         assert_eq!(got, currents(&cell_test(|i| i)));
         assert!(notes.as_slice()[0].message.contains("Mode from cycler"));
+    }
+
+    #[test]
+    fn a_signed_cycler_is_only_negated_as_a_whole() {
+        let options = CurrentSignOptions { may_be_magnitude: false, ..CurrentSignOptions::default() };
+        let frame = set_positive_current_for_discharge(cell_test(f64::abs), &options, &mut Notes::new()).unwrap();
+        let got = currents(&frame);
+        assert!(got.iter().all(|i| *i >= 0.0) || got.iter().all(|i| *i <= 0.0));
     }
 
     #[test]

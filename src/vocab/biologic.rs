@@ -14,6 +14,7 @@ pub static BIOLOGIC: Vocabulary = Vocabulary {
     fold,
     direction: |_| Direction::Unknown,
     current: CurrentSign::PositiveIsCharge,
+    may_log_magnitudes: false,
     unit_may_be_missing: false,
     emitted: &[],
     drop_repeats: false,

@@ -14,6 +14,7 @@ pub static MACCOR: Vocabulary = Vocabulary {
     fold,
     direction: |text| label(MODES, text),
     current: CurrentSign::ByMode,
+    may_log_magnitudes: true,
     unit_may_be_missing: true,
     emitted: &[Column::Mode, Column::EndStatus, Column::AcResistance, Column::ChamberTemperature],
     drop_repeats: true,

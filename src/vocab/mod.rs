@@ -141,6 +141,8 @@ pub struct Vocabulary {
     pub direction: fn(&str) -> Direction,
     /// The sign of the current.
     pub current: CurrentSign,
+    /// Whether some of the maker's exports hold the current's magnitude alone.
+    pub may_log_magnitudes: bool,
     /// Whether a physical column without a unit is in the schema's unit (`true`) or an error (`false`).
     pub unit_may_be_missing: bool,
     /// Auxiliary columns that are part of the output beside the required set.

@@ -14,6 +14,7 @@ pub static NEWARE: Vocabulary = Vocabulary {
     fold,
     direction,
     current: CurrentSign::PositiveIsCharge,
+    may_log_magnitudes: true,
     unit_may_be_missing: false,
     emitted: &[Column::Status, Column::StepRun, Column::StepTime, Column::Record, Column::Timestamp],
     drop_repeats: false,
