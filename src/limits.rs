@@ -13,24 +13,11 @@ pub struct Limits {
     pub rows: u64,
     /// Most columns of one table. Default 4096.
     pub columns: u64,
-    /// Longest line of a text file in bytes. Default 1 MiB.
-    pub line_bytes: u64,
-    /// Most text above a table's header, in bytes. Default 4 MiB.
-    pub preamble_bytes: u64,
-    /// Most distinct texts in one text column. Default 1 million.
-    pub labels: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            input_bytes: 8 << 30,
-            rows: 500_000_000,
-            columns: 4096,
-            line_bytes: 1 << 20,
-            preamble_bytes: 4 << 20,
-            labels: 1_000_000,
-        }
+        Self { input_bytes: 8 << 30, rows: 500_000_000, columns: 4096 }
     }
 }
 
@@ -38,7 +25,7 @@ impl Limits {
     /// No limits at all, for files that you trust.
     pub fn none() -> Self {
         let max = u64::MAX;
-        Self { input_bytes: max, rows: max, columns: max, line_bytes: max, preamble_bytes: max, labels: max }
+        Self { input_bytes: max, rows: max, columns: max }
     }
 
     /// `Err` of kind [`ErrorKind::Limit`] when `found` is more than `allowed`.
