@@ -127,6 +127,28 @@ fn validate_takes_parquet_bundles_csv_and_cycler_files() {
 }
 
 #[test]
+fn two_inputs_with_one_output_are_wrong_usage() {
+    let (a, b) = (scratch("twice-a"), scratch("twice-b"));
+    for folder in [&a, &b] {
+        std::fs::copy(fixtures().join("neware/flat.csv"), folder.join("cell.csv")).unwrap();
+    }
+    let out = scratch("twice-out");
+    let run = prep(&["convert", &text(a.join("cell.csv")), &text(b.join("cell.csv")), "-o", &text(&out)]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(names(&out).is_empty());
+}
+
+#[test]
+fn a_folder_of_bundles_is_validated_bundle_by_bundle() {
+    let out = scratch("bundles");
+    let files: Vec<String> = ["neware/flat.csv", "arbin/mits7.csv"].iter().map(|f| text(fixtures().join(f))).collect();
+    prep(&["convert", &files[0], &files[1], "-o", &text(&out)]);
+    let run = prep(&["validate", &text(&out), "--strict", "--json"]);
+    let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!((run.status.code(), json["summary"]["prepared"].as_u64()), (Some(0), Some(2)), "{json:#}");
+}
+
+#[test]
 fn explain_and_formats_know_everything() {
     let list = String::from_utf8(prep(&["explain"]).stdout).unwrap();
     for code in cyclerprep::IssueCode::ALL {

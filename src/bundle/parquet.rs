@@ -7,7 +7,7 @@ use polars::prelude::{
     StatisticsOptions,
 };
 use polars_parquet::write::{
-    self as page, CompressedPage, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
+    self as page, CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
     get_dtype_encoding,
 };
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::{Report, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::issue::Severity;
+use crate::schema::Column;
 
 /// Most rows of a row group: small enough to read a window of rows, large enough to compress.
 const ROW_GROUP: usize = 128 << 10;
@@ -83,13 +84,24 @@ pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (d
     writer.finish().map(|_| ()).map_err(fail)
 }
 
+/// Columns by which people pick rows: only these carry the smallest and largest value of each page.
+static FILTERED: &[Column] = &[Column::Time, Column::StepCount, Column::CycleCount, Column::CycleFromCycler];
+
 /// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
 /// writes.
 fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Vec<Vec<CompressedPage>>> {
     let mut columns = Vec::new();
     for batch in part.iter_chunks(CompatLevel::newest(), false) {
-        for (array, field) in batch.columns().iter().zip(fields) {
-            let encodings = get_dtype_encoding(array.dtype());
+        for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
+            let is_filtered = Column::from_name(name).is_some_and(|column| FILTERED.contains(&column));
+            let mut options = options;
+            options.statistics.min_value = is_filtered;
+            options.statistics.max_value = is_filtered;
+            // Hardly a time or a voltage repeats: a dictionary is not even tried.
+            let encodings = match Column::from_name(name) {
+                Some(Column::Time | Column::Voltage) => vec![Encoding::Plain],
+                _ => get_dtype_encoding(array.dtype()),
+            };
             for pages in array_to_columns(array, field.clone(), options, &encodings)? {
                 let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
                 columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);

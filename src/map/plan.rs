@@ -106,6 +106,13 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
             }
         }
     }
+    if table.vocabulary.maker == Maker::Arbin {
+        // Nothing is made of the record numbers here.
+        let record = Role::Column(Column::Record);
+        if !plan.is_user_mapped(record) {
+            plan.claims.retain(|claim| claim.role != record);
+        }
+    }
     for claim in &mut plan.claims {
         // A mapped column is taken as it is.
         if claim.rank != USER {

@@ -94,10 +94,10 @@ pub fn check_reported(
             }
             let x = (side * x).max(0.0);
             if let Some((t0, x0)) = last {
-                sum += (x0 + x) / 2.0 * (t - t0) / 3600.0;
+                sum += (x0 + x) * (t - t0);
             }
             last = Some((t, x));
-            worst.see(i, value, sum);
+            worst.see(i, value, sum * (0.5 / 3600.0));
         }
     }
     (worst.finish(), fallen)

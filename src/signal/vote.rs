@@ -100,10 +100,12 @@ pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
 fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
     let rows = || all.clone();
     let none = Opinion { is_charge: false, p: 1.0 };
-    let n = rows().count();
-    let Some((t0, ..)) = rows().next() else { return none };
-    let largest = rows().fold(0.0, |a: f64, (_, i, _)| a.max(i.abs()));
-    if n < 2 || rows().all(|(t, ..)| t == t0) || largest < 1e-12 {
+    let Some((t0, _, v0)) = rows().next() else { return none };
+    let start = (0usize, 0.0f64, false, v0, v0);
+    let (n, largest, moves, v_min, v_max) = rows().fold(start, |(n, largest, moves, low, high), (t, i, v)| {
+        (n + 1, largest.max(i.abs()), moves | (t != t0), low.min(v), high.max(v))
+    });
+    if n < 2 || !moves || largest < 1e-12 {
         return none;
     }
     if n < 4 {
@@ -112,7 +114,6 @@ fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
         let dq = (ia + ib) / 2.0 * (tb - ta);
         return if dq == 0.0 { none } else { Opinion { is_charge: (vb - va) / dq >= 0.0, p: 1.0 } };
     }
-    let (v_min, v_max) = rows().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (_, _, v)| (a.min(v), b.max(v)));
     if v_max - v_min <= 1e-9f64.max(1e-6 * v_min.abs().max(v_max.abs()).max(1.0)) {
         return Opinion { is_charge: true, p: 1.0 };
     }

@@ -21,6 +21,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
         let message = format!("a .parquet output takes one input, found {}; name a folder instead", inputs.len());
         return Err(Error::new(ErrorKind::Options, message));
     }
+    inputs::check_distinct(&inputs)?;
     let work = |input: &Input| {
         let files = if single { to_file(input, args, &options) } else { to_folder(input, args, &options) };
         if args.json_lines {

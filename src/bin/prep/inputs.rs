@@ -34,6 +34,22 @@ pub fn collect(arguments: &[PathBuf]) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
+/// Two inputs must not have the same output: whichever came second would be taken for a bundle that is there.
+pub fn check_distinct(inputs: &[Input]) -> Result<()> {
+    let mut seen = std::collections::HashMap::new();
+    for input in inputs {
+        if let Some(other) = seen.insert(&input.relative, &input.path) {
+            let message = format!(
+                "expected inputs with different outputs, found {} and {}; name the folder above them, or convert them into different folders",
+                other.display(),
+                input.path.display()
+            );
+            return Err(Error::new(ErrorKind::Options, message));
+        }
+    }
+    Ok(())
+}
+
 fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     if path.is_dir() {
         let before = inputs.len();

@@ -1,6 +1,6 @@
 //! `prep validate`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cyclerprep::validate::ValidateOptions;
@@ -23,7 +23,9 @@ pub fn run(args: &Validate) -> Result<Exit> {
         let found = if bundle.is_file() {
             vec![Input { path: bundle, relative: PathBuf::new(), named: true }]
         } else {
-            inputs::collect(std::slice::from_ref(argument))?
+            let mut found = inputs::collect(std::slice::from_ref(argument))?;
+            found.retain(|input| input.named || !is_summary(&input.path));
+            found
         };
         for input in found {
             files.extend(check(&input, &options)?);
@@ -31,6 +33,12 @@ pub fn run(args: &Validate) -> Result<Exit> {
     }
     let summary = Summary::of(&files, clock.elapsed().as_secs_f64());
     Ok(report::finish(&files, &summary, voice(&args.output_args)))
+}
+
+/// A bundle's steps and cycles are no measurements of their own.
+fn is_summary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    (name == "steps.parquet" || name == "cycles.parquet") && path.with_file_name("time_series.parquet").is_file()
 }
 
 /// Options that make no sense are an `Err`; what is wrong with the file is in its report.
