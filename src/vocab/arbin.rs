@@ -2,9 +2,9 @@
 //!
 //! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of arbin.md §5.
 
-use super::Role::{AuxVoltage, Column as C, Ignored, Loop, Temperature};
+use super::Role::{AuxVoltage, Column as C, Loop, Temperature};
 use super::fold::{Folded, Prefix, clean, split_unit};
-use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary};
+use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, number};
 use crate::schema::{Column, Quantity};
 
 /// Arbin.
@@ -19,16 +19,6 @@ pub static ARBIN: Vocabulary = Vocabulary {
     emitted: &[],
     drop_repeats: true,
 };
-
-const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
-    Term { key, role: C(column), read: Read::Number(quantity) }
-}
-const fn count(key: &'static str, column: Column) -> Term {
-    Term { key, role: C(column), read: Read::Count }
-}
-const fn ignored(key: &'static str) -> Term {
-    Term { key, role: Ignored, read: Read::Label }
-}
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[

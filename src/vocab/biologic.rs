@@ -2,9 +2,9 @@
 //!
 //! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.75–1.79 text exports, the id table of biologic.md §2.4.
 
-use super::Role::{ChargeIncrement, Column as C, CounterVoltage, HalfCycle, Ignored, SequenceStart, SignedCapacity};
+use super::Role::{ChargeIncrement, Column as C, CounterVoltage, HalfCycle, SequenceStart, SignedCapacity};
 use super::fold::{Folded, Prefix, clean};
-use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary};
+use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, ignored, number};
 use crate::schema::{Column, Quantity};
 
 /// BioLogic.
@@ -20,14 +20,8 @@ pub static BIOLOGIC: Vocabulary = Vocabulary {
     drop_repeats: false,
 };
 
-const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
-    Term { key, role: C(column), read: Read::Number(quantity) }
-}
 const fn count(key: &'static str, role: Role) -> Term {
     Term { key, role, read: Read::Count }
-}
-const fn ignored(key: &'static str) -> Term {
-    Term { key, role: Ignored, read: Read::Label }
 }
 
 #[rustfmt::skip]

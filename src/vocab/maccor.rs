@@ -2,9 +2,9 @@
 //!
 //! Seen in: MIMS Server, Client and MacExport text exports of 2012–2024, all header lines of maccor.md §2.
 
-use super::Role::{Auxiliary, Column as C, Flag, Ignored, Loop, Temperature, Variable};
+use super::Role::{Auxiliary, Column as C, Flag, Loop, Temperature, Variable};
 use super::fold::{Folded, Prefix, clean, split_unit};
-use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, label};
+use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, label, number};
 use crate::schema::{Column, Quantity, Unit};
 
 /// Maccor.
@@ -28,17 +28,8 @@ static MODES: &[(&str, Direction)] = &[
     ("PAU", Direction::Neither),   ("R",   Direction::Neither), ("S",   Direction::Neither),
 ];
 
-const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
-    Term { key, role: C(column), read: Read::Number(quantity) }
-}
-const fn count(key: &'static str, column: Column) -> Term {
-    Term { key, role: C(column), read: Read::Count }
-}
-const fn label_term(key: &'static str, column: Column) -> Term {
-    Term { key, role: C(column), read: Read::Label }
-}
-const fn ignored(key: &'static str) -> Term {
-    Term { key, role: Ignored, read: Read::Label }
+const fn mode(key: &'static str) -> Term {
+    Term { key, role: C(Column::Mode), read: Read::Label }
 }
 
 #[rustfmt::skip]
@@ -62,7 +53,7 @@ static TERMS: &[Term] = &[
     number("dchgcapacity", Column::DischargeCapacity, Quantity::Capacity),
     number("chgenergy", Column::ChargeEnergy, Quantity::Energy),
     number("dchgenergy", Column::DischargeEnergy, Quantity::Energy),
-    label_term("state", Column::Mode), label_term("md", Column::Mode), label_term("status", Column::Mode),
+    mode("state"), mode("md"), mode("status"),
     count("es", Column::EndStatus),
     Term { key: "dpttime", role: C(Column::Timestamp), read: Read::Timestamp },
     Term { key: "dpt", role: C(Column::Timestamp), read: Read::Timestamp },

@@ -106,6 +106,21 @@ pub struct Term {
     pub read: Read,
 }
 
+/// A number with a unit, for a column of the schema.
+const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
+    Term { key, role: Role::Column(column), read: Read::Number(quantity) }
+}
+
+/// A whole number, for a column of the schema.
+const fn count(key: &'static str, column: Column) -> Term {
+    Term { key, role: Role::Column(column), read: Read::Count }
+}
+
+/// A name that is known and by the maker's spec not part of the output.
+const fn ignored(key: &'static str) -> Term {
+    Term { key, role: Role::Ignored, read: Read::Label }
+}
+
 /// Which way a mode or status label points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {

@@ -2,9 +2,9 @@
 //!
 //! Seen in: BTSDA 7, 8 and 9 flat exports, the names of neware.md §11.2.
 
-use super::Role::{AuxVoltage, BareTime, Column as C, Ignored, StepMark, Temperature};
+use super::Role::{AuxVoltage, BareTime, Column as C, StepMark, Temperature};
 use super::fold::{Folded, Prefix, clean, split_unit};
-use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary};
+use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, count, ignored, number};
 use crate::schema::{Column, Quantity};
 
 /// Neware.
@@ -42,12 +42,6 @@ fn direction(text: &str) -> Direction {
     }
 }
 
-const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
-    Term { key, role: C(column), read: Read::Number(quantity) }
-}
-const fn count(key: &'static str, column: Column) -> Term {
-    Term { key, role: C(column), read: Read::Count }
-}
 const fn status(key: &'static str) -> Term {
     Term { key, role: C(Column::Status), read: Read::Label }
 }
@@ -56,9 +50,6 @@ const fn time(key: &'static str, role: Role) -> Term {
 }
 const fn stamp(key: &'static str) -> Term {
     Term { key, role: C(Column::Timestamp), read: Read::Timestamp }
-}
-const fn ignored(key: &'static str) -> Term {
-    Term { key, role: Ignored, read: Read::Label }
 }
 
 #[rustfmt::skip]
