@@ -93,12 +93,13 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
     let mut columns = Vec::new();
     for batch in part.iter_chunks(CompatLevel::newest(), false) {
         for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
-            let is_filtered = Column::from_name(name).is_some_and(|column| FILTERED.contains(&column));
+            let column = Column::from_name(name);
+            let is_filtered = column.is_some_and(|column| FILTERED.contains(&column));
             let mut options = options;
             options.statistics.min_value = is_filtered;
             options.statistics.max_value = is_filtered;
             // Hardly a time or a voltage repeats: a dictionary is not even tried.
-            let encodings = match Column::from_name(name) {
+            let encodings = match column {
                 Some(Column::Time | Column::Voltage) => vec![Encoding::Plain],
                 _ => get_dtype_encoding(array.dtype()),
             };

@@ -102,15 +102,9 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         ] {
             let has = |column| plan.get(Role::Column(column)).is_some();
             if has(charge) && has(discharge) && !plan.is_user_mapped(Role::Column(single)) {
-                plan.claims.retain(|claim| claim.role != Role::Column(single));
+                let passed = plan.claims.extract_if(.., |claim| claim.role == Role::Column(single));
+                ignored.extend(passed.map(|claim| table.columns[claim.column].name.as_str()));
             }
-        }
-    }
-    if table.vocabulary.maker == Maker::Arbin {
-        // Nothing is made of the record numbers here.
-        let record = Role::Column(Column::Record);
-        if !plan.is_user_mapped(record) {
-            plan.claims.retain(|claim| claim.role != record);
         }
     }
     for claim in &mut plan.claims {

@@ -38,7 +38,7 @@ pub fn reals_by_name<'f>(frame: &'f DataFrame, name: &str) -> Result<Option<Cow<
     Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())))
 }
 
-/// Whether a column holds numbers, all null or not. Marks the rows whose value differs from the last known one.
+/// Marks the rows whose value differs from the last known one; a null makes no mark. Says whether there was any value.
 ///
 /// # Errors
 /// When the column is not numeric.
