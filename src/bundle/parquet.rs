@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use polars::prelude::{
-    CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError, PolarsResult,
-    StatisticsOptions,
+    ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
+    PolarsResult, StatisticsOptions,
 };
 use polars_parquet::write::{
     self as page, CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
@@ -73,13 +73,17 @@ pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (d
     let fields = writer.parquet_schema().fields().to_vec();
     let size = group_rows(frame.height());
     let parts: Vec<DataFrame> = (0..frame.height()).step_by(size).map(|from| frame.slice(from as i64, size)).collect();
-    // A few row groups at a time are encoded and compressed side by side, and written in order while the next ones wait:
+    // A few row groups at a time are encoded and compressed side by side, and written in order while the next few are made:
     // so memory holds only these.
-    for window in parts.chunks(rayon::current_num_threads().max(1)) {
-        let compressed: Vec<_> = window.par_iter().map(|part| compress(part, &fields, options)).collect();
-        for (part, columns) in window.iter().zip(compressed) {
-            writer.write_row_group(part.height() as u64, &columns.map_err(fail)?).map_err(fail)?;
-        }
+    let mut ready: Vec<(u64, Vec<Vec<CompressedPage>>)> = Vec::new();
+    for window in parts.chunks(rayon::current_num_threads().max(1)).chain([&[][..]]) {
+        let write = || ready.drain(..).try_for_each(|(rows, columns)| writer.write_row_group(rows, &columns));
+        let make = || -> PolarsResult<Vec<_>> {
+            window.par_iter().map(|part| Ok((part.height() as u64, compress(part, &fields, options)?))).collect()
+        };
+        let (written, made) = rayon::join(write, make);
+        written.map_err(fail)?;
+        ready = made.map_err(fail)?;
     }
     writer.finish().map(|_| ()).map_err(fail)
 }
@@ -101,6 +105,8 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
             // Hardly a time or a voltage repeats: a dictionary is not even tried.
             let encodings = match column {
                 Some(Column::Time | Column::Voltage) => vec![Encoding::Plain],
+                // Counters and stamps step by little or nothing: their differences are next to no bytes.
+                _ if is_integer(array.dtype()) => vec![Encoding::DeltaBinaryPacked],
                 _ => get_dtype_encoding(array.dtype()),
             };
             for pages in array_to_columns(array, field.clone(), options, &encodings)? {
@@ -110,6 +116,10 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
         }
     }
     Ok(columns)
+}
+
+fn is_integer(dtype: &ArrowDataType) -> bool {
+    matches!(dtype, ArrowDataType::Int64 | ArrowDataType::Timestamp(..))
 }
 
 /// [`write_parquet`] into memory.

@@ -125,7 +125,16 @@ impl Made {
 
 /// Whole numbers as integers; a column with fractions keeps them.
 fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
-    if values.iter().all(|v| v.is_nan() || is_count(*v)) {
+    // Mostly every value is a whole number: then one pass makes the column and sees that it is right.
+    let mut exact = true;
+    let whole = values.iter().map(|v| {
+        exact &= is_count(*v);
+        *v as i64
+    });
+    let whole: Vec<i64> = whole.collect();
+    if exact {
+        PolarsColumn::new(name.into(), whole)
+    } else if values.iter().all(|v| v.is_nan() || is_count(*v)) {
         count_series(name, &values)
     } else {
         real_series(name, values)

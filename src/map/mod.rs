@@ -17,6 +17,7 @@ use polars::prelude::DataFrame;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
+use crate::signal::frame::has_nan;
 use crate::table::RawTable;
 use crate::vocab::{CurrentSign, Direction, Maker, Role};
 use cells::Cells;
@@ -140,6 +141,9 @@ fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
     {
         let get = |column| cells.reals(Role::Column(column)).unwrap_or_default();
         let (voltage, current, frequency) = (get(Column::Voltage), get(Column::Current), get(Column::Frequency));
+        if !has_nan(voltage) && !has_nan(current) {
+            return;
+        }
         keep.extend(
             voltage
                 .iter()

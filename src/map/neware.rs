@@ -70,27 +70,40 @@ fn step_runs(cells: &mut Cells) {
     let time = cells.column(Column::StepTime);
     let cycle = cells.column(Column::CycleFromCycler);
     let marked = mark.as_ref().is_some_and(|m| m.contains(&0.0));
-    let begins = |i: usize| {
-        if marked {
-            return mark.as_ref().is_some_and(|m| m[i] == 0.0);
-        }
-        let changes = |v: Option<&[f64]>| v.is_some_and(|v| v[i] != v[i - 1] && !v[i].is_nan() && !v[i - 1].is_nan());
-        changes(step) || changes(cycle) || time.is_some_and(|t| t[i] < t[i - 1])
-    };
-    if step.is_some() || time.is_some() || marked {
-        let runs = cells.count_runs(begins);
-        cells.put(Column::StepRun, runs);
+    if step.is_none() && time.is_none() && !marked {
+        return;
     }
+    let mut begins = Vec::new();
+    begins.resize(cells.rows, false);
+    // Column by column, pair by pair: such loops run at the speed of memory.
+    let mut mark_where = |column: Option<&[f64]>, differ: fn(f64, f64) -> bool| {
+        for (begin, pair) in begins.iter_mut().skip(1).zip(column.unwrap_or_default().windows(2)) {
+            *begin |= differ(pair[0], pair[1]);
+        }
+    };
+    if marked {
+        mark_where(mark.as_deref(), |_, now| now == 0.0);
+    } else {
+        let changes = |before: f64, now: f64| (before < now) | (before > now);
+        mark_where(step, changes);
+        mark_where(cycle, changes);
+        mark_where(time, |before, now| now < before);
+    }
+    let runs = cells.count_runs(|i| begins[i]);
+    cells.put(Column::StepRun, runs);
 }
 
 /// The finest total time that the file has: its own, the sum of step times, or the wall clock.
 fn total_time(cells: &mut Cells, notes: &mut Notes) {
-    let summed = sum_of_steps(cells);
     let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || t.fract() == 0.0);
+    if cells.column(Column::Time).is_some_and(|total| !whole(total)) {
+        return;
+    }
+    let summed = sum_of_steps(cells);
     match (cells.column(Column::Time), summed) {
         (Some(total), Some(summed)) => {
             // BTSDA drops the decimals of a long total time; the step times still have them.
-            let finer = whole(total) && cells.column(Column::StepTime).is_some_and(|t| !whole(t));
+            let finer = cells.column(Column::StepTime).is_some_and(|t| !whole(t));
             let first = total.first().copied().unwrap_or_default() - summed.first().copied().unwrap_or_default();
             let near = |(a, b): (&f64, &f64)| (a - b - first).abs() <= 1.0 || a.is_nan() || b.is_nan();
             if finer && total.iter().zip(&summed).all(near) {

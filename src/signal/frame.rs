@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema;
+use crate::signal::Runs;
 
 /// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
 pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -48,8 +49,10 @@ pub fn mark_changes(frame: &DataFrame, name: &str, begins: &mut [bool]) -> Resul
         && let Ok(values) = values.cont_slice()
     {
         // Whole numbers without nulls, as steps and cycles mostly are: neighbours are compared as they stand.
-        for ((begin, a), b) in begins.iter_mut().skip(1).zip(values).zip(values.iter().skip(1)) {
-            *begin |= a != b;
+        if let (Some(begins), Some(after)) = (begins.get_mut(1..), values.get(1..)) {
+            for ((begin, a), b) in begins.iter_mut().zip(values).zip(after) {
+                *begin |= a != b;
+            }
         }
         return Ok(!values.is_empty());
     }
@@ -86,6 +89,17 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
         return Int64Chunked::from_iter_options(name.into(), values).into_column();
     }
     Column::new(name.into(), values.iter().map(|v| *v as i64).collect::<Vec<_>>())
+}
+
+/// Runs of equal values of a numeric column; `None` when the frame has no such column.
+pub fn runs_of(frame: &DataFrame, column: schema::Column) -> Result<Option<Runs>> {
+    if let Ok(column) = frame.column(column.name())
+        && let Ok(values) = column.as_materialized_series().i64()
+        && let Ok(values) = values.cont_slice()
+    {
+        return Ok(Some(Runs::of(values)));
+    }
+    Ok(reals(frame, column)?.map(|values| Runs::of_reals(&values)))
 }
 
 /// Whether there is a NaN. Looks at all values, which is faster than stopping at the first.

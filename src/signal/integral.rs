@@ -159,7 +159,7 @@ mod tests {
     fn restarts_and_leaves_the_gap_between_steps_out() {
         let t = [0.0, 3600.0, 7200.0, 10_800.0];
         let i = [1.0, 1.0, -2.0, -2.0];
-        let runs = Runs::of(&[0.0, 0.0, 1.0, 1.0]);
+        let runs = Runs::of_reals(&[0.0, 0.0, 1.0, 1.0]);
         assert_eq!(per_step(&t, |k| i[k], &runs, 1.0), [0.0, 1.0, 0.0, 0.0]);
         assert_eq!(per_step(&t, |k| i[k], &runs, -1.0), [0.0, 0.0, 0.0, 2.0]);
         let (d, fall) = check_reported(&t, &i, &runs, 1.0, &[7.0, 9.0, 9.0, 8.0], 1e-6);

@@ -8,5 +8,5 @@ pub mod runs;
 pub mod stats;
 pub mod vote;
 
-pub use frame::{count_series, is_count, real_series, reals};
+pub use frame::{count_series, is_count, real_series, reals, runs_of};
 pub use runs::Runs;

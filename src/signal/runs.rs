@@ -10,8 +10,15 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// One run for each stretch of equal values; NaN equals NaN.
-    pub fn of(values: &[f64]) -> Self {
+    /// One run for each stretch of equal values.
+    pub fn of<T: PartialEq>(values: &[T]) -> Self {
+        let first = (!values.is_empty()).then_some(0);
+        let changes = values.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]).map(|(i, _)| i + 1);
+        Self { starts: first.into_iter().chain(changes).collect(), rows: values.len() }
+    }
+
+    /// The same for floats; NaN equals NaN.
+    pub fn of_reals(values: &[f64]) -> Self {
         let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         Self::new(values.len(), |i| match (values.get(i - 1), values.get(i)) {
             (Some(a), Some(b)) => !same(*a, *b),
@@ -59,9 +66,9 @@ mod tests {
 
     #[test]
     fn ranges_cover_all_rows() {
-        let runs = Runs::of(&[1.0, 1.0, 2.0, f64::NAN, f64::NAN, 1.0]);
+        let runs = Runs::of_reals(&[1.0, 1.0, 2.0, f64::NAN, f64::NAN, 1.0]);
         assert_eq!(runs.iter().collect::<Vec<_>>(), [0..2, 2..3, 3..5, 5..6]);
-        assert_eq!(Runs::of(&[]).iter().len(), 0);
+        assert_eq!(Runs::of_reals(&[]).iter().len(), 0);
         assert_eq!(Runs::of_sign(&[0.0, 1.0, 1.0, 0.005, -1.0]).iter().collect::<Vec<_>>(), [0..1, 1..3, 3..4, 4..5]);
     }
 }

@@ -16,7 +16,7 @@ type Statistic = fn(&[f64]) -> f64;
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `Cycle count`.
 pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
     let cycle = need(steps, Column::CycleCount)?;
-    let runs = Runs::of(&cycle);
+    let runs = Runs::of_reals(&cycle);
     let get = |name: &str| -> Result<Option<Vec<f64>>> { Ok(reals_by_name(steps, name)?.map(|v| v.into_owned())) };
     let each = |values: &[f64], f: fn(&[f64]) -> f64| runs.iter().map(|r| f(&values[r])).collect::<Vec<f64>>();
     let mut columns = vec![count_series(Column::CycleCount.name(), &each(&cycle, |v| v[0]))];

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::schema::Column;
-use crate::signal::frame::{count_series, need, real_series, reals};
+use crate::signal::frame::{count_series, missing, need, real_series, reals, runs_of};
 use crate::signal::{Runs, stats};
 
 /// Options of [`summarize_steps`].
@@ -36,8 +36,8 @@ type Statistic = fn(&[f64]) -> f64;
 pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataFrame> {
     let (time, current, voltage) =
         (need(frame, Column::Time)?, need(frame, Column::Current)?, need(frame, Column::Voltage)?);
-    let step = need(frame, Column::StepCount)?;
-    let runs: Vec<Range<usize>> = Runs::of(&step).iter().collect();
+    let runs = runs_of(frame, Column::StepCount)?.ok_or_else(|| missing(frame, Column::StepCount.name()))?;
+    let runs: Vec<Range<usize>> = runs.iter().collect();
     let power: Vec<f64> = current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect();
     let frequency = reals(frame, Column::Frequency)?;
 
@@ -154,7 +154,7 @@ fn with_cycle_sums(mut table: DataFrame, types: Vec<&'static str>) -> Result<Dat
     let cycle = reals(&table, Column::CycleCount)?.map(|c| c.into_owned());
     for (column, name) in CYCLE_SUMS {
         let Some(values) = reals(&table, *column)?.map(|c| c.into_owned()) else { continue };
-        let runs = cycle.as_ref().map_or_else(|| Runs::new(values.len(), |_| false), |c| Runs::of(c));
+        let runs = cycle.as_ref().map_or_else(|| Runs::new(values.len(), |_| false), |c| Runs::of_reals(c));
         let mut sums = Vec::new();
         for run in runs.iter() {
             let sum: f64 = values[run.clone()].iter().filter(|v| !v.is_nan()).sum();

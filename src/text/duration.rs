@@ -8,7 +8,9 @@
 
 /// Seconds of a duration with at least one colon; `None` for anything else. Blanks and quotes must be off.
 pub fn seconds(cell: &[u8]) -> Option<f64> {
-    if let Some(value) = plain_clock(cell) {
+    if let Some((value, used)) = scan(cell)
+        && used == cell.len()
+    {
         return Some(value);
     }
     let (negative, cell) = match cell {
@@ -37,28 +39,68 @@ pub fn seconds(cell: &[u8]) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
-/// `h:mm:ss`, `hh:mm:ss.f`, `hhhh:mm:ss.fff`: what most cells look like.
+/// Scans `h:mm:ss`, `hh:mm:ss.f`, `hhhh:mm:ss.fff` at the front, which is what most cells look like: seconds and the
+/// bytes used.
 #[inline]
-fn plain_clock(cell: &[u8]) -> Option<f64> {
-    let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
-    let two = |a: u8, b: u8| Some(digit(a)? * 10 + digit(b)?);
-    let (mut hours, mut at) = (0, 0);
-    while let Some(d) = cell.get(at).copied().and_then(digit) {
+pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
+    let (mut hours, mut at) = (0u64, 0);
+    while let Some(d) = bytes.get(at).copied().and_then(digit) {
         hours = hours * 10 + d;
         at += 1;
+        // More hours than a life has are left to the careful way.
+        if at > 8 {
+            return None;
+        }
     }
-    // More hours than a life has are left to the careful way.
-    if at == 0 || at > 8 {
+    let (&[b':', m1, m2, b':', s1, s2], rest) = bytes.get(at..)?.split_first_chunk::<6>()? else { return None };
+    if at == 0 {
         return None;
     }
-    let (&[b':', m1, m2, b':', s1, s2], rest) = cell.get(at..)?.split_first_chunk::<6>()? else { return None };
     let whole = (hours * 60 + two(m1, m2)?) * 60 + two(s1, s2)?;
-    match *rest {
-        [] => Some(whole as f64),
-        [b'.', f] => Some((whole * 10 + digit(f)?) as f64 / 10.0),
-        [b'.', f, g, h] => Some((whole * 1000 + two(f, g)? * 10 + digit(h)?) as f64 / 1000.0),
+    let Some((b'.', rest)) = rest.split_first() else { return Some((whole as f64, at + 6)) };
+    if let &[a, b, c, ref tail @ ..] = rest
+        && let (Some(ab), Some(c)) = (two(a, b), digit(c))
+        && !tail.first().is_some_and(u8::is_ascii_digit)
+    {
+        return Some(((whole * 1000 + ab * 10 + c) as f64 / 1000.0, at + 10));
+    }
+    match rest {
+        &[a, ref tail @ ..] if !tail.first().is_some_and(u8::is_ascii_digit) => {
+            Some(((whole * 10 + digit(a)?) as f64 / 10.0, at + 8))
+        }
         _ => None,
     }
+}
+
+#[inline]
+fn digit(b: u8) -> Option<u64> {
+    b.is_ascii_digit().then(|| u64::from(b - b'0'))
+}
+
+#[inline]
+fn two(a: u8, b: u8) -> Option<u64> {
+    Some(digit(a)? * 10 + digit(b)?)
+}
+
+/// Scans `hh:mm:ss` of a day with at most three decimals at the front: milliseconds since midnight and the bytes used.
+#[inline]
+pub fn scan_time_of_day(bytes: &[u8]) -> Option<(i64, usize)> {
+    let (&[h1, h2, b':', m1, m2, b':', s1, s2], rest) = bytes.split_first_chunk::<8>()? else { return None };
+    let (hours, minutes, seconds) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+    if hours > 23 || minutes > 59 || seconds > 59 {
+        return None;
+    }
+    let (mut fraction, mut used, mut scale) = (0, 8, 1000);
+    if let Some((b'.', digits)) = rest.split_first() {
+        let count = digits.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+        let decimals = digits.get(..count).filter(|d| (1..=3).contains(&d.len()))?;
+        for d in decimals {
+            scale /= 10;
+            fraction += u64::from(d - b'0') * scale;
+        }
+        used += 1 + count;
+    }
+    Some(((((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction) as i64, used))
 }
 
 /// `<whole>.<digits>` as one correctly rounded number.
@@ -115,6 +157,19 @@ mod tests {
         for bad in ["", "12", "1:2:3:4", "a:b", "1:xx", "2d", "99999999999999999:00:00", "8/23/2021 6:04:18 PM"] {
             assert_eq!(s(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn times_of_day_at_the_front() {
+        let f = |text: &str| scan_time_of_day(text.as_bytes());
+        assert_eq!(f("08:00:10,4.1"), Some((28_810_000, 8)));
+        assert_eq!(f("08:00:10.5"), Some((28_810_500, 10)));
+        assert_eq!(f("23:59:59.123\t"), Some((86_399_123, 12)));
+        for odd in ["24:00:00", "08:60:00", "8:00:00", "08:00:10.", "08:00:10.1234", "08:00"] {
+            assert_eq!(f(odd), None, "{odd}");
+        }
+        assert_eq!(scan(b"125:00:00.25,"), None, "two decimals take the careful way");
+        assert_eq!(scan(b"125:00:01,"), Some((450_001.0, 9)));
     }
 
     proptest::proptest! {

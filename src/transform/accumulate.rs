@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::frame::{need, put, real_series, reals};
+use crate::signal::frame::{missing, need, put, real_series, reals, runs_of};
 use crate::signal::integral::{Disagreement, check_reported, per_step};
 use crate::signal::{Runs, stats};
 
@@ -54,8 +54,7 @@ pub(super) fn accumulate(
     notes: &mut Notes,
 ) -> Result<DataFrame> {
     let time = need(&frame, Column::Time)?;
-    let step = need(&frame, Column::StepCount)?;
-    let runs = Runs::of(&step);
+    let runs = runs_of(&frame, Column::StepCount)?.ok_or_else(|| missing(&frame, Column::StepCount.name()))?;
     let side = |column: Column, side: f64| -> Result<_> {
         let mut notes = Notes::new();
         let reported = match options.source {
@@ -181,10 +180,9 @@ pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f6
     let (Some(d), Some(c)) = (reals(frame, quantities.discharge)?, reals(frame, quantities.charge)?) else {
         return Ok(None);
     };
-    let (Some(time), Some(step)) = (reals(frame, Column::Time)?, reals(frame, Column::StepCount)?) else {
+    let (Some(time), Some(runs)) = (reals(frame, Column::Time)?, runs_of(frame, Column::StepCount)?) else {
         return Ok(None);
     };
-    let runs = Runs::of(&step);
     // A column that falls inside a step still says how far off it is; only the size matters here.
     let error = |side: f64, column: &[f64]| {
         check_reported(&time, rate, &runs, side, column, f64::INFINITY).0.map_or(0.0, |d| d.relative)

@@ -24,8 +24,9 @@ pub(super) const CAPACITY: Quantities = Quantities {
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn set_capacity(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {
-    let current = need(&frame, Column::Current)?.into_owned();
-    accumulate(frame, &CAPACITY, &current, options, notes)
+    // Columns are shared, so this is no copy: the current outlives the frame that is changed.
+    let held = frame.clone();
+    accumulate(frame, &CAPACITY, &need(&held, Column::Current)?, options, notes)
 }
 
 #[cfg(test)]

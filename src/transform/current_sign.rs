@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::frame::{need, put, real_series, reals};
+use crate::signal::frame::{need, put, real_series, reals, runs_of};
 use crate::signal::{Runs, stats, vote};
 use crate::vocab::Direction;
 
@@ -60,8 +60,13 @@ pub fn set_positive_current_for_discharge(
     let is_eis = |i: usize| frequency.as_ref().is_some_and(|f| f[i] > 1e-8);
     let threshold = stats::rest_threshold(&current);
     let above = || current.iter().enumerate().filter(|(i, x)| x.abs() > threshold && !is_eis(*i));
-    let positive = above().filter(|(_, x)| **x > 0.0).count();
-    let total = above().count();
+    let (positive, total) = if frequency.is_some() {
+        (above().filter(|(_, x)| **x > 0.0).count(), above().count())
+    } else {
+        current.iter().fold((0, 0), |(positive, total), x| {
+            (positive + usize::from(*x > threshold), total + usize::from(x.abs() > threshold))
+        })
+    };
     if total == 0 {
         return Ok(frame);
     }
@@ -72,8 +77,8 @@ pub fn set_positive_current_for_discharge(
     } else {
         None
     };
-    let runs = match reals(&frame, Column::StepCount)? {
-        Some(step) => Runs::of(&step),
+    let runs = match runs_of(&frame, Column::StepCount)? {
+        Some(runs) => runs,
         None => Runs::of_sign(&current),
     };
     // Impedance rows have no vote: without a time they drop out of every sum.

@@ -1,5 +1,7 @@
 //! Discharge and charge energy (ionworks.md §3.4).
 
+use std::borrow::Cow;
+
 use polars::prelude::DataFrame;
 
 use super::accumulate::{AccumulateOptions, Quantities, accumulate};
@@ -24,17 +26,17 @@ pub(super) const ENERGY: Quantities = Quantities {
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn set_energy(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {
-    let power = power_of(&frame)?;
-    accumulate(frame, &ENERGY, &power, options, notes)
+    let held = frame.clone();
+    accumulate(frame, &ENERGY, &power_of(&held)?, options, notes)
 }
 
 /// `Power [W]`, else V·I.
-pub(super) fn power_of(frame: &DataFrame) -> Result<Vec<f64>> {
+pub(super) fn power_of(frame: &DataFrame) -> Result<Cow<'_, [f64]>> {
     if let Some(power) = reals(frame, Column::Power)? {
-        return Ok(power.into_owned());
+        return Ok(power);
     }
     let (current, voltage) = (need(frame, Column::Current)?, need(frame, Column::Voltage)?);
-    Ok(current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect())
+    Ok(Cow::Owned(current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect()))
 }
 
 #[cfg(test)]

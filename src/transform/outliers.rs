@@ -5,8 +5,7 @@ use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 use crate::error::{Error, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::Runs;
-use crate::signal::frame::{need, reals_by_name};
+use crate::signal::frame::{missing, reals_by_name, runs_of};
 
 /// Drops the rows whose value in `column` is three or more population standard deviations from its step's mean.
 ///
@@ -14,10 +13,10 @@ use crate::signal::frame::{need, reals_by_name};
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `column` or `Step count`.
 pub fn remove_outliers(frame: DataFrame, column: &str, notes: &mut Notes) -> Result<DataFrame> {
     let values = reals_by_name(&frame, column)?.ok_or_else(|| crate::signal::frame::missing(&frame, column))?;
-    let step = need(&frame, Column::StepCount)?;
+    let runs = runs_of(&frame, Column::StepCount)?.ok_or_else(|| missing(&frame, Column::StepCount.name()))?;
     let mut keep = Vec::new();
     keep.resize(values.len(), true);
-    for run in Runs::of(&step).iter() {
+    for run in runs.iter() {
         let known: Vec<f64> = values[run.clone()].iter().copied().filter(|v| !v.is_nan()).collect();
         let mean = known.iter().sum::<f64>() / known.len() as f64;
         let deviation = (known.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / known.len() as f64).sqrt();

@@ -13,7 +13,7 @@ use crate::signal::frame::{need, put, real_series, reals};
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `Current [A]` or `Voltage [V]`.
 pub fn set_power(mut frame: DataFrame) -> Result<DataFrame> {
     if frame.column(Column::Power.name()).is_err() {
-        let power = power_of(&frame)?;
+        let power = power_of(&frame)?.into_owned();
         put(&mut frame, real_series(Column::Power.name(), power))?;
     }
     Ok(frame)

@@ -8,8 +8,8 @@ use super::energy::{ENERGY, power_of};
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::frame::{need, put, real_series, reals};
-use crate::signal::{Runs, vote};
+use crate::signal::frame::{need, put, real_series, runs_of};
+use crate::signal::vote;
 
 /// Relative error that separates right from wrong labels.
 const TOLERANCE: f64 = 0.10;
@@ -26,8 +26,9 @@ pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut No
     if !has(&CAPACITY) && !has(&ENERGY) {
         return Ok(frame);
     }
-    let current = need(&frame, Column::Current)?.into_owned();
-    let power = power_of(&frame)?;
+    let held = frame.clone();
+    let current = need(&held, Column::Current)?;
+    let power = power_of(&held)?;
     for (quantities, rate) in [(&CAPACITY, &current), (&ENERGY, &power)] {
         let Some((as_is, swapped)) = swap_errors(&frame, quantities, rate)? else { continue };
         // The vote is taken only where there is something to exchange.
@@ -54,8 +55,8 @@ pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut No
 /// Whether check §6.1 would speak.
 fn sign_in_doubt(frame: &DataFrame, current: &[f64]) -> Result<bool> {
     let (time, voltage) = (need(frame, Column::Time)?, need(frame, Column::Voltage)?);
-    let Some(step) = reals(frame, Column::StepCount)? else { return Ok(false) };
-    let tally = vote::tally(&time, current, &voltage, &Runs::of(&step), vote::threshold(current));
+    let Some(runs) = runs_of(frame, Column::StepCount)? else { return Ok(false) };
+    let tally = vote::tally(&time, current, &voltage, &runs, vote::threshold(current));
     Ok(tally.charge_share().is_some_and(|share| share >= 0.25))
 }
 

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use super::ValidateOptions;
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::{Runs, reals};
+use crate::signal::{Runs, reals, runs_of};
 
 type Values<'f> = Option<Cow<'f, [f64]>>;
 
@@ -26,7 +26,6 @@ pub(crate) struct Context<'f> {
 
 impl<'f> Context<'f> {
     pub(crate) fn new(frame: &'f DataFrame, options: &'f ValidateOptions) -> Result<Self> {
-        let step = reals(frame, Column::StepCount)?;
         Ok(Self {
             frame,
             options,
@@ -34,8 +33,8 @@ impl<'f> Context<'f> {
             current: reals(frame, Column::Current)?,
             voltage: reals(frame, Column::Voltage)?,
             frequency: reals(frame, Column::Frequency)?,
-            groups: Runs::of(step.as_deref().unwrap_or_default()),
-            step,
+            groups: runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[])),
+            step: reals(frame, Column::StepCount)?,
         })
     }
 

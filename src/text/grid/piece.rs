@@ -108,13 +108,15 @@ impl Piece<'_> {
                 slot.put_null(out.rows);
                 continue;
             };
-            if let Slot::Number(values) = slot
-                && matches!(want, Want::Number | Want::Duration { clock: false })
-                && self.decimal == Decimal::Point
-                && let (Some(value), used) = number::scan(rest)
+            // Nearly every cell is what its column holds, without blanks or quotes: then its end is found while it is read.
+            let used = match slot {
+                Slot::Number(values) => self.scan_number(rest, want, values, out.rows),
+                Slot::Code(codes) => column.scan_code(rest, codes, out.rows),
+                Slot::Time(times) => column.scan_time(rest, times, out.rows),
+            };
+            if let Some(used) = used
                 && rest.get(used).is_none_or(|b| *b == separator)
             {
-                put(values, out.rows, value);
                 at += used + 1;
                 field += 1;
                 continue;
@@ -137,6 +139,21 @@ impl Piece<'_> {
         }
         out.last_is_short = self.count_fields(line, at, field, number, out);
         out.rows += 1;
+    }
+
+    /// A number or clock at the front of `rest`, and the bytes that it takes.
+    #[inline]
+    fn scan_number(&self, rest: &[u8], want: Want, values: &mut [f64], row: usize) -> Option<usize> {
+        let (value, used) = match want {
+            Want::Duration { clock: true } => duration::scan(rest)?,
+            _ if self.decimal == Decimal::Point => match number::scan(rest) {
+                (Some(value), used) => (value, used),
+                (None, _) => return None,
+            },
+            _ => return None,
+        };
+        put(values, row, value);
+        Some(used)
     }
 
     #[cold]
@@ -162,16 +179,8 @@ impl Piece<'_> {
     fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut ([u8; 10], i64)) -> bool {
         let Want::Timestamp(order) = want else { return false };
         let cell = number::trim(cell);
-        let split = cell.split_first_chunk::<10>();
-        if let Some((date, [b' ', clock @ ..])) = split
-            && *date == last.0
-            && let Some(seconds) = duration::seconds(clock).filter(|s| (0.0..86_400.0).contains(s))
-        {
-            put(times, row, last.1 + (seconds * 1000.0).round() as i64);
-            return true;
-        }
         let parsed = timestamp::parse(cell, order);
-        if let (Some((date, [b' ', ..])), Some(civil)) = (split, parsed) {
+        if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
             // Only a date that takes the ten characters alone is remembered.
             if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
                 *last = (*date, midnight.milliseconds);
@@ -219,6 +228,26 @@ impl Slot<'_> {
 }
 
 impl PieceColumn {
+    /// The label of the row before, once more.
+    #[inline]
+    fn scan_code(&self, rest: &[u8], codes: &mut [u32], row: usize) -> Option<usize> {
+        let last = self.names.get(self.last_code as usize).filter(|last| rest.starts_with(last))?;
+        put(codes, row, self.last_code);
+        Some(last.len())
+    }
+
+    /// The date of the row before, with a time of day.
+    #[inline]
+    fn scan_time(&self, rest: &[u8], times: &mut [i64], row: usize) -> Option<usize> {
+        let Some((date, [b' ', clock @ ..])) = rest.split_first_chunk::<10>() else { return None };
+        if *date != self.last_date.0 {
+            return None;
+        }
+        let (since, used) = duration::scan_time_of_day(clock)?;
+        put(times, row, self.last_date.1 + since);
+        Some(11 + used)
+    }
+
     /// The code of a label: mostly that of the row before.
     fn code(&mut self, label: &[u8]) -> u32 {
         if self.names.get(self.last_code as usize).is_some_and(|last| last == label) {

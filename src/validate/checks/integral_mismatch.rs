@@ -74,7 +74,8 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     let rows: Option<Vec<usize>> = (!context.all_timed()).then(|| context.timed_rows().map(|(row, _)| row).collect());
     let (time, current) = (pick(&rows, time), pick(&rows, current));
     let power = power.as_deref().map(|power| pick(&rows, power));
-    let groups = Runs::of(&pick(&rows, step));
+    let picked = rows.is_some().then(|| Runs::of_reals(&pick(&rows, step)));
+    let groups = picked.as_ref().unwrap_or(&context.groups);
     let one = |&(code, column, side, is_energy, unit): &Case| -> Result<Option<ValidationIssue>> {
         let Some(reported) = reals(context.frame, column)? else { return Ok(None) };
         let (rate, source) = match (is_energy, &power) {
@@ -83,7 +84,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             (true, None) => return Ok(None),
         };
         let reported = pick(&rows, &reported);
-        let found = disagreement_of_running(&time, |i| rate[i], &groups, side, &reported);
+        let found = disagreement_of_running(&time, |i| rate[i], groups, side, &reported);
         let Some((d, integrated)) = found.filter(|(d, _)| d.relative > TOLERANCE) else { return Ok(None) };
         let name = column.name();
         let message = format!(
