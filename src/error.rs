@@ -57,8 +57,12 @@ pub enum ErrorKind {
     Time,
     /// A frame handed to a transform or the validator does not have the shape it needs.
     Frame,
+    /// Values that no cycler measures; a gate that the caller can pass by name.
+    Implausible,
     /// Options that contradict each other or name something unknown.
     Options,
+    /// The file is known and holds something else than the rows of a test: a statistics table, settings, a side file.
+    NotATimeSeries,
 }
 
 impl ErrorKind {
@@ -75,6 +79,8 @@ impl ErrorKind {
             Self::Time => "time",
             Self::Frame => "frame",
             Self::Options => "options",
+            Self::Implausible => "implausible",
+            Self::NotATimeSeries => "not_a_time_series",
         }
     }
 }
@@ -100,6 +106,18 @@ pub enum Place {
     Row(u64),
     /// A column by name.
     Column(String),
+    /// A cell of a workbook; row and column count from 1.
+    Cell {
+        /// Name of the sheet.
+        sheet: String,
+        /// Row, from 1.
+        row: u64,
+        /// Column, from 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        column: Option<u32>,
+    },
+    /// A sheet of a workbook.
+    Sheet(String),
 }
 
 impl Place {
@@ -118,6 +136,9 @@ impl fmt::Display for Place {
             Self::Record(record) => write!(f, "record {record}"),
             Self::Row(row) => write!(f, "row {row}"),
             Self::Column(name) => write!(f, "column {name:?}"),
+            Self::Cell { sheet, row, column: None } => write!(f, "sheet {sheet:?}, row {row}"),
+            Self::Cell { sheet, row, column: Some(column) } => write!(f, "sheet {sheet:?}, row {row}, column {column}"),
+            Self::Sheet(name) => write!(f, "sheet {name:?}"),
         }
     }
 }
@@ -174,6 +195,19 @@ impl Error {
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.0.place.get_or_insert(place);
+        self
+    }
+
+    /// The same error in a sheet of a workbook, unless it has a place.
+    #[must_use]
+    pub(crate) fn at_sheet(self, name: &str) -> Self {
+        self.at(Place::Sheet(name.to_owned()))
+    }
+
+    /// The same error with its place seen through a map.
+    #[must_use]
+    pub(crate) fn map_place(mut self, f: impl FnOnce(Place) -> Place) -> Self {
+        self.0.place = self.0.place.take().map(f);
         self
     }
 

@@ -20,10 +20,10 @@
 //!
 //! | maker | format | extensions |
 //! |---|---|---|
-//! | Maccor | text | `.txt`, `.csv`, channel number |
-//! | BioLogic | text | `.mpt`, `.txt` |
-//! | Arbin | csv | `.csv` |
-//! | Neware | flat csv | `.csv`, `.txt` |
+//! | Maccor | text, impedance side files, workbook | `.txt`, `.csv`, channel number, `.xls`, `.xlsx` |
+//! | BioLogic | text | `.mpt`, `.txt`, `.csv` |
+//! | Arbin | csv, workbook | `.csv`, `.xls`, `.xlsx` |
+//! | Neware | flat and layered text, workbook | `.csv`, `.txt`, `.xls`, `.xlsx` |
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame
 //! with the schema's columns, whoever made it.
@@ -31,9 +31,11 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::print_stdout, clippy::print_stderr)]
 
+mod archive;
 pub mod bundle;
 pub mod detect;
 pub mod error;
+pub mod inspect;
 pub mod issue;
 pub mod limits;
 pub mod load;
@@ -44,6 +46,8 @@ pub mod probe;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 pub mod readers;
 pub mod schema;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+pub mod sheet;
 mod signal;
 pub mod source;
 pub mod summary;
@@ -53,6 +57,7 @@ pub mod text;
 pub mod transform;
 pub mod validate;
 pub mod vocab;
+pub mod witness;
 
 pub use bundle::Report;
 pub use error::{Error, ErrorKind, Place, Result};

@@ -13,11 +13,15 @@ pub struct Limits {
     pub rows: u64,
     /// Most columns of one table. Default 4096.
     pub columns: u64,
+    /// Most bytes that the members of a zip archive (a workbook is one) inflate to. Default 4 GiB.
+    pub inflated_bytes: u64,
+    /// Most members of a zip archive, and sheets of a workbook. Default 10 000.
+    pub members: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { input_bytes: 8 << 30, rows: 500_000_000, columns: 4096 }
+        Self { input_bytes: 8 << 30, rows: 500_000_000, columns: 4096, inflated_bytes: 4 << 30, members: 10_000 }
     }
 }
 
@@ -25,7 +29,7 @@ impl Limits {
     /// No limits at all, for files that you trust.
     pub fn none() -> Self {
         let max = u64::MAX;
-        Self { input_bytes: max, rows: max, columns: max }
+        Self { input_bytes: max, rows: max, columns: max, inflated_bytes: max, members: max }
     }
 
     /// `Err` of kind [`ErrorKind::Limit`] when `found` is more than `allowed`.

@@ -68,6 +68,8 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
         width: names.len(),
         header: header.bytes.to_vec(),
         drop_repeats: false,
+        joins_thousands: false,
+        pads: false,
     };
     let wants: Vec<(usize, Want)> = (0..names.len())
         .map(|field| {

@@ -37,12 +37,18 @@ note_codes! {
     CapacityIntegrated "capacity_integrated";
     /// Cells that should hold a number hold something else; they became null. Up to three examples are shown.
     CellsUnreadable "cells_unreadable";
+    /// The test time and the rows' wall clock disagree by more than pauses explain, or the clock goes backwards. Rows are
+    /// never put in the order of the clock.
+    ClockDisagrees "clock_disagrees";
     /// Two columns of the file claim the same target; the first in the vocabulary's order was used.
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
     ColumnsUnmapped "columns_unmapped";
     /// The encoding was guessed, or bytes that do not belong to it were replaced.
     EncodingReplaced "encoding_replaced";
+    /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
+    /// `--allow implausible_values` is given; temperatures outside −100…300 °C become null.
+    ImplausibleValues "implausible_values";
     /// Charge and discharge labels of a pair of columns were exchanged, because only so they agree with the current.
     LabelsSwapped "labels_swapped";
     /// The mode or status column holds labels that this maker is not known to write; they carry no direction.
@@ -51,6 +57,8 @@ note_codes! {
     MetadataIgnored "metadata_ignored";
     /// The end of the file is missing or cut in the middle of a row; what is there was read.
     PartialFile "partial_file";
+    /// A reported power differs from voltage × current by more than 10 % of its largest value on more than 1 % of the rows.
+    PowerDisagrees "power_disagrees";
     /// Record numbers do not rise by one: some are missing or repeated.
     RecordOrder "record_order";
     /// A reported capacity differs from the integral of the current by more than 10 %.
@@ -61,6 +69,8 @@ note_codes! {
     RowsDropped "rows_dropped";
     /// Rows have fewer or more fields than the header.
     RowsRagged "rows_ragged";
+    /// The file holds several tests; each became a measurement of its own.
+    SeveralTests "several_tests";
     /// The current was negated or given a sign, and why.
     SignChanged "sign_changed";
     /// After reading, the voltage's answer to the current says that the sign is still wrong or cannot be told. Nothing was
@@ -68,10 +78,16 @@ note_codes! {
     SignCheckFailed "sign_check_failed";
     /// Where the start time comes from, when it is less than exact: no zone in the file, or a date without a time.
     StartTimeAssumed "start_time_assumed";
+    /// The file's own step time differs from the time since the step began by more than 1 s in more than 1 % of the steps: a
+    /// boundary may be missing.
+    StepTimeDisagrees "step_time_disagrees";
     /// Times were changed beyond subtracting the first: equal times spread, backward jumps closed, minutes inferred.
     TimeRepaired "time_repaired";
     /// A column was converted to the schema's unit.
     UnitConverted "unit_converted";
+    /// The voltage and the ratio of energy to capacity differ by a factor near 1000: a unit in a header is wrong. Maccor's
+    /// millivolts are corrected, anything else is only told.
+    UnitDoubt "unit_doubt";
     /// The file uses a layout that is described but was never seen with data; look at the numbers before you trust them.
     UnverifiedLayout "unverified_layout";
     /// More than one column could be the cell's voltage, and which one was taken.
@@ -123,6 +139,13 @@ impl Note {
         self
     }
 
+    /// With its place seen through a map.
+    #[must_use]
+    pub(crate) fn map_place(mut self, f: impl FnOnce(Place) -> Place) -> Self {
+        self.place = self.place.take().map(f);
+        self
+    }
+
     /// With examples.
     #[must_use]
     pub fn examples(mut self, examples: impl IntoIterator<Item = String>) -> Self {
@@ -149,6 +172,11 @@ impl Notes {
     /// Adds a sentence.
     pub fn say(&mut self, code: NoteCode, message: impl Into<String>) {
         self.push(Note::new(code, message));
+    }
+
+    /// Sees every place through a map.
+    pub(crate) fn map_places(&mut self, f: impl Fn(Place) -> Place) {
+        self.0 = std::mem::take(&mut self.0).into_iter().map(|note| note.map_place(&f)).collect();
     }
 
     /// All of them.

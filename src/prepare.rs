@@ -14,12 +14,13 @@ use crate::map::{self, MapOptions};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::readers::{self, ReadOptions, Reader};
-use crate::schema::MeasurementMetadata;
+use crate::schema::{Column, MeasurementMetadata};
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 use crate::table::RawTable;
 use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, StepIdentity};
 use crate::validate::{ValidateOptions, validate_measurement_data};
+use crate::witness;
 
 /// Options of [`prepare`].
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct PrepareOptions {
     pub step_identity: StepIdentity,
     /// Replaces negative time differences by this many seconds, instead of failing.
     pub time_offset_fix: Option<f64>,
+    /// Gates of [`witness`](crate::witness) that are passed.
+    pub allow: Vec<NoteCode>,
     /// Keep the required columns only (ionworks.md §1.2), and the caller's own.
     pub required_columns_only: bool,
     /// What the validator is told. `steps` is filled in.
@@ -187,7 +190,9 @@ struct Read {
 impl Read {
     fn new(table: RawTable, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
         let (part, dialect) = (table.part.clone(), table.dialect);
-        let mapped = map::to_frame(table, &options.map, &mut notes)?;
+        let sheets = table.sheets.clone();
+        let mapped = map::to_frame(table, &options.map, &mut notes).map_err(|e| e.map_place(|p| sheets.place(p)))?;
+        notes.map_places(|place| sheets.place(place));
         Ok(Self { mapped, part, dialect, notes })
     }
 }
@@ -205,7 +210,9 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         may_be_magnitude: mapped.may_log_magnitudes,
         ..CurrentSignOptions::default()
     });
+    let power_is_reported = mapped.frame.column(Column::Power.name()).is_ok();
     let frame = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
+    let frame = witness::ask(frame, power_is_reported, &options.allow, &mut notes)?;
     let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
     let frame = transform::in_export_order(frame)?;
     let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };

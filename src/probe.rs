@@ -1,11 +1,19 @@
 //! The bounded look at a file by which readers are chosen: its name and its first 64 KiB.
 
+use crate::error::{Error, Result};
+use crate::sheet::{Sheet, is_workbook};
 use crate::source::Source;
 use crate::text::encoding::{self, Detected};
 use crate::vocab::reads_as_chinese;
 
 /// How much of a file detection sees.
 pub const HEAD: usize = 64 << 10;
+
+/// Rows of each sheet that detection sees.
+const ROWS: u32 = 80;
+
+/// Sheets of a workbook that detection sees.
+const SHEETS: usize = 256;
 
 /// What a reader may look at before it says whether a file is its own.
 #[derive(Debug)]
@@ -18,6 +26,10 @@ pub struct Probe<'a> {
     pub head: &'a [u8],
     /// The head as text with UTF-8 bytes; `None` when it is not text.
     pub text: Option<Text>,
+    /// The first rows of each sheet of a workbook; empty for other files.
+    pub sheets: Vec<Sheet>,
+    /// Why a workbook could not be opened.
+    pub broken: Option<Error>,
 }
 
 /// The head of a text file.
@@ -51,7 +63,19 @@ impl<'a> Probe<'a> {
             };
             Text { bytes, detected }
         });
-        Self { file_name: source.file_name(), extension: source.extension().to_lowercase(), head, text }
+        let (mut sheets, mut broken) = (Vec::new(), None);
+        if is_workbook(bytes) {
+            let heads = || -> Result<Vec<Sheet>> {
+                let mut book = source.workbook()?;
+                let names = book.names().to_vec();
+                names.iter().take(SHEETS).map(|name| book.head(name, ROWS)).collect()
+            };
+            match heads() {
+                Ok(heads) => sheets = heads,
+                Err(error) => broken = Some(error),
+            }
+        }
+        Self { file_name: source.file_name(), extension: source.extension().to_lowercase(), head, text, sheets, broken }
     }
 }
 

@@ -1,17 +1,28 @@
 //! The only place that opens input files.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::sheet::Workbook;
 
 /// A file's name and bytes. Clones share the bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Source {
     name: String,
     bytes: Arc<Vec<u8>>,
+    /// Where the file lies, when it was opened from a disk.
+    path: Option<PathBuf>,
+    limits: Limits,
+    /// Opened once, however many readers look at it.
+    workbook: Arc<OnceLock<Opened>>,
 }
+
+type Opened = std::result::Result<Mutex<Workbook>, (ErrorKind, String)>;
+
+/// Largest side file that is looked at, in bytes.
+const SIDE_FILE: u64 = 1 << 20;
 
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -68,12 +79,77 @@ impl Source {
             Ok(bytes)
         };
         let bytes = open().map_err(|e| e.in_file(&name))?;
-        Ok(Self { name, bytes: Arc::new(bytes) })
+        let source = Self::from_bytes(name, bytes);
+        Ok(Self { path: Some(path.to_path_buf()), limits: limits.clone(), ..source })
+    }
+
+    /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub(crate) fn open_ends(path: impl AsRef<Path>, limits: &Limits) -> Result<(Self, u64)> {
+        use std::io::{Read, Seek, SeekFrom};
+
+        const HEAD: u64 = 4 << 20;
+        const TAIL: u64 = 256 << 10;
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let size = std::fs::metadata(path).map_or(0, |meta| if meta.is_file() { meta.len() } else { 0 });
+        let ends = || -> std::io::Result<Option<Vec<u8>>> {
+            let mut file = std::fs::File::open(path)?;
+            let mut bytes = Vec::new();
+            (&mut file).take(HEAD).read_to_end(&mut bytes)?;
+            let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+            let binary = memchr::memchr(0, bytes.get(..4096).unwrap_or(&bytes)).is_some();
+            if utf16 || binary || bytes.starts_with(b"PK") {
+                return Ok(None);
+            }
+            bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1));
+            file.seek(SeekFrom::End(-(TAIL as i64)))?;
+            let mut tail = Vec::new();
+            file.read_to_end(&mut tail)?;
+            let whole_lines = memchr::memchr(b'\n', &tail).map_or(tail.len(), |end| end + 1);
+            bytes.extend_from_slice(tail.get(whole_lines..).unwrap_or_default());
+            Ok(Some(bytes))
+        };
+        if size > 2 * HEAD
+            && let Some(bytes) = ends().map_err(|e| Error::io("cannot read", e).in_file(&name))?
+        {
+            let source = Self::from_bytes(name, bytes);
+            return Ok((Self { path: Some(path.to_path_buf()), limits: limits.clone(), ..source }, size));
+        }
+        let source = Self::open(path, limits)?;
+        let size = source.bytes.len() as u64;
+        Ok((source, size))
     }
 
     /// Bytes that are already in memory, under a name that is used for its extension and in messages.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { name: name.into(), bytes: Arc::new(bytes) }
+        let (bytes, workbook) = (Arc::new(bytes), Arc::default());
+        Self { name: name.into(), bytes, path: None, limits: Limits::default(), workbook }
+    }
+
+    /// The file opened as a workbook, by one reader at a time.
+    ///
+    /// # Errors
+    /// Those of [`Workbook::open`].
+    pub fn workbook(&self) -> Result<MutexGuard<'_, Workbook>> {
+        let open = || {
+            let opened = Workbook::open(self.shared(), &self.limits);
+            opened.map(Mutex::new).map_err(|e| (e.kind(), e.message().to_owned()))
+        };
+        match self.workbook.get_or_init(open) {
+            // A reader that panicked left the workbook as it was: it only reads.
+            Ok(workbook) => Ok(workbook.lock().unwrap_or_else(PoisonError::into_inner)),
+            Err((kind, message)) => Err(Error::new(*kind, message.clone())),
+        }
+    }
+
+    /// The bytes of a small file of this name in the same folder, if there is one; a name in memory has no folder.
+    pub fn side_file(&self, file_name: &str) -> Option<Vec<u8>> {
+        let path = self.path.as_ref()?.with_file_name(file_name);
+        let length = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?.len();
+        (length <= SIDE_FILE).then(|| std::fs::read(path).ok()).flatten()
     }
 
     /// The path as it was given.

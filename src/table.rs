@@ -1,10 +1,11 @@
 //! What a reader delivers: columns under the maker's own names, and the facts of the header.
 
-use crate::schema::{CellFacts, MeasurementMetadata};
+use crate::error::Place;
+use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::text::encoding::Encoding;
 use crate::text::grid::Grid;
 use crate::text::timestamp::{Civil, Order};
-use crate::vocab::Vocabulary;
+use crate::vocab::{Role, Vocabulary};
 
 /// Where a column's cells are.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,52 @@ pub struct RawColumn {
     pub name: String,
     /// The cells.
     pub data: RawData,
+}
+
+/// Which rows of a workbook the lines of a table are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SheetLines(pub Vec<SheetStart>);
+
+/// From this line on, the table's lines are the rows of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetStart {
+    /// First line, from 1.
+    pub line: u64,
+    /// The sheet's name.
+    pub sheet: String,
+    /// The row that this line is, from 1.
+    pub row: u64,
+}
+
+impl SheetLines {
+    /// The cell that stands for a line, where the table came from a workbook.
+    #[must_use]
+    pub fn place(&self, place: Place) -> Place {
+        let Place::Line { line, field } = place else { return place };
+        match self.0.iter().rev().find(|start| start.line <= line) {
+            Some(start) => {
+                Place::Cell { sheet: start.sheet.clone(), row: start.row + (line - start.line), column: field }
+            }
+            None => Place::Line { line, field },
+        }
+    }
+}
+
+/// Values from another part of the file, joined by a number that both have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lookup {
+    /// The column that is compared with `keys`.
+    pub key: Column,
+    /// Numbers, NaN where there is none.
+    pub keys: Vec<f64>,
+    /// One for each key, in the schema's unit.
+    pub values: Vec<f64>,
+    /// What the values are.
+    pub role: Role,
+    /// The number in their name; 0 without one.
+    pub number: u32,
+    /// Where they come from, for messages.
+    pub name: String,
 }
 
 /// A clock reading from a header, and what it is.
@@ -46,10 +93,14 @@ pub struct RawTable {
     pub vocabulary: &'static Vocabulary,
     /// The columns in file order.
     pub columns: Vec<RawColumn>,
+    /// Values from other parts of the file.
+    pub lookups: Vec<Lookup>,
     /// The text that [`RawData::Field`] points into.
     pub grid: Option<Grid>,
     /// How to decode text cells.
     pub encoding: Encoding,
+    /// The rows that lines stand for, where the file is a workbook.
+    pub sheets: SheetLines,
     /// Line of the header, for messages.
     pub header_line: Option<u64>,
     /// Order of day and month where the column itself does not tell.
@@ -76,8 +127,10 @@ impl RawTable {
             dialect,
             vocabulary,
             columns: Vec::new(),
+            lookups: Vec::new(),
             grid: None,
             encoding: Encoding::Utf8,
+            sheets: SheetLines::default(),
             header_line: None,
             date_order: None,
             run_starts: Vec::new(),

@@ -6,6 +6,7 @@ use crate::schema::Column;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
+    flags(cells, notes);
     current(cells, notes);
     if cells.reals(Role::CounterVoltage).is_some() {
         let used = cells.header(Role::Column(Column::Voltage)).unwrap_or("Ewe/V");
@@ -24,11 +25,23 @@ pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
     }
     // A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
     let starts = cells.reals(Role::SequenceStart);
-    let begins = |i: usize| starts.is_some_and(|s| s[i] == 1.0) || loops.contains(&i);
+    let begins = |i: usize| starts.is_some_and(|s| s[i] == 1.0) || loops.binary_search(&i).is_ok();
     if (1..cells.rows).any(begins) {
         let runs = cells.count_runs(begins);
         cells.put(Column::StepRun, runs);
     }
+}
+
+/// Some programs export the flags byte itself under each flag's name (biologic.md §2.3): its bits say the rest.
+fn flags(cells: &mut Cells, notes: &mut Notes) {
+    let mode = Role::Column(Column::ControlMode);
+    if !cells.reals(mode).is_some_and(|v| v.iter().any(|v| *v > 3.0 && *v <= 255.0)) {
+        return;
+    }
+    let bits = |mask: u8, shift: u8| move |v: f64| if v.is_nan() { v } else { f64::from((v as u8 & mask) >> shift) };
+    cells.update(mode, bits(0x03, 0));
+    cells.update(Role::SequenceStart, bits(0x20, 5));
+    notes.say(NoteCode::UnitConverted, "the flag columns hold the whole flags byte; its bits were taken apart");
 }
 
 /// `I/mA` or `<I>/mA`; else the charge increments; none at all is an open-circuit technique.

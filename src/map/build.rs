@@ -39,8 +39,11 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     for spec in COLUMNS {
         let role = Role::Column(spec.column);
         let wanted = is_common(spec.column) || emitted.contains(&spec.column) || plan.is_user_mapped(role);
-        // Serves the step identity, then goes.
-        let serves = matches!(spec.column, Column::StepRun | Column::ControlMode);
+        // Serves the step identity or a witness, then goes.
+        let serves = matches!(
+            spec.column,
+            Column::StepRun | Column::ControlMode | Column::StepTime | Column::Record | Column::Timestamp
+        );
         if !wanted && !serves {
             continue;
         }
@@ -60,19 +63,24 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     // Columns do not know of each other.
     let made: Vec<Result<PolarsColumn>> = making.into_par_iter().map(|(name, column)| column.make(name)).collect();
     let mut columns = made.into_iter().collect::<Result<Vec<_>>>()?;
+    let neware = table.vocabulary.maker == Maker::Neware;
     for (number, values) in temperatures {
-        let name = match table.vocabulary.maker {
-            Maker::Neware => format!("Aux T{number} from cycler [degC]"),
-            _ => format!("Temperature {number} [degC]"),
-        };
+        let name =
+            if neware { format!("Aux T{number} from cycler [degC]") } else { format!("Temperature {number} [degC]") };
         columns.push(real_series(&name, values));
     }
     for (number, values) in cells.numbered(Role::AuxVoltage) {
-        let name = match table.vocabulary.maker {
-            Maker::Neware => format!("Aux V{number} from cycler [V]"),
-            _ => format!("Aux voltage {number} [V]"),
-        };
+        let name = if neware { format!("Aux V{number} from cycler [V]") } else { format!("Aux voltage {number} [V]") };
         columns.push(real_series(&name, values));
+    }
+    // Neware's other auxiliary channels (neware.md §2.10).
+    for (role, letter, unit) in
+        [(Role::SetTemperature, "t", "degC"), (Role::Humidity, "H", "%"), (Role::ControllerTemperature, "CPU", "degC")]
+    {
+        for (number, values) in cells.numbered(role) {
+            let number = if number == 0 { String::new() } else { number.to_string() };
+            columns.push(real_series(&format!("Aux {letter}{number} from cycler [{unit}]"), values));
+        }
     }
     for (number, values) in cells.numbered(Role::Loop) {
         let name = format!("Loop {number} from cycler");

@@ -10,8 +10,9 @@ use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::table::{RawData, RawTable};
 use crate::text::decimal::Decimal;
-use crate::text::grid::{ColumnRead, Outcome, Trouble, Values, Want};
-use crate::text::timestamp::{Order, OrderEvidence};
+use crate::text::grid::{ColumnRead, NO_TIME, Outcome, Trouble, Values, Want};
+use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::{duration, number};
 use crate::vocab::{Read, Role};
 
 /// Text with few distinct values.
@@ -31,6 +32,8 @@ pub(super) struct Cells {
     labels: BTreeMap<Role, Labels>,
     pub(super) stamps: Option<Vec<i64>>,
     headers: BTreeMap<Role, String>,
+    /// The first of the dates that stood where a test time should.
+    pub(super) absolute_start: Option<i64>,
     /// Duration columns that held clocks.
     clocks: Vec<Role>,
     /// Columns under the caller's own names.
@@ -59,15 +62,11 @@ impl Cells {
             let RawData::Field(field) = table.columns[claim.column].data else { continue };
             let want = match claim.read {
                 Read::Number(_) | Read::Negated(_) | Read::Count | Read::Plain => Want::Number,
+                // Dates under the header of a test time: their differences are the time.
+                Read::Duration if grid.is_stamp(field) => Want::Timestamp(date_order(table, field).0),
                 Read::Duration => Want::Duration { clock: grid.is_clock(field) },
                 Read::Label => Want::Label,
-                Read::Timestamp => {
-                    // Where stamps are not part of the output, the first and the last are enough.
-                    if !table.vocabulary.emitted.contains(&Column::Timestamp) {
-                        continue;
-                    }
-                    Want::Timestamp(date_order(table, field).0)
-                }
+                Read::Timestamp => Want::Timestamp(date_order(table, field).0),
             };
             uses.push((field, want, Use::Claim(i)));
         }
@@ -80,7 +79,8 @@ impl Cells {
         let mut outcome = grid.read(&wants);
         cells.rows = outcome.rows;
         cells.tell(table, &uses, &outcome, notes);
-        let columns = std::mem::take(&mut outcome.columns);
+        let mut columns = std::mem::take(&mut outcome.columns);
+        cells.take_absolute_times(&mut columns, &uses, plan, notes);
         // Scaling is one pass over each column; they are independent.
         let scaled: Vec<ColumnRead> = columns
             .into_par_iter()
@@ -88,7 +88,7 @@ impl Cells {
             .map(|(mut column, (_, want, what))| {
                 if let (Values::Number(values), Use::Claim(i)) = (&mut column.values, what) {
                     let claim = &plan.claims[*i];
-                    let is_clock = *want == Want::Duration { clock: true };
+                    let is_clock = matches!(want, Want::Duration { clock: true } | Want::Timestamp(_));
                     if !claim.unit.is_one() && !is_clock {
                         values.iter_mut().for_each(|v| *v = claim.unit.apply(*v));
                     }
@@ -105,6 +105,34 @@ impl Cells {
         Ok(cells)
     }
 
+    /// Turns dates under the header of a duration into seconds since the first.
+    fn take_absolute_times(
+        &mut self,
+        columns: &mut [ColumnRead],
+        uses: &[(usize, Want, Use)],
+        plan: &Plan,
+        notes: &mut Notes,
+    ) {
+        for (column, (_, _, what)) in columns.iter_mut().zip(uses) {
+            let (Values::Timestamp(stamps), Use::Claim(i)) = (&column.values, what) else { continue };
+            let claim = &plan.claims[*i];
+            if claim.read != Read::Duration {
+                continue;
+            }
+            let first = stamps.iter().copied().find(|s| *s != NO_TIME);
+            let since = |s: &i64| if *s == NO_TIME { f64::NAN } else { (s - first.unwrap_or(0)) as f64 / 1000.0 };
+            if claim.role == Role::Column(Column::Time) {
+                self.absolute_start = first;
+                let header = self.header(claim.role).unwrap_or_default().to_owned();
+                notes.say(
+                    NoteCode::TimeRepaired,
+                    format!("{header:?} holds dates; the time is their difference to the first"),
+                );
+            }
+            column.values = Values::Number(stamps.iter().map(since).collect());
+        }
+    }
+
     fn place(&mut self, values: Values, want: Want, what: &Use, table: &RawTable, plan: &Plan) {
         let labels = |codes: Vec<u32>, names: Vec<Vec<u8>>| {
             let decode = |name: Vec<u8>| table.encoding.decode(&name).0.into_owned();
@@ -113,7 +141,7 @@ impl Cells {
         match (values, what) {
             (Values::Number(v), Use::Claim(i)) => {
                 let claim = &plan.claims[*i];
-                if want == (Want::Duration { clock: true }) {
+                if matches!(want, Want::Duration { clock: true } | Want::Timestamp(_)) {
                     self.clocks.push(claim.role);
                 }
                 self.reals.insert((claim.role, claim.number), v);
@@ -170,11 +198,19 @@ impl Cells {
             &outcome.short,
             format!("{} row(s) have fewer fields than the header; the rest is null", rows(&outcome.short)),
         );
-        say(
-            NoteCode::RowsRagged,
-            &outcome.long,
-            format!("{} row(s) have more filled fields than the header; the surplus is not read", rows(&outcome.long)),
+        let joins = table.grid.as_ref().is_some_and(|grid| grid.joins_thousands);
+        let (code, what) = if joins {
+            (NoteCode::RowsDropped, "no number explains them: dropped")
+        } else {
+            (NoteCode::RowsRagged, "the surplus is not read")
+        };
+        let message = format!("{} row(s) have more filled fields than the header; {what}", rows(&outcome.long));
+        say(code, &outcome.long, message);
+        let message = format!(
+            "{} row(s) hold numbers with unquoted thousands separators, which were joined",
+            rows(&outcome.joined)
         );
+        say(NoteCode::RowsRagged, &outcome.joined, message);
         if let Some(place) = &outcome.cut {
             notes.push(
                 Note::new(NoteCode::PartialFile, "the last row is cut off and was dropped").count(1).at(place.clone()),
@@ -205,6 +241,10 @@ impl Cells {
     pub(super) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
         let keys: Vec<_> = self.reals.keys().filter(|(r, _)| *r == role).copied().collect();
         keys.into_iter().filter_map(|key| self.reals.remove(&key).map(|v| (key.1, v))).collect()
+    }
+
+    pub(super) fn has_numbered(&self, role: Role, number: u32) -> bool {
+        self.reals.contains_key(&(role, number))
     }
 
     pub(super) fn put_numbered(&mut self, role: Role, columns: Vec<(u32, Vec<f64>)>) {
@@ -248,6 +288,19 @@ impl Cells {
         self.rows = keep.iter().filter(|k| **k).count();
     }
 
+    /// Takes rows by number, in the order given.
+    pub(super) fn pick(&mut self, rows: &[usize]) {
+        fn some<T: Copy>(values: &mut Vec<T>, rows: &[usize]) {
+            *values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();
+        }
+        self.reals.values_mut().for_each(|v| some(v, rows));
+        self.labels.values_mut().for_each(|l| some(&mut l.codes, rows));
+        self.stamps.iter_mut().for_each(|v| some(v, rows));
+        self.extra_reals.iter_mut().for_each(|(_, v)| some(v, rows));
+        self.extra_labels.iter_mut().for_each(|(_, l)| some(&mut l.codes, rows));
+        self.rows = rows.len();
+    }
+
     /// Forgets a column that holds no value at all.
     pub(super) fn drop_if_empty(&mut self, role: Role) {
         if self.reals(role).is_some_and(|v| v.iter().all(|v| v.is_nan())) {
@@ -286,9 +339,34 @@ pub(super) fn date_order(table: &RawTable, field: usize) -> (Order, bool) {
     if let Some(grid) = &table.grid {
         grid.sample(field, 500).iter().for_each(|cell| evidence.see(cell));
     }
-    match evidence.decide() {
+    match evidence.decide().or_else(|| order_by_span(table, field)) {
         Some(order) => (order, true),
         None => (table.date_order.unwrap_or(Order::MonthDayYear), table.date_order.is_some() || evidence.is_needless()),
+    }
+}
+
+/// The order under which the clock advances as far as the test time does (maccor.md §4.3).
+fn order_by_span(table: &RawTable, field: usize) -> Option<Order> {
+    let grid = table.grid.as_ref()?;
+    let is_time = |name: &str| {
+        let folded = (table.vocabulary.fold)(name);
+        table.vocabulary.find(&folded).is_some_and(|(_, term, _)| term.role == Role::Column(Column::Time))
+    };
+    let RawData::Field(time) = table.columns.iter().find(|c| is_time(&c.name))?.data else { return None };
+    let seconds = |cell: &&[u8]| duration::seconds(cell).or_else(|| number::plain(cell));
+    let times = grid.sample(time, 50);
+    let span = times.last().and_then(seconds)? - times.first().and_then(seconds)?;
+    let stamps = grid.sample(field, 50);
+    let near = |order: Order| {
+        let at = |cell: Option<&&[u8]>| timestamp::parse(cell?, order).map(|c| c.milliseconds as f64 / 1000.0);
+        let (Some(a), Some(b)) = (at(stamps.first()), at(stamps.last())) else { return false };
+        // A bare number may be minutes or hours.
+        b >= a && [1.0, 60.0, 3600.0].iter().any(|unit| ((b - a) - span * unit).abs() < 60.0 + 0.2 * (span * unit))
+    };
+    match (near(Order::MonthDayYear), near(Order::DayMonthYear)) {
+        (true, false) => Some(Order::MonthDayYear),
+        (false, true) => Some(Order::DayMonthYear),
+        _ => None,
     }
 }
 

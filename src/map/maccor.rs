@@ -1,22 +1,29 @@
 //! What only Maccor's spec knows (maccor.md §3.5, §4.1, §5).
 
-use super::cells::{Cells, Labels, record};
+use super::cells::{Cells, Labels};
 use super::plan::Plan;
 use super::start::ClockEnds;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::stats;
+use crate::signal::{Runs, stats};
+use crate::table::RawTable;
 use crate::vocab::{Direction, MACCOR, Role};
 
 /// Temperatures beyond this are a disconnected thermocouple.
 const TEMPERATURES: std::ops::RangeInclusive<f64> = -80.0..=250.0;
 
 /// Applies the rules; says whether the mode column settled the current's sign.
-pub(super) fn apply(cells: &mut Cells, plan: &Plan, ends: &ClockEnds, notes: &mut Notes) -> Result<bool> {
-    infer_time_unit(cells, plan, ends, notes);
+pub(super) fn apply(
+    cells: &mut Cells,
+    table: &RawTable,
+    plan: &Plan,
+    ends: &ClockEnds,
+    notes: &mut Notes,
+) -> Result<bool> {
+    infer_time_unit(cells, table, plan, ends, notes);
+    one_test(cells)?;
     drop_rows(cells, notes);
-    record_order(cells, notes);
     for column in [Column::DcResistance, Column::AcResistance, Column::ChamberTemperature] {
         // 0 = no reading, no sensor.
         if column != Column::ChamberTemperature || cells.column(column).is_some_and(|v| stats::max_abs(v) == 0.0) {
@@ -30,39 +37,74 @@ pub(super) fn apply(cells: &mut Cells, plan: &Plan, ends: &ClockEnds, notes: &mu
     Ok(settle_sign(cells, notes))
 }
 
-/// A bare number without a unit is seconds, minutes or hours: the wall clock tells (maccor.md §4.1).
-fn infer_time_unit(cells: &mut Cells, plan: &Plan, ends: &ClockEnds, notes: &mut Notes) {
-    for role in [Role::Column(Column::Time), Role::Column(Column::StepTime)] {
-        let Some(claim) = plan.get(role) else { continue };
-        if claim.unit_is_stated || cells.is_clock(role) {
-            continue;
-        }
-        let Some(time) = cells.column(Column::Time) else { continue };
-        let span = stats::max(time) - stats::min(time);
-        let wall = match (ends.first, ends.last) {
-            (Some(a), Some(b)) => (b.milliseconds - a.milliseconds) as f64 / 1000.0,
-            _ => 0.0,
-        };
-        let distance = |unit: f64| (span * unit / wall).ln().abs();
-        let best = [1.0, 60.0, 3600.0].into_iter().min_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap_or(1.0);
-        let header = cells.header(role).unwrap_or_default().to_owned();
-        if wall >= 60.0 && distance(best) <= 2f64.ln() {
-            if best != 1.0 {
-                // Time is judged before it is changed: step time uses the same unit.
-                let message = format!("{header:?} states no unit; the wall clock says × {best}");
-                notes.push(Note::new(NoteCode::TimeRepaired, message));
-                cells.update(role, |t| t * best);
-                if role == Role::Column(Column::Time) {
-                    cells.update(Role::Column(Column::StepTime), |t| t * best);
-                    return;
-                }
-            }
-        } else if role == Role::Column(Column::Time) {
-            let message =
-                format!("{header:?} states no unit and there is no wall clock to compare with: taken as seconds");
-            notes.push(Note::new(NoteCode::UnverifiedLayout, message));
+/// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
+/// preamble (maccor.md §4.1).
+fn infer_time_unit(cells: &mut Cells, table: &RawTable, plan: &Plan, ends: &ClockEnds, notes: &mut Notes) {
+    let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
+    let (time_role, step_role) = (Role::Column(Column::Time), Role::Column(Column::StepTime));
+    let (time_is_bare, step_is_bare) = (bare(time_role), bare(step_role));
+    let Some(time) = cells.column(Column::Time).filter(|_| time_is_bare) else { return };
+    let span = stats::max(time) - stats::min(time);
+    let wall = match (ends.first, ends.last) {
+        (Some(a), Some(b)) => (b.milliseconds - a.milliseconds) as f64 / 1000.0,
+        _ => 0.0,
+    };
+    let nearest = |of: f64| {
+        let distance = |unit: &f64| (unit / of).ln().abs();
+        [1.0, 60.0, 3600.0]
+            .into_iter()
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .filter(|u| distance(u) <= 2f64.ln())
+    };
+    let by_clock = (wall >= 60.0 && span > 0.0).then(|| nearest(wall / span)).flatten();
+    let by_charge = || unit_by_charge(cells, time).and_then(nearest);
+    let header = cells.header(time_role).unwrap_or_default().to_owned();
+    let (unit, why) = if let Some(unit) = by_clock {
+        (unit, "the wall clock says")
+    } else if let Some(unit) = by_charge() {
+        (unit, "the charge counter and the current say")
+    } else if table.dialect.contains("§2.3") {
+        (60.0, "this layout says")
+    } else {
+        let message = format!("{header:?} states no unit and nothing tells it: taken as seconds");
+        notes.push(Note::new(NoteCode::UnverifiedLayout, message));
+        return;
+    };
+    if unit != 1.0 {
+        notes.push(Note::new(NoteCode::TimeRepaired, format!("{header:?} states no unit; {why} × {unit}")));
+        cells.update(time_role, |t| t * unit);
+        if step_is_bare {
+            cells.update(step_role, |t| t * unit);
         }
     }
+}
+
+/// Seconds that one unit of the time column stands for, by the step that moves most charge: ΔQ against ∫|I|dt.
+fn unit_by_charge(cells: &Cells, time: &[f64]) -> Option<f64> {
+    let (q, current, step) =
+        (cells.column(Column::Capacity)?, cells.column(Column::Current)?, cells.column(Column::StepFromCycler)?);
+    let runs = Runs::of_reals(step);
+    let moved = |run: &std::ops::Range<usize>| (q[run.end - 1] - q[run.start]).abs();
+    let run = runs.iter().filter(|run| moved(run) > 0.0).max_by(|a, b| moved(a).total_cmp(&moved(b)))?;
+    let sum: f64 =
+        run.clone().skip(1).map(|i| (current[i].abs() + current[i - 1].abs()) / 2.0 * (time[i] - time[i - 1])).sum();
+    let charge = sum / 3600.0;
+    (charge > 0.0).then(|| moved(&run) / charge).filter(|u| u.is_finite() && *u > 0.0)
+}
+
+/// Two tests in one file would be one plausible wrong test (maccor.md §4.2).
+fn one_test(cells: &Cells) -> Result<()> {
+    let (Some(records), Some(time)) = (cells.column(Column::Record), cells.column(Column::Time)) else { return Ok(()) };
+    let restarts = |i: &usize| records[*i] < records[*i - 1] && records[*i] <= 1.0 && time[*i] < time[*i - 1];
+    let Some(row) = (1..cells.rows).find(restarts) else { return Ok(()) };
+    let message = format!(
+        "expected one test, found a second that begins where the record number falls from {} to {} and the time from {} s to {} s; split the file there",
+        records[row - 1],
+        records[row],
+        time[row - 1],
+        time[row]
+    );
+    Err(Error::new(ErrorKind::Malformed, message).at(super::cells::record(row)))
 }
 
 /// Log messages, and all but the first row of an impedance sweep that holds no impedance (maccor.md §2.7, §8.2).
@@ -88,21 +130,6 @@ fn drop_rows(cells: &mut Cells, notes: &mut Notes) {
         "log messages, or repeated rows of an impedance sweep whose points are in a file of their own",
         notes,
     );
-}
-
-fn record_order(cells: &Cells, notes: &mut Notes) {
-    let Some(records) = cells.column(Column::Record) else { return };
-    let odd = |i: &usize| records[*i] - records[*i - 1] != 1.0 && !records[*i].is_nan() && !records[*i - 1].is_nan();
-    let mut rows = (1..records.len()).filter(odd);
-    if let Some(first) = rows.next() {
-        let count = 1 + rows.count();
-        let message = format!(
-            "record numbers do not rise by one at {count} place(s): {} follows {}",
-            records[first],
-            records[first - 1]
-        );
-        notes.push(Note::new(NoteCode::RecordOrder, message).count(count).at(record(first)));
-    }
 }
 
 fn temperatures(cells: &mut Cells, notes: &mut Notes) {

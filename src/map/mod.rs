@@ -9,8 +9,12 @@ mod build;
 mod cells;
 mod maccor;
 mod neware;
+mod outline;
 mod plan;
 mod start;
+mod units;
+
+pub use outline::{ColumnUse, outline};
 
 use polars::prelude::DataFrame;
 
@@ -71,7 +75,9 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     // The text is not needed any more: what was parsed may take its place in memory.
     let ends = start::clock_ends(&table, &plan, &cells);
     let run_starts = std::mem::take(&mut table.run_starts);
-    table.grid = None;
+    if table.vocabulary.maker != Maker::Arbin {
+        table.grid = None;
+    }
     let rows_read = cells.rows;
 
     if rows_read == 0 {
@@ -90,11 +96,16 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     }
     let mut sign_is_settled = false;
     match table.vocabulary.maker {
-        Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &plan, &ends, notes)?,
+        Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &table, &plan, &ends, notes)?,
         Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes),
-        Maker::Arbin => arbin::apply(&mut cells),
-        Maker::Neware => neware::apply(&mut cells, table.vocabulary.direction, notes),
+        Maker::Arbin => {
+            arbin::apply(&mut cells, &table, &plan, notes)?;
+            table.grid = None;
+        }
+        Maker::Neware => neware::apply(&mut cells, &table.lookups, notes),
     }
+    units::check_voltage(&mut cells, table.vocabulary.maker, notes);
+    cells.fill_impedance_only();
     require(&cells, &table)?;
     let start = start::settle(&table, &ends, &cells, options, notes)?;
     drop_incomplete(&mut cells, notes);
@@ -115,6 +126,21 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     })
 }
 
+impl Cells {
+    /// A spectrum alone has no time, current or voltage: these columns are there, without values.
+    fn fill_impedance_only(&mut self) {
+        let Some(frequency) = self.column(Column::Frequency) else { return };
+        if frequency.is_empty() || frequency.iter().any(|f| f.is_nan()) {
+            return;
+        }
+        for column in [Column::Time, Column::Current, Column::Voltage] {
+            if self.column(column).is_none() {
+                self.put(column, vec![f64::NAN; self.rows]);
+            }
+        }
+    }
+}
+
 /// Time, voltage and current must be there, or nothing can be computed.
 fn require(cells: &Cells, table: &RawTable) -> Result<()> {
     let what = [(Column::Time, "a test time"), (Column::Voltage, "a voltage"), (Column::Current, "a current")];
@@ -126,7 +152,8 @@ fn require(cells: &Cells, table: &RawTable) -> Result<()> {
             let message = format!("expected {name} column, found only {}", have());
             return Err(Error::new(ErrorKind::MissingColumn, message).at(place()));
         };
-        if !values.is_empty() && values.iter().all(|v| v.is_nan()) {
+        let is_impedance = cells.column(Column::Frequency).is_some_and(|f| f.iter().any(|f| !f.is_nan()));
+        if !is_impedance && !values.is_empty() && values.iter().all(|v| v.is_nan()) {
             let header = cells.header(role).unwrap_or(column.name());
             let message = format!("expected numbers in the column {header:?}, found none in {} rows", values.len());
             return Err(Error::new(ErrorKind::MissingColumn, message).at(place()));

@@ -3,16 +3,20 @@
 use super::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::table::Lookup;
 use crate::text::grid::NO_TIME;
-use crate::vocab::{Direction, Role};
+use crate::vocab::{Direction, NEWARE, Role};
 
 /// 1998-01-01: a clock before it was never set.
 const UNSET: i64 = 883_612_800_000;
 
-pub(super) fn apply(cells: &mut Cells, direction: fn(&str) -> Direction, notes: &mut Notes) {
+pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], notes: &mut Notes) {
+    let direction = NEWARE.direction;
     unset_clock(cells, notes);
+    sort_by_record(cells, notes);
     bare_time(cells);
     step_runs(cells);
+    lookups.iter().for_each(|lookup| join(cells, lookup, notes));
     total_time(cells, notes);
     if cells.column(Column::StepFromCycler).is_none()
         && let Some(runs) = cells.column(Column::StepRun).map(<[f64]>::to_vec)
@@ -26,6 +30,63 @@ pub(super) fn apply(cells: &mut Cells, direction: fn(&str) -> Direction, notes: 
         split_by_status(cells, single, charge, discharge, direction);
     }
     unknown_labels(cells, direction, notes);
+}
+
+/// Rows in the order of their record numbers; of rows with one number the first stays (§2.8).
+fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
+    let Some(records) = cells.column(Column::Record) else { return };
+    if records.windows(2).all(|pair| pair[0] < pair[1]) || records.iter().any(|r| r.is_nan()) {
+        return;
+    }
+    let records = records.to_vec();
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by(|a, b| records[*a].total_cmp(&records[*b]));
+    let moved = order.iter().enumerate().filter(|(at, from)| at != *from).count();
+    let kept: Vec<usize> = order
+        .iter()
+        .enumerate()
+        .filter(|(i, at)| *i == 0 || records[order[i - 1]] != records[**at])
+        .map(|(_, at)| *at)
+        .collect();
+    let repeated = records.len() - kept.len();
+    cells.pick(&kept);
+    if moved > 0 {
+        let message = format!("{moved} row(s) were not in the order of their record numbers and were sorted");
+        notes.push(Note::new(NoteCode::RecordOrder, message).count(moved));
+    }
+    if repeated > 0 {
+        let message = format!("{repeated} row(s) repeat a record number; the first of each stays");
+        notes.push(Note::new(NoteCode::RowsDropped, message).count(repeated));
+    }
+}
+
+/// Takes values from another part of the file where this one does not have them (§10).
+fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
+    let taken = match lookup.role {
+        Role::Column(column) => cells.column(column).is_some(),
+        _ => cells.has_numbered(lookup.role, lookup.number),
+    };
+    let Some(keys) = cells.column(lookup.key).filter(|_| !taken) else { return };
+    if lookup.key == Column::StepRun {
+        // Steps without a number of their own are counted here and there: the counts must agree.
+        let here = keys.iter().copied().fold(f64::NAN, f64::max);
+        let there = lookup.keys.iter().copied().fold(f64::NAN, f64::max);
+        if here != there {
+            let message = format!("{:?} lists {there} steps, the records show {here}; it was left out", lookup.name);
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message));
+            return;
+        }
+    }
+    let known: std::collections::HashMap<u64, f64> =
+        lookup.keys.iter().zip(&lookup.values).filter(|(k, _)| !k.is_nan()).map(|(k, v)| (k.to_bits(), *v)).collect();
+    let values: Vec<f64> = keys.iter().map(|key| known.get(&key.to_bits()).copied().unwrap_or(f64::NAN)).collect();
+    if values.iter().all(|v| v.is_nan()) {
+        return;
+    }
+    match lookup.role {
+        Role::Column(column) => cells.put(column, values),
+        role => cells.put_numbered(role, vec![(lookup.number, values)]),
+    }
 }
 
 fn unknown_labels(cells: &Cells, direction: fn(&str) -> Direction, notes: &mut Notes) {

@@ -5,7 +5,9 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{Column, Kind, Quantity, Unit};
 use crate::table::{RawData, RawTable};
-use crate::text::number;
+use crate::text::decimal::Decimal;
+use crate::text::timestamp::{self, Order};
+use crate::text::{duration, number};
 use crate::vocab::{Folded, Maker, Prefix, Read, Role};
 
 /// One column that is read.
@@ -53,6 +55,7 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
     let mut plan = Plan::default();
     let mut unmapped = Vec::new();
     let mut ignored = Vec::new();
+    let mut kept = Vec::new();
     map_by_user(table, options, &mut plan)?;
     for (index, column) in table.columns.iter().enumerate() {
         let by_user = plan.claims.iter().any(|c| c.column == index) || plan.extras.iter().any(|e| e.column == index);
@@ -62,7 +65,13 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         let mut folded = (table.vocabulary.fold)(&column.name);
         let found = table.vocabulary.find(&folded);
         let Some((rank, term, number)) = found else {
-            unmapped.push(column.name.as_str());
+            // A blank or made-up name of a re-saved file says nothing.
+            let nameless = column.name.starts_with("Unnamed:") || Column::from_name(&column.name).is_some();
+            if table.vocabulary.keeps_unknown && !nameless {
+                kept.push(index);
+            } else {
+                unmapped.push(column.name.as_str());
+            }
             continue;
         };
         let (mut role, mut read) = (term.role, term.read);
@@ -79,8 +88,17 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
                 continue;
             };
         }
+        if role == Role::Kept {
+            kept.push(index);
+            continue;
+        }
         if role == Role::Ignored {
             ignored.push(column.name.as_str());
+            continue;
+        }
+        if read == Read::Timestamp && !has_dates(table, index) {
+            let message = format!("{:?} holds neither dates nor times of day and is not read", column.name);
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
             continue;
         }
         let claim = Claim {
@@ -94,7 +112,13 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         };
         settle(&mut plan, claim, table, notes);
     }
-    if table.vocabulary.maker == Maker::Neware {
+    for index in kept {
+        let name = table.columns[index].name.clone();
+        if !plan.extras.iter().any(|extra| extra.name == name) {
+            plan.extras.push(Extra { column: index, name, is_number: is_number(table, index) });
+        }
+    }
+    if table.vocabulary.pair_outranks_single {
         // Beside a pair, the single counter says nothing more: it need not be parsed.
         for (single, charge, discharge) in [
             (Column::Capacity, Column::ChargeCapacity, Column::DischargeCapacity),
@@ -158,10 +182,22 @@ fn is_number(table: &RawTable, index: usize) -> bool {
     match (&table.columns[index].data, &table.grid) {
         (RawData::Field(field), Some(grid)) => {
             let sample = grid.sample(*field, 100);
-            sample.iter().all(|cell| number::parse(cell, Default::default()) != number::Cell::Unreadable)
+            let readable = |cell: &&[u8], sign| number::parse(cell, sign) != number::Cell::Unreadable;
+            [Decimal::Point, Decimal::Comma].into_iter().any(|sign| sample.iter().all(|cell| readable(cell, sign)))
         }
         _ => true,
     }
+}
+
+/// Whether any cell of a column is a date or a time of day, or there is none to tell (maccor.md §2.5).
+fn has_dates(table: &RawTable, index: usize) -> bool {
+    let (RawData::Field(field), Some(grid)) = (&table.columns[index].data, &table.grid) else { return true };
+    let is_date = |cell: &&[u8]| {
+        let parse = |order| timestamp::parse_or_number(cell, order).is_some();
+        parse(Order::MonthDayYear) || parse(Order::DayMonthYear) || duration::seconds(cell).is_some()
+    };
+    let sample = grid.sample(*field, 100);
+    sample.is_empty() || sample.iter().any(is_date)
 }
 
 /// The better of two columns for one role stays; both are named.
@@ -242,17 +278,7 @@ fn tell(plan: &Plan, table: &RawTable, unmapped: &[&str], ignored: &[&str], note
             continue;
         };
         let name = &table.columns[claim.column].name;
-        let Unit { times, over, offset } = claim.unit;
-        let mut how = String::new();
-        if times != 1.0 {
-            how += &format!(" × {times}");
-        }
-        if over != 1.0 {
-            how += &format!(" ÷ {over}");
-        }
-        if offset != 0.0 {
-            how += &format!(" + {offset}");
-        }
+        let how = claim.unit.describe();
         notes.say(NoteCode::UnitConverted, format!("{name:?} was converted to {}:{how}", q.si()));
     }
     let list = |names: &[&str]| names.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>().join(", ");

@@ -25,7 +25,15 @@ pub(super) struct ClockEnds {
 
 /// Looks at the ends of the time stamp column.
 pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockEnds {
-    if let Some(stamps) = &cells.stamps {
+    if let Some(first) = cells.absolute_start {
+        let last =
+            cells.column(Column::Time).and_then(|t| t.iter().rev().copied().find(|t| !t.is_nan())).unwrap_or(0.0);
+        let civil = |ms: i64| Some(Civil { milliseconds: ms, has_time: true });
+        return ClockEnds { first: civil(first), last: civil(first + (last * 1000.0) as i64), order_is_sure: true };
+    }
+    if table.vocabulary.maker == Maker::Neware
+        && let Some(stamps) = &cells.stamps
+    {
         let civil = |ms: &i64| Civil { milliseconds: *ms, has_time: true };
         let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);
         let first = known.next().map(civil);
@@ -36,14 +44,14 @@ pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
     let RawData::Field(field) = table.columns[claim.column].data else { return ClockEnds::default() };
     let (order, order_is_sure) = date_order(table, field);
     let sample = grid.sample(field, 50);
-    let parse = |cell: &&[u8]| timestamp::parse(cell, order).or_else(|| unix(cell));
+    // A time of day alone has the date of the header (maccor.md §4.3).
+    let midnight = table.start.map(|hint| hint.civil.milliseconds.div_euclid(86_400_000) * 86_400_000);
+    let time_of_day = |cell: &&[u8]| {
+        let milliseconds = midnight?.checked_add(timestamp::time_of_day(cell)?)?;
+        Some(Civil { milliseconds, has_time: true })
+    };
+    let parse = |cell: &&[u8]| timestamp::parse_or_number(cell, order).or_else(|| time_of_day(cell));
     ClockEnds { first: sample.first().and_then(parse), last: sample.last().and_then(parse), order_is_sure }
-}
-
-/// A number between 1e8 and 1e11 is Unix seconds (arbin.md §5.4).
-fn unix(cell: &[u8]) -> Option<Civil> {
-    let seconds = crate::text::number::plain(cell).filter(|s| (1e8..1e11).contains(s))?;
-    Some(Civil { milliseconds: (seconds * 1000.0).round() as i64, has_time: true })
 }
 
 /// The start time as ISO 8601 with offset.

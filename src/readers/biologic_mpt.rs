@@ -8,9 +8,9 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
-use crate::table::{RawTable, StartHint};
+use crate::table::{RawData, RawTable, StartHint};
 use crate::text::encoding::Encoding;
-use crate::text::line;
+use crate::text::line::{self, Line};
 use crate::text::timestamp::{self, Order};
 use crate::vocab::{BIOLOGIC, Maker};
 
@@ -18,7 +18,7 @@ static INFO: Info = Info {
     id: "biologic_mpt",
     name: "BioLogic text",
     maker: Maker::BioLogic,
-    extensions: &["mpt", "txt"],
+    extensions: &["mpt", "txt", "csv"],
     software: "EC-Lab, BT-Lab",
 };
 
@@ -39,9 +39,7 @@ impl Reader for BioLogicMpt {
             return Score::yes(99, format!("first line is {magic:?}"));
         }
         match names_line(&text.bytes, 0, text.detected.encoding, 5) {
-            Some(header) => {
-                Score::yes(80, format!("time/s or freq/Hz among the tab-separated names of line {}", header.line))
-            }
+            Some(header) => Score::yes(80, format!("time/s or freq/Hz among the names of line {}", header.line)),
             None => Score::no("first line is not EC-Lab's or BT-Lab's, and no names line with time/s or freq/Hz"),
         }
     }
@@ -56,8 +54,8 @@ impl Reader for BioLogicMpt {
         table.run_starts = loops(&settings);
         table.date_order = Some(Order::MonthDayYear);
         describe(&mut table, &settings, notes);
-        let table = delimited::build(table, opened, header, options, notes)?;
-        check_width(&table)?;
+        let mut table = delimited::build(table, opened, header, options, notes)?;
+        check_width(&mut table, notes)?;
         Ok(vec![table])
     }
 }
@@ -99,22 +97,40 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Result<(Header, &'s
 
 fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> Option<Header> {
     line::lines(bytes, start).take(lines).find_map(|line| {
-        let header = delimited::header_of(line, b'\t', encoding);
-        let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
-        (header.cells.len() > 1 && header.cells.iter().any(named)).then_some(header)
+        // Other programs write commas, and `time_s` for `time/s`.
+        [b'\t', b';', b','].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
+            let header = delimited::header_of(Line { ..line }, separator, encoding);
+            let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
+            let plain = |name: &str| header.cells.iter().any(|cell| cell == name);
+            let derived = plain("time_s") && (plain("Ecell_V") || plain("Ewe_V"));
+            (header.cells.iter().any(named) || derived).then_some(header)
+        })
     })
 }
 
 /// A header that was edited by hand would shift every column (biologic.md §7.1).
-fn check_width(table: &RawTable) -> Result<()> {
-    let Some(grid) = &table.grid else { return Ok(()) };
+fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
+    let Some(grid) = &mut table.grid else { return Ok(()) };
     let Some(first) = line::lines(&grid.bytes, grid.start).find(|l| !l.bytes.trim_ascii().is_empty()) else {
         return Ok(());
     };
-    let found = delimited::cells(first.bytes, grid.separator, table.encoding).len();
-    if found <= grid.width {
+    let found = line::fields(first.bytes, grid.separator).count();
+    let filled = delimited::cells(first.bytes, grid.separator, table.encoding).len();
+    if filled <= grid.width {
+        if found < grid.width {
+            // A newer program prints names for which there are no cells: such columns do not exist.
+            grid.width = found;
+            let names: Vec<String> = table
+                .columns
+                .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
+                .map(|column| format!("{:?}", column.name))
+                .collect();
+            let message = format!("named in the header and without any cell: {}", names.join(", "));
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
+        }
         return Ok(());
     }
+    let found = filled;
     let message = format!("expected at most {} cells, as many as there are column names, found {found}", grid.width);
     Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)))
 }
@@ -146,7 +162,9 @@ fn loops(settings: &str) -> Vec<usize> {
         let (_, rest) = rest.split_once(" from point number ")?;
         rest.split_once(" to ")?.0.trim().parse().ok()
     };
-    settings.lines().filter_map(start).collect()
+    let mut starts: Vec<usize> = settings.lines().filter_map(start).collect();
+    starts.sort_unstable();
+    starts
 }
 
 /// biologic.md §7.7, §8.5.

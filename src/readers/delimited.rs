@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::looks_like_text;
+use crate::schema::Unit;
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::encoding::{self, Encoding};
@@ -107,6 +108,25 @@ pub(super) fn find_header(
     })
 }
 
+/// Takes a row of units under the header, where every filled cell of it is one (maccor.md §2.7): each unit goes to its name.
+pub(super) fn take_units_row(opened: &Opened, header: &mut Header) {
+    let mut below = line::lines(&opened.bytes, header.body).filter(|l| !l.bytes.trim_ascii().is_empty());
+    let Some(line) = below.next() else { return };
+    let bare = |cell: &String| cell.trim_matches(['[', ']', '(', ')']).trim().to_owned();
+    let units: Vec<String> = cells(line.bytes, header.separator, opened.encoding).iter().map(bare).collect();
+    let filled = units.iter().filter(|unit| !unit.is_empty());
+    if filled.clone().count() < 2 || !filled.clone().all(|unit| Unit::is_any(unit)) {
+        return;
+    }
+    for (cell, unit) in header.cells.iter_mut().zip(units).filter(|(_, unit)| !unit.is_empty()) {
+        if !cell.ends_with([')', ']']) {
+            *cell = format!("{cell} [{unit}]");
+        }
+    }
+    header.body = line.next;
+    header.line += line.number;
+}
+
 /// Puts the header's cells and the body into a table.
 pub(super) fn build(
     mut table: RawTable,
@@ -148,6 +168,8 @@ pub(super) fn build(
         width: header.cells.len(),
         header: header.bytes,
         drop_repeats: table.vocabulary.drop_repeats,
+        joins_thousands: table.vocabulary.maker == crate::vocab::Maker::Maccor && header.separator == b',',
+        pads: false,
     });
     Ok(table)
 }

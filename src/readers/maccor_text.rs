@@ -60,8 +60,9 @@ impl Reader for MaccorText {
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
-        let header = locate(&opened.bytes, opened.start, opened.encoding)
+        let mut header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Step, a test time, a current and a voltage", LINES))?;
+        delimited::take_units_row(&opened, &mut header);
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&MACCOR, dialect(&preamble, header.separator));
@@ -72,7 +73,7 @@ impl Reader for MaccorText {
 }
 
 /// maccor.md §1, header test.
-fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
     delimited::find_header(bytes, start, encoding, &MACCOR, LINES, |cells| {
         let has = |column| cells.iter().any(|cell| role(cell) == Some(Role::Column(column)));
         has(Column::StepFromCycler) && has(Column::Time) && has(Column::Current) && has(Column::Voltage)
@@ -101,7 +102,7 @@ fn dialect(preamble: &str, separator: u8) -> &'static str {
     }
 }
 
-fn facts(preamble: &str, separator: u8) -> Vec<(String, String)> {
+pub(super) fn facts(preamble: &str, separator: u8) -> Vec<(String, String)> {
     let separator = char::from(separator);
     let keyed = preamble.starts_with("Name:") || preamble.lines().filter(|l| l.starts_with("Procedure,")).count() > 0;
     if !keyed {
@@ -118,7 +119,7 @@ fn facts(preamble: &str, separator: u8) -> Vec<(String, String)> {
 }
 
 /// maccor.md §7.
-fn describe(table: &mut RawTable, source: &Source, notes: &mut Notes) {
+pub(super) fn describe(table: &mut RawTable, source: &Source, notes: &mut Notes) {
     let facts = std::mem::take(&mut table.facts);
     let get = |label: &str| labels::get(&facts, label).map(str::to_owned);
     let setup = &mut table.metadata.test_setup;

@@ -1,15 +1,22 @@
 //! The readers. A new format is its file and one line in [`READERS`].
 
 mod arbin_csv;
+mod arbin_eis;
+mod arbin_workbook;
 mod biologic_mpt;
 mod delimited;
 mod labels;
+mod maccor_fra;
 mod maccor_text;
+mod maccor_workbook;
 mod neware_csv;
+mod neware_layered;
+mod neware_workbook;
+mod workbook;
 
 use std::fmt::Debug;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
@@ -41,6 +48,58 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// The text's encoding, instead of deciding from its bytes.
     pub encoding: Option<Encoding>,
+    /// Sheets of a workbook, instead of those that the reader picks.
+    pub sheet: Option<SheetChoice>,
+}
+
+/// Which sheets of a workbook to read. They still need the maker's header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetChoice {
+    /// The sheet of this name.
+    Name(String),
+    /// Sheets whose names match a pattern.
+    Pattern(Pattern),
+    /// Every sheet.
+    All,
+}
+
+/// A regular expression that compares as its text.
+#[derive(Debug, Clone)]
+pub struct Pattern(regex::Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl SheetChoice {
+    /// Reads `NAME`, `/REGEX/` or `all`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`] for a pattern that is none.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        let Some(pattern) = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')) else {
+            return Ok(Self::Name(text.to_owned()));
+        };
+        // Patterns come from the command line; a small limit keeps a slip from taking all memory.
+        let built = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
+        let built = built.map_err(|e| Error::new(ErrorKind::Options, format!("expected a pattern in `/…/`: {e}")));
+        built.map(|regex| Self::Pattern(Pattern(regex)))
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        match self {
+            Self::Name(wanted) => wanted == name,
+            Self::Pattern(pattern) => pattern.0.is_match(name),
+            Self::All => true,
+        }
+    }
 }
 
 /// Reads one format.
@@ -63,10 +122,15 @@ pub trait Reader: Debug + Sync {
 
 /// All readers; the order breaks ties that scores and extensions leave.
 pub static READERS: &[&dyn Reader] = &[
-    &maccor_text::MaccorText,   //
-    &biologic_mpt::BioLogicMpt, //
+    &maccor_text::MaccorText,
+    &maccor_workbook::MaccorWorkbook,
+    &maccor_fra::MaccorFra,
+    &biologic_mpt::BioLogicMpt,
     &arbin_csv::ArbinCsv,
+    &arbin_workbook::ArbinWorkbook,
     &neware_csv::NewareCsv,
+    &neware_layered::NewareLayered,
+    &neware_workbook::NewareWorkbook,
 ];
 
 /// The reader with this id.

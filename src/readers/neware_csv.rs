@@ -46,7 +46,7 @@ impl Reader for NewareCsv {
         let opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("a current, a voltage and a time as BTSDA names them", 1))?;
-        let chinese = header.cells.iter().any(|cell| !cell.is_ascii() && crate::vocab::reads_as_chinese(cell));
+        let chinese = header.cells.iter().any(|cell| !(NEWARE.fold)(cell).key.is_ascii());
         let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names (§8)" } else { "flat (§8)" });
         let name = source.file_name();
         table.metadata.test_setup.test_name = Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
@@ -54,21 +54,34 @@ impl Reader for NewareCsv {
     }
 }
 
-/// neware.md §1. Arbin's `Step Index` comes with `Test Time`, Landt's with `TestTime/Sec`; Neware never says `Test`.
-fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
-    delimited::find_header(bytes, start, encoding, &NEWARE, 1, |cells: &[Folded]| {
+/// neware.md §1, in the first line of a text.
+pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    delimited::find_header(bytes, start, encoding, &NEWARE, 1, is_header)
+}
+
+/// The same in the first rows of a sheet. A step plan has the same columns without a clock; the sheet of what happened between two tests has the same columns behind a `No.`
+pub(super) fn locate_in_sheet(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    delimited::find_header(bytes, start, encoding, &NEWARE, 20, |cells| {
         let role = |cell: &Folded| NEWARE.find(cell).map(|(_, term, _)| term.role);
-        let has = |wanted: Role| cells.iter().any(|cell| role(cell) == Some(wanted));
-        let column = |column: Column| has(Role::Column(column));
-        let foreign = cells.iter().any(|cell| cell.key.starts_with("test"));
-        let time = column(Column::Time) || column(Column::StepTime) || column(Column::Timestamp) || has(Role::BareTime);
-        let own = column(Column::Status)
-            || column(Column::Record)
-            || column(Column::StepFromCycler)
-            || column(Column::StepRun)
-            || cells
-                .iter()
-                .any(|cell| matches!(cell.key.as_str(), "chgcap" | "dchgcap" | "speccap") || !cell.key.is_ascii());
-        column(Column::Current) && column(Column::Voltage) && time && own && !foreign
+        let has = |column: Column| cells.iter().any(|cell| role(cell) == Some(Role::Column(column)));
+        let rows = has(Column::Record) || has(Column::Time) || has(Column::Timestamp);
+        is_header(cells) && rows && !cells.iter().any(|cell| cell.key == "no")
     })
+}
+
+/// Arbin's `Step Index` comes with `Test Time`, Landt's with `TestTime/Sec`; Neware never says `Test`.
+pub(super) fn is_header(cells: &[Folded]) -> bool {
+    let role = |cell: &Folded| NEWARE.find(cell).map(|(_, term, _)| term.role);
+    let has = |wanted: Role| cells.iter().any(|cell| role(cell) == Some(wanted));
+    let column = |column: Column| has(Role::Column(column));
+    let foreign = cells.iter().any(|cell| cell.key.starts_with("test"));
+    let time = column(Column::Time) || column(Column::StepTime) || column(Column::Timestamp) || has(Role::BareTime);
+    let own = column(Column::Status)
+        || column(Column::Record)
+        || column(Column::StepFromCycler)
+        || column(Column::StepRun)
+        || cells
+            .iter()
+            .any(|cell| matches!(cell.key.as_str(), "chgcap" | "dchgcap" | "speccap") || !cell.key.is_ascii());
+    column(Column::Current) && column(Column::Voltage) && time && own && !foreign
 }

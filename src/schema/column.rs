@@ -43,6 +43,7 @@ pub enum Column {
     Timestamp,
     AcResistance,
     ChamberTemperature,
+    ReferenceVoltage,
 }
 
 /// How a column is stored.
@@ -128,6 +129,7 @@ columns! {
     Timestamp          "Timestamp from cycler"             None,                      DateTime, false, "wall clock of the record, local, as written";
     AcResistance       "AC resistance from cycler [Ohm]"   OHM,                       Real,     false, "one-frequency AC resistance, held until the next reading";
     ChamberTemperature "Chamber temperature [degC]"        DEGC,                      Real,     false, "temperature of the chamber around the cell";
+    ReferenceVoltage   "Reference voltage [V]"             Some(Quantity::Voltage),   Real,     false, "voltage of an electrode against a reference electrode";
 }
 
 impl Column {

@@ -163,6 +163,24 @@ impl Unit {
         Some(Self { times: spec.times * times, over: spec.over * over, offset: 0.0 })
     }
 
+    /// Whether a token is a unit of any quantity, or one that stands beside them in a row of units.
+    pub(crate) fn is_any(token: &str) -> bool {
+        UNITS.iter().any(|spec| Self::parse(token, spec.quantity).is_some())
+            || matches!(token, "%" | "Ah/g" | "hh:mm:ss")
+    }
+
+    /// ` × 60 ÷ 1000 + 5`: what is done to a value; empty when nothing is.
+    pub fn describe(self) -> String {
+        let Self { times, over, offset } = self;
+        let mut how = String::new();
+        for (sign, value, neutral) in [("×", times, 1.0), ("÷", over, 1.0), ("+", offset, 0.0)] {
+            if value != neutral {
+                how += &format!(" {sign} {value}");
+            }
+        }
+        how
+    }
+
     /// Whether values stay as they are.
     pub fn is_one(self) -> bool {
         self == Self::ONE

@@ -25,7 +25,8 @@ pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
     }
     let mut sums: Vec<Option<Vec<f64>>> = Vec::new();
     for column in Column::CUMULATIVE {
-        let total = get(column.name())?.map(|values| each(&values, |v| v.iter().filter(|v| !v.is_nan()).sum()));
+        let total =
+            get(column.name())?.map(|values| each(&values, |v| v.iter().filter(|v| !v.is_nan()).sum::<f64>() + 0.0));
         columns.extend(total.as_ref().map(|total| real_series(column.name(), total.clone())));
         sums.push(total);
     }

@@ -103,8 +103,11 @@ pub struct Outcome {
     pub headers: Trouble,
     /// Rows with fewer fields than the header; padded with null.
     pub short: Trouble,
-    /// Rows with more filled fields than the header; the surplus is not read.
+    /// Rows with more filled fields than the header; the surplus is not read, or the row is dropped where numbers may hold
+    /// separators.
     pub long: Trouble,
+    /// Rows whose thousands separators were taken for field separators and joined again.
+    pub joined: Trouble,
     /// The last row, when it alone is short: cut off in the middle, dropped.
     pub cut: Option<Place>,
     /// The decimal sign that was used.
@@ -128,6 +131,11 @@ pub struct Grid {
     pub header: Vec<u8>,
     /// Whether a row that repeats the row before it byte by byte is dropped.
     pub drop_repeats: bool,
+    /// Whether a number may hold unquoted thousands separators that are also the separator between fields: a row with too
+    /// many fields is joined where that mends it, and dropped where it does not.
+    pub joins_thousands: bool,
+    /// Whether rows may end before their last column, because blanks at their end are not written.
+    pub pads: bool,
 }
 
 /// Small enough that all threads get work, large enough that a piece's overhead vanishes.
@@ -157,6 +165,17 @@ impl Grid {
     /// Whether the cells of a duration column are clocks: the first cell with a value tells.
     pub fn is_clock(&self, field: usize) -> bool {
         self.sample(field, 200).first().is_some_and(|cell| cell.contains(&b':'))
+    }
+
+    /// Whether the cells of a duration column are dates with a time of day: the first cell with a value tells.
+    pub fn is_stamp(&self, field: usize) -> bool {
+        let is_stamp = |cell: &&[u8]| {
+            super::duration::seconds(cell).is_none()
+                && super::timestamp::parse(cell, Order::MonthDayYear)
+                    .or_else(|| super::timestamp::parse(cell, Order::DayMonthYear))
+                    .is_some_and(|civil| civil.has_time)
+        };
+        self.sample(field, 20).first().is_some_and(is_stamp)
     }
 
     /// Parses the wanted fields; `wants` is sorted by field, each field at most once.
@@ -270,6 +289,7 @@ fn join(columns: Vec<Column>, mut done: Vec<PieceOut>, counts: &[usize], decimal
         headers: Trouble::default(),
         short: Trouble::default(),
         long: Trouble::default(),
+        joined: Trouble::default(),
         cut,
         decimal,
     };
@@ -279,6 +299,7 @@ fn join(columns: Vec<Column>, mut done: Vec<PieceOut>, counts: &[usize], decimal
         outcome.headers.merge(piece.headers);
         outcome.short.merge(piece.short);
         outcome.long.merge(piece.long);
+        outcome.joined.merge(piece.joined);
         evidence.comma |= piece.evidence.comma;
         evidence.point |= piece.evidence.point;
     }

@@ -94,6 +94,29 @@ pub fn month(name: &str) -> Option<u32> {
     NAMES.iter().find(|(key, _)| *key == head).map(|(_, number)| *number)
 }
 
+/// Days from 1899-12-30, where spreadsheets and OLE count from, to 1970-01-01.
+const UNIX_DAY: f64 = 25_569.0;
+
+/// Reads a date as [`parse`] does, and a bare number as what its size says: days since 1899-12-30, seconds since 1970, or
+/// 100 ns since 1970 (arbin.md §5.4).
+pub fn parse_or_number(cell: &[u8], order: Order) -> Option<Civil> {
+    let mut buffer = [0; 64];
+    let cell = super::number::trim(cell);
+    // A day number may have a decimal comma.
+    let mut comma = || super::decimal::Decimal::Comma.normalise(cell, &mut buffer).and_then(super::number::plain);
+    let number = super::number::plain(cell).or_else(|| if cell.contains(&b',') { comma() } else { None });
+    if let Some(number) = number {
+        let milliseconds = match number {
+            n if (1e3..1e5).contains(&n) => (n - UNIX_DAY) * 86_400e3,
+            n if (1e8..1e11).contains(&n) => n * 1e3,
+            n if (1e14..1e18).contains(&n) => n / 1e4,
+            _ => return None,
+        };
+        return Some(Civil { milliseconds: milliseconds.round() as i64, has_time: true });
+    }
+    parse(cell, order)
+}
+
 /// Reads a date with an optional time of day: numeric in the given order, or with a month's name.
 pub fn parse(cell: &[u8], order: Order) -> Option<Civil> {
     let cell = super::number::trim(cell);

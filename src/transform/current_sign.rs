@@ -121,14 +121,17 @@ pub fn set_positive_current_for_discharge(
     if signed.is_none() {
         let tally = vote::tally(vote_time, &current, &voltage, &runs, vote::threshold(&current));
         if tally.charge > tally.discharge {
-            signed = Some(current.iter().map(|x| -x).collect());
+            // 0 − x, so that 0 stays 0 and does not become −0.
+            signed = Some(current.iter().map(|x| 0.0 - x).collect());
             let share = tally.charge_share().unwrap_or(1.0);
             message = format!("the voltage rises with positive current (charge share of the vote {share:.3}): negated");
         }
     }
     if let Some(values) = signed {
         let count = values.iter().zip(current.iter()).filter(|(a, b)| a != b && !a.is_nan()).count();
-        notes.push(Note::new(NoteCode::SignChanged, message).count(count));
+        if count > 0 {
+            notes.push(Note::new(NoteCode::SignChanged, message).count(count));
+        }
         put(&mut frame, real_series(Column::Current.name(), values))?;
     }
     Ok(frame)

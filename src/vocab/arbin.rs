@@ -4,7 +4,7 @@
 
 use super::Role::{AuxVoltage, Column as C, Loop, Temperature};
 use super::fold::{Folded, Prefix, clean, split_unit};
-use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, number};
+use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, kept, number};
 use crate::schema::{Column, Quantity};
 
 /// Arbin.
@@ -16,14 +16,15 @@ pub static ARBIN: Vocabulary = Vocabulary {
     current: CurrentSign::PositiveIsCharge,
     may_log_magnitudes: false,
     unit_may_be_missing: true,
-    emitted: &[],
+    emitted: &[Column::ReferenceVoltage],
+    pair_outranks_single: false,
+    keeps_unknown: true,
     drop_repeats: true,
 };
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    // Repeated rows are told by their bytes; gaps in these numbers are not looked at yet.
-    ignored("data point"),
+    count("data point", Column::Record),
     Term { key: "date time", role: C(Column::Timestamp), read: Read::Timestamp },
     Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
     Term { key: "test time", role: C(Column::Time), read: Read::Duration },
@@ -48,9 +49,16 @@ static TERMS: &[Term] = &[
     number("surface temp", Column::Temperature, Quantity::Temperature),
     number("temp", Column::Temperature, Quantity::Temperature),
     Term { key: "aux voltage#", role: AuxVoltage, read: Read::Number(Quantity::Voltage) },
+    // Pulse steps of MITS 7 and variables of the schedule (§2.6).
+    kept("metacode mv ud#"),
+    // Impedance sheets (§6.5): raw Z″, negative on a capacitive arc.
+    number("frequency", Column::Frequency, Quantity::Frequency), number("freq", Column::Frequency, Quantity::Frequency),
+    number("zreal", Column::ZRe, Quantity::Resistance), number("zimg", Column::ZIm, Quantity::Resistance),
+    number("zmod", Column::ZMod, Quantity::Resistance), number("zphz", Column::ZPhase, Quantity::Angle),
+    number("reference voltage", Column::ReferenceVoltage, Quantity::Voltage),
     // arbin.md §2.6: computed on the tester, or marks of single rows.
     ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
-    ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
+    ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
     ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
 ];
 
@@ -66,11 +74,21 @@ fn fold(cell: &str) -> Folded {
     } else {
         base
     };
+    // MITS misprints the unit of that column.
+    let unit = if base.eq_ignore_ascii_case("reference_voltage") || base.eq_ignore_ascii_case("reference voltage") {
+        Some("V")
+    } else {
+        unit
+    };
     let spaced = base.replace('_', " ");
     let mut key = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     if let Some(n) = number {
         // Part of the key again, so that `temperature` and `temperature#` are two words.
         key.push_str(&n.to_string());
+    }
+    // Marks of single rows, two dozen of them and misspelt.
+    if key.ends_with(" point") && key != "data point" {
+        "point".clone_into(&mut key);
     }
     Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
 }
@@ -96,7 +114,7 @@ mod tests {
         };
         insta::assert_snapshot!(f("Charge_Capacity(Ah)"), @r#"charge capacity Some("Ah") -> Some((Column(ChargeCapacity), None))"#);
         insta::assert_snapshot!(f("Test Time (s)"), @r#"test time Some("s") -> Some((Column(Time), None))"#);
-        insta::assert_snapshot!(f("\u{feff}Data Point"), @"data point None -> Some((Ignored, None))");
+        insta::assert_snapshot!(f("\u{feff}Data Point"), @"data point None -> Some((Column(Record), None))");
         insta::assert_snapshot!(f("Aux_Temperature_1 (C)"), @r#"aux temperature1 Some("C") -> Some((Temperature, Some(1)))"#);
         insta::assert_snapshot!(f("Aux_Temperature(C)_2"), @r#"aux temperature2 Some("C") -> Some((Temperature, Some(2)))"#);
         insta::assert_snapshot!(f("TC_Counter3"), @"tc counter3 None -> Some((Loop, Some(3)))");

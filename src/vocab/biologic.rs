@@ -17,6 +17,8 @@ pub static BIOLOGIC: Vocabulary = Vocabulary {
     may_log_magnitudes: false,
     unit_may_be_missing: false,
     emitted: &[],
+    pair_outranks_single: false,
+    keeps_unknown: false,
     drop_repeats: false,
 };
 
@@ -72,14 +74,31 @@ fn fold(cell: &str) -> Folded {
         "<Ewe/V>" => "<Ewe>/V",
         other => other,
     };
+    if let Some((key, unit)) = derived(cell) {
+        return Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None };
+    }
     let (key, unit) = match cell.rsplit_once('/') {
         Some((_, "red" | "discharge")) | None => (cell, None),
         Some(("control/V", unit)) => ("control", Some(unit)),
-        // Whatever became of the degree sign, it is the temperature.
-        Some(("Temperature", tail)) if tail.ends_with('C') => ("Temperature", Some("°C")),
+        // Whatever became of the degree sign, it is the temperature; a csv even repeats the unit.
+        Some(("Temperature" | "Temperature/°C", tail)) if tail.ends_with(['C', 'c']) => ("Temperature", Some("°C")),
         Some((name, unit)) => (name, Some(unit)),
     };
     Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+}
+
+/// Names that other programs make of EC-Lab's: blanks gone, every sign an underscore (biologic.md §7.2).
+#[rustfmt::skip]
+static DERIVED: &[(&str, &str, Option<&str>)] = &[
+    ("Ecell_V", "Ecell", Some("V")), ("Ewe_V", "Ewe", Some("V")), ("EnergyCharge_W_h", "Energy charge", Some("W.h")),
+    ("EnergyDischarge_W_h", "Energy discharge", Some("W.h")), ("I_mA", "I", Some("mA")), ("Ns", "Ns", None),
+    ("P_W", "P", Some("W")), ("QCharge_mA_h", "Q charge", Some("mA.h")), ("QDischarge_mA_h", "Q discharge", Some("mA.h")),
+    ("Temperature__C", "Temperature", Some("°C")), ("cycleNumber", "cycle number", None), ("freq_Hz", "freq", Some("Hz")),
+    ("halfCycle", "half cycle", None), ("time_s", "time", Some("s")),
+];
+
+fn derived(cell: &str) -> Option<(&'static str, Option<&'static str>)> {
+    DERIVED.iter().find(|(name, ..)| *name == cell).map(|(_, key, unit)| (*key, *unit))
 }
 
 #[cfg(test)]

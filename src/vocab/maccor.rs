@@ -4,7 +4,7 @@
 
 use super::Role::{Auxiliary, Column as C, Flag, Loop, Temperature, Variable};
 use super::fold::{Folded, Prefix, clean, split_unit};
-use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, label, number};
+use super::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, kept, label, number};
 use crate::schema::{Column, Quantity, Unit};
 
 /// Maccor.
@@ -17,6 +17,8 @@ pub static MACCOR: Vocabulary = Vocabulary {
     may_log_magnitudes: true,
     unit_may_be_missing: true,
     emitted: &[Column::Mode, Column::EndStatus, Column::AcResistance, Column::ChamberTemperature],
+    pair_outranks_single: false,
+    keeps_unknown: false,
     drop_repeats: true,
 };
 
@@ -40,6 +42,8 @@ static TERMS: &[Term] = &[
     count("cyclep", Column::CycleFromCycler),
     count("step", Column::StepFromCycler), count("stepid", Column::StepFromCycler),
     Term { key: "testtime", role: C(Column::Time), read: Read::Duration },
+    // Digatron's name, in a table that is otherwise the same (§2.7).
+    Term { key: "progtime", role: C(Column::Time), read: Read::Duration },
     Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
     number("current", Column::Current, Quantity::Current),
     number("amps", Column::Current, Quantity::Current), number("amp", Column::Current, Quantity::Current),
@@ -47,8 +51,10 @@ static TERMS: &[Term] = &[
     number("volts", Column::Voltage, Quantity::Voltage), number("volt", Column::Voltage, Quantity::Voltage),
     number("amphr", Column::Capacity, Quantity::Capacity),
     number("capacity", Column::Capacity, Quantity::Capacity), number("cap", Column::Capacity, Quantity::Capacity),
+    number("ahaccu", Column::Capacity, Quantity::Capacity),
     number("watthr", Column::Energy, Quantity::Energy),
     number("energy", Column::Energy, Quantity::Energy), number("ener", Column::Energy, Quantity::Energy),
+    number("whaccu", Column::Energy, Quantity::Energy),
     number("chgcapacity", Column::ChargeCapacity, Quantity::Capacity),
     number("dchgcapacity", Column::DischargeCapacity, Quantity::Capacity),
     number("chgenergy", Column::ChargeEnergy, Quantity::Energy),
@@ -73,9 +79,17 @@ static TERMS: &[Term] = &[
     Term { key: "var#", role: Variable, read: Read::Plain }, Term { key: "varx#", role: Variable, read: Read::Plain },
     Term { key: "flag#", role: Flag, read: Read::Count }, Term { key: "flgx#", role: Flag, read: Read::Count },
     Term { key: "globflag#", role: Flag, read: Read::Count },
+    // Impedance side files (§8.1): the labels of the first columns are right, some others are not.
+    number("freq", Column::Frequency, Quantity::Frequency),
+    Term { key: "z'", role: C(Column::ZRe), read: Read::Plain }, Term { key: "z''", role: C(Column::ZIm), read: Read::Plain },
+    Term { key: "zmag", role: C(Column::ZMod), read: Read::Plain },
+    Term { key: "phaseangle", role: C(Column::ZPhase), read: Read::Plain },
+    ignored("polar"), ignored("time"), ignored("c"), ignored("irg"), ignored("vmag"), ignored("imag"), ignored("vdc"),
     // Dropped by maccor.md §3.3.
     ignored("range"), ignored("irange"), ignored("subr"), ignored("evhum"), ignored("scapacity"), ignored("resistance"),
-    ignored("conductivity"), ignored("esr"), ignored("digio"), ignored("fullstep"),
+    ignored("conductivity"), ignored("esr"), ignored("digio"),
+    // The path of nested steps (§3.3).
+    kept("fullstep"),
     // Numbers on waveform steps only (§5.4).
     ignored("wfchgcap"), ignored("wfdiscap"), ignored("wfchge"), ignored("wfdise"),
 ];
@@ -90,6 +104,13 @@ fn fold(cell: &str) -> Folded {
     } else if unit.is_none()
         && let Some((name, tail)) = cell.rsplit_once('/')
         && Unit::parse(tail, Quantity::Resistance).is_some()
+    {
+        (base, unit) = (name, Some(tail));
+    }
+    // `AhAccu#Ah`.
+    if unit.is_none()
+        && let Some((name, tail)) = cell.rsplit_once('#')
+        && Unit::is_any(tail)
     {
         (base, unit) = (name, Some(tail));
     }

@@ -70,6 +70,14 @@ pub enum Role {
     Temperature,
     /// A numbered auxiliary voltage.
     AuxVoltage,
+    /// A numbered set temperature (Neware `t1`).
+    SetTemperature,
+    /// A numbered humidity in % (Neware `H1`).
+    Humidity,
+    /// Temperature of the cycler's controller (Neware `CPU`).
+    ControllerTemperature,
+    /// Kept in the output under its own name.
+    Kept,
     /// A numbered auxiliary channel whose unit stands in the cells of the next column (Maccor).
     Auxiliary,
     /// Known, and by the maker's spec not part of the output.
@@ -114,6 +122,11 @@ const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
 /// A whole number, for a column of the schema.
 const fn count(key: &'static str, column: Column) -> Term {
     Term { key, role: Role::Column(column), read: Read::Count }
+}
+
+/// A name that is kept in the output as it is.
+const fn kept(key: &'static str) -> Term {
+    Term { key, role: Role::Kept, read: Read::Plain }
 }
 
 /// A name that is known and by the maker's spec not part of the output.
@@ -162,6 +175,10 @@ pub struct Vocabulary {
     pub unit_may_be_missing: bool,
     /// Auxiliary columns that are part of the output beside the required set.
     pub emitted: &'static [Column],
+    /// Single counters that are not read beside a charge and discharge pair.
+    pub pair_outranks_single: bool,
+    /// Whether a column that the vocabulary does not know is kept under its own name.
+    pub keeps_unknown: bool,
     /// Whether a row that repeats the one before byte by byte is dropped.
     pub drop_repeats: bool,
 }

@@ -2,7 +2,9 @@
 //!
 //! Seen in: BTSDA 7, 8 and 9 flat exports, the names of neware.md §11.2.
 
-use super::Role::{AuxVoltage, BareTime, Column as C, StepMark, Temperature};
+use super::Role::{
+    AuxVoltage, BareTime, Column as C, ControllerTemperature, Humidity, SetTemperature, StepMark, Temperature,
+};
 use super::fold::{Folded, Prefix, clean, split_unit};
 use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, count, ignored, number};
 use crate::schema::{Column, Quantity};
@@ -17,6 +19,8 @@ pub static NEWARE: Vocabulary = Vocabulary {
     may_log_magnitudes: true,
     unit_may_be_missing: false,
     emitted: &[Column::Status, Column::StepRun, Column::StepTime, Column::Record, Column::Timestamp],
+    pair_outranks_single: true,
+    keeps_unknown: false,
     drop_repeats: false,
 };
 
@@ -102,6 +106,10 @@ static TERMS: &[Term] = &[
     number("temp", Column::Temperature, Quantity::Temperature),
     Term { key: "T#", role: Temperature, read: Read::Number(Quantity::Temperature) },
     Term { key: "V#", role: AuxVoltage, read: Read::Number(Quantity::Voltage) },
+    Term { key: "t#", role: SetTemperature, read: Read::Number(Quantity::Temperature) },
+    Term { key: "H#", role: Humidity, read: Read::Plain },
+    Term { key: "cpu", role: ControllerTemperature, read: Read::Number(Quantity::Temperature) },
+    Term { key: "CPU#", role: ControllerTemperature, read: Read::Number(Quantity::Temperature) },
     ignored("jumpto"), ignored("jump"), ignored("跳转"), ignored("socdod"), ignored("lgd"),
     ignored("modulestartstopswitch"), ignored("模块启停开关"), ignored("gapofvoltage"), ignored("gapoftemperature"),
 ];
@@ -123,8 +131,24 @@ fn fold(cell: &str) -> Folded {
     let (base, unit) = split_unit(cell);
     let unit = unit.map(str::to_owned);
     let folded = |key: String| Folded { key, unit: unit.clone(), prefix: Prefix::None, number: None };
-    // Auxiliary channels first, and by case: T1 is measured, t1 is a set point.
-    if let Some(rest) = base.strip_prefix(['T', 't', 'V', 'H'])
+    // Old exports: `Auxiliary channel TU1 T(°C)`, `Aux.CH TU2 U(V)`.
+    let spelled: String = base.chars().filter(|c| c.is_alphanumeric()).collect();
+    for head in ["AuxiliarychannelTU", "AuxCHTU"] {
+        if let Some(rest) = spelled.strip_prefix(head)
+            && let Some((number, letter)) = rest.split_at_checked(rest.len().saturating_sub(1))
+            && !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+        {
+            match letter {
+                "T" => return folded(format!("T{number}")),
+                "U" => return folded(format!("V{number}")),
+                _ => {}
+            }
+        }
+    }
+    // Auxiliary channels by case: T1 is measured, t1 is a set point.
+    let letter = base.strip_prefix("CPU").or_else(|| base.strip_prefix(['T', 't', 'V', 'H']));
+    if let Some(rest) = letter
         && !rest.is_empty()
         && rest.bytes().all(|b| b.is_ascii_digit())
     {
@@ -147,7 +171,7 @@ mod tests {
         insta::assert_snapshot!(f("Current(µA)"), @r#"current Some("µA") -> Some((Column(Current), None))"#);
         insta::assert_snapshot!(f("电流（A）"), @r#"电流 Some("A") -> Some((Column(Current), None))"#);
         insta::assert_snapshot!(f("T1(℃)"), @r#"T1 Some("℃") -> Some((Temperature, Some(1)))"#);
-        insta::assert_snapshot!(f("t1(℃)"), @r#"t1 Some("℃") -> None"#);
+        insta::assert_snapshot!(f("t1(℃)"), @r#"t1 Some("℃") -> Some((SetTemperature, Some(1)))"#);
         insta::assert_snapshot!(f("Time(h:min:s.ms)"), @r#"time Some("h:min:s.ms") -> Some((BareTime, None))"#);
         insta::assert_snapshot!(f("Spec. Cap.(mAh/g)"), @r#"speccap Some("mAh/g") -> None"#);
     }

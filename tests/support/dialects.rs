@@ -8,18 +8,18 @@ use super::cell::{Mode, Record, counters, test};
 pub type Fixture = (&'static str, Vec<u8>);
 
 /// `2024-03-01 08:00:00` plus a number of seconds, in the given strftime format.
-fn stamp(seconds: f64, format: &str) -> String {
+pub(super) fn stamp(seconds: f64, format: &str) -> String {
     let start = jiff::civil::date(2024, 3, 1).at(8, 0, 0, 0);
     let ms = (seconds * 1000.0).round() as i64;
     start.checked_add(jiff::Span::new().milliseconds(ms)).unwrap().strftime(format).to_string()
 }
 
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let ms = (seconds * 1000.0).round() as u64;
     format!("{:02}:{:02}:{:02}.{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
 }
 
-fn maccor_mode(mode: Mode) -> &'static str {
+pub(super) fn maccor_mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Rest => "R",
         Mode::Charge | Mode::ConstantVoltage => "C",
@@ -27,7 +27,7 @@ fn maccor_mode(mode: Mode) -> &'static str {
     }
 }
 
-fn neware_mode(mode: Mode) -> &'static str {
+pub(super) fn neware_mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Rest => "Rest",
         Mode::Charge => "CC_Chg",
@@ -36,13 +36,13 @@ fn neware_mode(mode: Mode) -> &'static str {
     }
 }
 
-fn text(f: impl FnOnce(&mut String)) -> Vec<u8> {
+pub(super) fn text(f: impl FnOnce(&mut String)) -> Vec<u8> {
     let mut out = String::new();
     f(&mut out);
     out.into_bytes()
 }
 
-fn windows_1252(text: &str) -> Vec<u8> {
+pub(super) fn windows_1252(text: &str) -> Vec<u8> {
     encoding_rs::WINDOWS_1252.encode(text).0.into_owned()
 }
 
@@ -180,9 +180,9 @@ fn maccor_comma() -> Vec<u8> {
     })
 }
 
-const ECLAB_HEAD: &str = "Galvanostatic Cycling with Potential Limitation\r\n\r\nRun on channel : 8 (SN 21637)\r\nUser : demo\r\nEwe ctrl range : min = -2.50 V, max = 5.00 V\r\nAcquisition started on : 03/01/2024 08:00:00.250\r\nLoaded Setting File :  NONE\r\nSaved on :\r\n\tFile : demo_02_GCPL_C08.mpr\r\n\tDirectory : C:\\Data\\\r\n\tHost : 192.0.2.1\r\nDevice : VMP3 (SN 0858)\r\nEC-LAB for windows v11.50 (software)\r\nComments : made by a simulation\r\nComments : second line\r\nMass of active material : 0.790 mg\r\nBattery capacity : 2.500 A.h\r\nElectrode surface area : 0.001 cm\u{b2}\r\nCycle Definition : Charge/Discharge alternance\r\nNs                  0                   1                   \r\nIs                  2.000               -2.100              \r\n";
+pub(super) const ECLAB_HEAD: &str = "Galvanostatic Cycling with Potential Limitation\r\n\r\nRun on channel : 8 (SN 21637)\r\nUser : demo\r\nEwe ctrl range : min = -2.50 V, max = 5.00 V\r\nAcquisition started on : 03/01/2024 08:00:00.250\r\nLoaded Setting File :  NONE\r\nSaved on :\r\n\tFile : demo_02_GCPL_C08.mpr\r\n\tDirectory : C:\\Data\\\r\n\tHost : 192.0.2.1\r\nDevice : VMP3 (SN 0858)\r\nEC-LAB for windows v11.50 (software)\r\nComments : made by a simulation\r\nComments : second line\r\nMass of active material : 0.790 mg\r\nBattery capacity : 2.500 A.h\r\nElectrode surface area : 0.001 cm\u{b2}\r\nCycle Definition : Charge/Discharge alternance\r\nNs                  0                   1                   \r\nIs                  2.000               -2.100              \r\n";
 
-fn eclab(head: &str, names: &str, rows: impl FnOnce(&mut String)) -> String {
+pub(super) fn eclab(head: &str, names: &str, rows: impl FnOnce(&mut String)) -> String {
     let lines = 3 + head.matches('\n').count() + 2;
     let mut out = format!(
         "EC-Lab ASCII FILE\r\nNb header lines : {lines}                          \r\n\r\n{head}\r\n{names}\r\n"
@@ -191,7 +191,7 @@ fn eclab(head: &str, names: &str, rows: impl FnOnce(&mut String)) -> String {
     out
 }
 
-fn eclab_rows(o: &mut String, comma: bool) {
+pub(super) fn eclab_rows(o: &mut String, comma: bool) {
     let records = test();
     let sums = counters(&records);
     for (i, r) in records.iter().enumerate() {
@@ -225,7 +225,7 @@ fn eclab_rows(o: &mut String, comma: bool) {
 }
 
 /// Rust writes `1.5E2`, EC-Lab `1.5E+002`.
-fn exponents(line: &str) -> String {
+pub(super) fn exponents(line: &str) -> String {
     let cells = line.split('\t').map(|cell| match cell.split_once('E') {
         Some((mantissa, exponent)) => {
             let e: i32 = exponent.parse().unwrap();
@@ -236,7 +236,7 @@ fn exponents(line: &str) -> String {
     cells.collect::<Vec<_>>().join("\t")
 }
 
-const ECLAB_NAMES: &str = "mode\tox/red\terror\tcontrol changes\tNs changes\tcounter inc.\tNs\ttime/s\tcontrol/V/mA\tEwe/V\t<I>/mA\tQ charge/discharge/mA.h\thalf cycle\tcycle number\tTemperature/\u{b0}C\t";
+pub(super) const ECLAB_NAMES: &str = "mode\tox/red\terror\tcontrol changes\tNs changes\tcounter inc.\tNs\ttime/s\tcontrol/V/mA\tEwe/V\t<I>/mA\tQ charge/discharge/mA.h\thalf cycle\tcycle number\tTemperature/\u{b0}C\t";
 
 /// biologic.md §7: settings, windows-1252, `time/s` that does not begin at 0, control modes inside a sequence.
 fn biologic_eclab() -> Vec<u8> {
@@ -554,7 +554,7 @@ fn neware_step_time() -> Vec<u8> {
 }
 
 /// A plain Arbin table that a case can break; columns time, step, cycle, current, voltage.
-fn broken(header: &str, rows: &[&str]) -> Vec<u8> {
+pub(super) fn broken(header: &str, rows: &[&str]) -> Vec<u8> {
     format!("{header}\n{}\n", rows.join("\n")).into_bytes()
 }
 
@@ -562,6 +562,13 @@ const ARBIN: &str = "Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)";
 
 /// Every fixture with its path.
 pub fn all() -> Vec<Fixture> {
+    let mut all = basic();
+    all.extend(super::dialects_text::all());
+    all.extend(super::books::all());
+    all
+}
+
+fn basic() -> Vec<Fixture> {
     let mut cut = arbin_mits7();
     cut.truncate(cut.len() - 70);
     let mut flat = maccor_flat();

@@ -1,9 +1,13 @@
 //! What the integration tests share: a simulated cell, its test in every dialect, and one way to show a result.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod books;
 pub mod cell;
 pub mod dialects;
+pub mod dialects_text;
 pub mod render;
+pub mod xls;
+pub mod xlsx;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +23,7 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.file_name().unwrap() != "README.md" {
+            } else if !is_beside(&path) {
                 found.push(path);
             }
         }
@@ -28,6 +32,13 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
     walk(&fixtures().join(folder), &mut found);
     found.sort();
     found
+}
+
+/// READMEs, and side files that are read with the file beside them.
+fn is_beside(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let good = path.parent().is_some_and(|p| p.ends_with("arbin"));
+    name == "README.md" || good && (name.ends_with("_Metadata.csv") || name.ends_with("_GlobalInfo.CSV"))
 }
 
 /// Name of a fixture relative to the folder, with `/`.

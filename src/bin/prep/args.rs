@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cyclerprep::map::MapOptions;
+use cyclerprep::readers::SheetChoice;
 use cyclerprep::text::encoding::Encoding;
 use cyclerprep::transform::{CapacitySource, StepIdentity};
 use cyclerprep::validate::DataType;
-use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load};
+use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load, witness};
 
 /// Turns battery cycler files into validated measurement bundles.
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ pub enum Command {
     Convert(Convert),
     /// Check a time series or a cycler file and write nothing
     Validate(Validate),
+    /// Say what a file is and what its columns become, and write nothing
+    Inspect(Inspect),
     /// Explain a code of an issue or a note
     Explain(Explain),
     /// Show which formats are read
@@ -74,6 +77,19 @@ pub struct Validate {
     pub check: CheckArgs,
     #[command(flatten)]
     pub output_args: OutputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  prep inspect cell.034\n  prep inspect book.xlsx --sheet Channel_1-008 --json")]
+pub struct Inspect {
+    /// Files or folders
+    #[arg(required = true, value_name = "IN")]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Machine output: one JSON document on stdout
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -141,6 +157,15 @@ pub struct ReadArgs {
     /// Encoding of text files, such as gb18030
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Sheets of a workbook: a name, a pattern in slashes, or `all`
+    #[arg(long, value_name = "NAME|/REGEX/|all")]
+    sheet: Option<String>,
+    /// Pass a gate, such as implausible_values (repeatable)
+    #[arg(long, value_name = "CODE")]
+    allow: Vec<String>,
+    /// File with these options (TOML, the same names); the command line wins
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// `none` switches the limits on sizes off
     #[arg(long, value_enum)]
     limits: Option<LimitsArg>,
@@ -171,7 +196,7 @@ enum DataTypeArg {
 }
 
 /// What is checked.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 #[command(next_help_heading = "Validation")]
 pub struct CheckArgs {
     /// Also run the strict checks
@@ -267,6 +292,8 @@ impl ReadArgs {
         };
         options.time_offset_fix = self.time_offset_fix;
         options.required_columns_only = self.required_columns_only;
+        options.read.sheet = self.sheet.as_deref().map(SheetChoice::parse).transpose()?;
+        options.allow = self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?;
         options.validate = check.options(&options.read.limits)?;
         Ok(options)
     }

@@ -58,7 +58,8 @@ pub fn set_jobs(args: &OutputArgs) -> Result<()> {
 pub fn prepare(input: &Input, options: &PrepareOptions) -> std::result::Result<Vec<Measurement>, Box<FileReport>> {
     let source = Source::open(&input.path, options.limits());
     source.and_then(|source| prepare_all(source, options)).map_err(|error| {
-        let status = if error.kind() == ErrorKind::UnknownFormat { Status::Unknown } else { Status::Unreadable };
+        let unknown = matches!(error.kind(), ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries);
+        let status = if unknown { Status::Unknown } else { Status::Unreadable };
         Box::new(FileReport::failed(input.path.clone(), status, input.named, &error))
     })
 }

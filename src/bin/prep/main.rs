@@ -1,11 +1,13 @@
 //! `prep`: cycler files in, validated measurement bundles out.
 
 mod args;
+mod config;
 mod convert;
 mod exit;
 mod explain;
 mod formats;
 mod inputs;
+mod inspect;
 mod report;
 mod validate;
 
@@ -18,12 +20,9 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    let outcome = match args.command {
-        args::Command::Convert(convert) => convert::run(&convert),
-        args::Command::Validate(validate) => validate::run(&validate),
-        args::Command::Explain(explain) => explain::run(&explain),
-        args::Command::Formats(formats) => formats::run(&formats),
+    let outcome = match config::arguments(std::env::args_os().collect()) {
+        Ok(arguments) => run(args::Args::parse_from(arguments)),
+        Err(error) => Err(error),
     };
     match outcome {
         Ok(exit) => exit.into(),
@@ -31,5 +30,15 @@ fn main() -> ExitCode {
             report::error_line(&error);
             exit::Exit::Failed.into()
         }
+    }
+}
+
+fn run(args: args::Args) -> cyclerprep::Result<exit::Exit> {
+    match args.command {
+        args::Command::Convert(convert) => convert::run(&convert),
+        args::Command::Validate(validate) => validate::run(&validate),
+        args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Formats(formats) => formats::run(&formats),
     }
 }

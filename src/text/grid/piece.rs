@@ -58,6 +58,7 @@ pub(super) struct PieceOut {
     pub(super) headers: Trouble,
     pub(super) short: Trouble,
     pub(super) long: Trouble,
+    pub(super) joined: Trouble,
     pub(super) last_is_short: bool,
     pub(super) evidence: Evidence,
 }
@@ -96,10 +97,32 @@ impl Piece<'_> {
         if line == self.grid.header {
             return out.headers.add(number, None, line);
         }
+        if self.grid.joins_thousands && self.has_surplus(line) {
+            match line::join_thousands(line, self.grid.separator, self.grid.width) {
+                Some(joined) => {
+                    out.joined.add(number, None, line);
+                    return self.fields(&joined, number, slots, out);
+                }
+                None => return out.long.add(number, None, line),
+            }
+        }
+        self.fields(line, number, slots, out);
+    }
+
+    /// Whether a row has more fields than the header, beyond empty ones at its end.
+    fn has_surplus(&self, line: &[u8]) -> bool {
+        if memchr::memchr_iter(self.grid.separator, line).count() < self.grid.width {
+            return false;
+        }
+        line::fields(line, self.grid.separator).skip(self.grid.width).any(|cell| !number::trim(cell).is_empty())
+    }
+
+    #[inline]
+    fn fields(&self, line: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
         let separator = self.grid.separator;
         let mut at = 0; // beyond the line's end when there are no fields left
         let mut field = 0;
-        for ((&(wanted, want), slot), column) in self.wants.iter().zip(slots).zip(&mut out.columns) {
+        for ((&(wanted, want), slot), column) in self.wants.iter().zip(slots.iter_mut()).zip(&mut out.columns) {
             while field < wanted && at <= line.len() {
                 at = line::field_end(line, at, separator) + 1;
                 field += 1;
@@ -137,7 +160,11 @@ impl Piece<'_> {
                 column.unreadable.add(number, Some(wanted), cell);
             }
         }
-        out.last_is_short = self.count_fields(line, at, field, number, out);
+        match self.count_fields(line, at, field, number, out) {
+            Fields::Right => out.last_is_short = false,
+            Fields::Short => out.last_is_short = true,
+            Fields::Long => out.long.add(number, None, line),
+        }
         out.rows += 1;
     }
 
@@ -179,7 +206,7 @@ impl Piece<'_> {
     fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut ([u8; 10], i64)) -> bool {
         let Want::Timestamp(order) = want else { return false };
         let cell = number::trim(cell);
-        let parsed = timestamp::parse(cell, order);
+        let parsed = timestamp::parse_or_number(cell, order);
         if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
             // Only a date that takes the ten characters alone is remembered.
             if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
@@ -190,24 +217,34 @@ impl Piece<'_> {
         parsed.is_some() || cell.is_empty()
     }
 
-    /// Compares the number of fields with the header's; says whether the row is short.
+    /// Compares the number of fields with the header's.
     #[inline]
-    fn count_fields(&self, line: &[u8], at: usize, field: usize, number: u64, out: &mut PieceOut) -> bool {
+    fn count_fields(&self, line: &[u8], at: usize, field: usize, number: u64, out: &mut PieceOut) -> Fields {
         let rest = line.get(at..);
         // Quotes hide separators; a row that has them is only counted when it matters.
         let count = field + rest.map_or(0, |rest| memchr::memchr_iter(self.grid.separator, rest).count() + 1);
         if count < self.grid.width {
+            if self.grid.pads {
+                return Fields::Right;
+            }
             out.short.add(number, None, line);
-            return true;
+            return Fields::Short;
         }
         if count > self.grid.width {
             let surplus = line::fields(line, self.grid.separator).skip(self.grid.width);
             if surplus.map(number::trim).any(|cell| !cell.is_empty()) {
-                out.long.add(number, None, line);
+                return Fields::Long;
             }
         }
-        false
+        Fields::Right
     }
+}
+
+/// How many fields a row has, beside the header.
+enum Fields {
+    Right,
+    Short,
+    Long,
 }
 
 #[inline]

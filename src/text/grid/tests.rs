@@ -9,6 +9,8 @@ fn grid(text: &str, separator: u8, width: usize) -> Grid {
         width,
         header: b"a,b,c".to_vec(),
         drop_repeats: true,
+        joins_thousands: false,
+        pads: false,
     }
 }
 

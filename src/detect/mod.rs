@@ -1,5 +1,7 @@
 //! Which reader a file belongs to: by content, with a reason; the extension only breaks ties.
 
+mod known;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::probe::{Probe, Score};
 use crate::readers::{Info, READERS, Reader};
@@ -18,12 +20,15 @@ pub struct Candidate {
 
 /// Asks every reader; best first.
 pub fn candidates(source: &Source) -> Vec<Candidate> {
-    let probe = Probe::new(source);
+    candidates_of(&Probe::new(source))
+}
+
+fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = READERS
         .iter()
         .map(|reader| Candidate {
             reader: *reader,
-            score: reader.sniff(&probe),
+            score: reader.sniff(probe),
             extension: has_extension(reader.info(), &probe.extension),
         })
         .collect();
@@ -35,14 +40,22 @@ pub fn candidates(source: &Source) -> Vec<Candidate> {
 /// The best reader.
 ///
 /// # Errors
-/// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out.
+/// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] for
+/// a file that is known to hold something else, which its text names.
 pub fn detect(source: &Source) -> Result<Candidate> {
     if source.bytes().is_empty() {
         return Err(Error::new(ErrorKind::Malformed, "expected a cycler file, found an empty file"));
     }
-    let all = candidates(source);
+    let probe = Probe::new(source);
+    let all = candidates_of(&probe);
     if let Some(best) = all.first().filter(|c| c.score.points > 0) {
         return Ok(best.clone());
+    }
+    if let Some(error) = &probe.broken {
+        return Err(Error::new(error.kind(), error.message()));
+    }
+    if let Some(says) = known::known(&probe) {
+        return Err(Error::new(ErrorKind::NotATimeSeries, format!("expected the rows of a test, found {says}")));
     }
     let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
     Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))

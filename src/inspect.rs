@@ -1,0 +1,143 @@
+//! What a file is, without preparing it: its format, its facts, and what each column would become.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::detect;
+use crate::error::Result;
+use crate::map::{self, ColumnUse};
+use crate::note::{Note, Notes};
+use crate::prepare::PrepareOptions;
+use crate::schema::{CellFacts, MeasurementMetadata};
+use crate::source::Source;
+
+/// A file, inspected.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The file.
+    pub source: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Maker of the cycler.
+    pub maker: &'static str,
+    /// Id of the reader.
+    pub reader: &'static str,
+    /// What people call the format.
+    pub format: &'static str,
+    /// Why it is this format.
+    pub why: String,
+    /// What every reader said: id, points, reason.
+    pub scores: Vec<(&'static str, u8, String)>,
+    /// The tests that it holds, mostly one.
+    pub tests: Vec<InspectedTest>,
+}
+
+/// One test of a file.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct InspectedTest {
+    /// Its name in a file that holds several.
+    pub part: Option<String>,
+    /// Dialect of the format.
+    pub dialect: &'static str,
+    /// Rows of the table.
+    pub rows: u64,
+    /// Whether the number of rows was estimated from the length of the lines at the head.
+    pub rows_are_estimated: bool,
+    /// First test time in s, in the file's own origin, where its unit is known without the rest of the file.
+    pub first_time: Option<f64>,
+    /// Last test time in s.
+    pub last_time: Option<f64>,
+    /// Start of the test, ISO 8601.
+    pub start_time: Option<String>,
+    /// The columns in file order.
+    pub columns: Vec<ColumnUse>,
+    /// The header's facts as written.
+    pub facts: Vec<(String, String)>,
+    /// The facts in the platform's words.
+    pub metadata: MeasurementMetadata,
+    /// Facts about the cell.
+    pub cell: CellFacts,
+    /// What there is to say of the head.
+    pub notes: Vec<Note>,
+}
+
+/// Looks at a file. Of a text of more than a few megabytes only the head and the tail are read.
+///
+/// ```
+/// let found = cyclerprep::inspect::inspect("fixtures/neware/flat.csv", &Default::default()).unwrap();
+/// assert_eq!((found.reader, found.tests[0].rows), ("neware_csv", 112));
+/// ```
+///
+/// # Errors
+/// Those of detection and of the reader: a file that no reader claims, or that breaks its own format at its head.
+pub fn inspect(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Inspection> {
+    let (source, whole) = Source::open_ends(path, options.limits())?;
+    let name = source.name().to_owned();
+    look(&source, whole, options).map_err(|error| error.in_file(name))
+}
+
+fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspection> {
+    let (reader, score) = match &options.reader {
+        Some(id) => {
+            let found = detect::candidates(source).into_iter().find(|c| c.reader.info().id == id);
+            match found.filter(|c| c.score.points > 0) {
+                Some(candidate) => (candidate.reader, candidate.score),
+                None => {
+                    let best = detect::detect(source)?;
+                    (best.reader, best.score)
+                }
+            }
+        }
+        None => {
+            let best = detect::detect(source)?;
+            (best.reader, best.score)
+        }
+    };
+    let info = reader.info();
+    let mut notes = Notes::new();
+    let tables = reader.read(source, &options.read, &mut notes).map_err(|e| e.read_as(info.name))?;
+    let held = source.bytes().len() as u64;
+    let mut tests = Vec::new();
+    for table in tables {
+        let mut notes = notes.clone();
+        let (part, dialect, sheets) = (table.part.clone(), table.dialect, table.sheets.clone());
+        let outline = map::outline(table, &options.map, &mut notes)
+            .map_err(|e| e.map_place(|p| sheets.place(p)).read_as(info.name))?;
+        // The lines that were left out are as long as those that were read.
+        let is_part = held < bytes;
+        let rows = if is_part {
+            (outline.rows as f64 * bytes as f64 / held as f64).round() as u64
+        } else {
+            outline.rows as u64
+        };
+        tests.push(InspectedTest {
+            part,
+            dialect,
+            rows,
+            rows_are_estimated: is_part,
+            first_time: outline.first_time,
+            last_time: outline.last_time,
+            start_time: outline.metadata.start_time.clone(),
+            columns: outline.columns,
+            facts: outline.facts,
+            metadata: outline.metadata,
+            cell: outline.cell,
+            notes: notes.into_vec(),
+        });
+    }
+    let scores =
+        detect::candidates(source).into_iter().map(|c| (c.reader.info().id, c.score.points, c.score.why)).collect();
+    Ok(Inspection {
+        source: source.name().to_owned(),
+        bytes,
+        maker: info.maker.name(),
+        reader: info.id,
+        format: info.name,
+        why: score.why,
+        scores,
+        tests,
+    })
+}

@@ -1,0 +1,89 @@
+//! What a table would become, without making it.
+
+use serde::Serialize;
+
+use super::cells::Cells;
+use super::plan::{self, Plan};
+use super::{MapOptions, start};
+use crate::error::Result;
+use crate::note::Notes;
+use crate::schema::{CellFacts, Column, MeasurementMetadata};
+use crate::table::RawTable;
+use crate::vocab::{Read, Role};
+
+/// What becomes of one column of a file.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct ColumnUse {
+    /// As the file writes it.
+    pub header: String,
+    /// The schema's column, or what else it serves; `None` when it is not read.
+    pub target: Option<String>,
+    /// How its numbers are converted.
+    pub conversion: Option<String>,
+}
+
+/// A table, outlined.
+#[derive(Debug)]
+pub struct Outline {
+    /// Rows that were parsed.
+    pub rows: usize,
+    /// First and last test time in s.
+    pub first_time: Option<f64>,
+    /// Last test time in s.
+    pub last_time: Option<f64>,
+    /// The columns in file order.
+    pub columns: Vec<ColumnUse>,
+    /// Facts of the header as written.
+    pub facts: Vec<(String, String)>,
+    /// The same in the platform's words.
+    pub metadata: MeasurementMetadata,
+    /// Facts about the cell.
+    pub cell: CellFacts,
+}
+
+/// Outlines a table: columns, facts, first and last time.
+///
+/// # Errors
+/// Those of [`to_frame`](super::to_frame) that the header alone causes.
+pub fn outline(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
+    let plan = plan::make(&table, options, notes)?;
+    let cells = Cells::read(&table, &plan, &mut Notes::new())?;
+    let ends = start::clock_ends(&table, &plan, &cells);
+    table.metadata.start_time = start::settle(&table, &ends, &cells, options, notes)?;
+    let known = |values: &[f64], last: bool| {
+        let mut known = values.iter().copied().filter(|v| !v.is_nan());
+        if last { known.next_back() } else { known.next() }
+    };
+    let time = cells.column(Column::Time);
+    let columns = table.columns.iter().enumerate().map(|(i, column)| use_of(i, &column.name, &plan)).collect();
+    Ok(Outline {
+        rows: cells.rows,
+        first_time: time.and_then(|t| known(t, false)),
+        last_time: time.and_then(|t| known(t, true)),
+        columns,
+        facts: table.facts,
+        metadata: table.metadata,
+        cell: table.cell,
+    })
+}
+
+fn use_of(index: usize, header: &str, plan: &Plan) -> ColumnUse {
+    let header = header.to_owned();
+    if let Some(extra) = plan.extras.iter().find(|extra| extra.column == index) {
+        return ColumnUse { header, target: Some(extra.name.clone()), conversion: None };
+    }
+    let Some(claim) = plan.claims.iter().find(|claim| claim.column == index) else {
+        return ColumnUse { header, target: None, conversion: None };
+    };
+    let target = match claim.role {
+        Role::Column(column) => column.name().to_owned(),
+        other if claim.number > 0 => format!("{other:?} {}", claim.number),
+        other => format!("{other:?}"),
+    };
+    let mut how = claim.unit.describe();
+    if matches!(claim.read, Read::Negated(_)) {
+        how.push_str(" × −1");
+    }
+    ColumnUse { header, target: Some(target), conversion: Some(how).filter(|how| !how.is_empty()) }
+}

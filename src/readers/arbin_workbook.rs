@@ -1,0 +1,136 @@
+//! Arbin workbooks (arbin.md §6).
+//!
+//! Seen in: MITS 7 and MITS 8 exports; MITS 4 by its description.
+
+pub(super) mod info;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::arbin_csv;
+use super::workbook::{self, Found};
+use super::{Info, ReadOptions, Reader};
+use crate::error::Result;
+use crate::note::{Note, NoteCode, Notes};
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::RawTable;
+use crate::text::timestamp::Order;
+use crate::vocab::{ARBIN, Maker};
+
+static INFO: Info = Info {
+    id: "arbin_workbook",
+    name: "Arbin workbook",
+    maker: Maker::Arbin,
+    extensions: &["xlsx", "xls"],
+    software: "MITS Pro 4, 7, 8, 10",
+};
+
+/// arbin.md §6.1: data acquisition unit, channel, part.
+#[allow(clippy::expect_used)]
+static CHANNEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^channel[_-](?:(\d+)-)?(\d+)(?:_(\d+))?$").expect("the pattern is constant, a test compiles it")
+});
+
+/// The reader.
+#[derive(Debug)]
+pub(super) struct ArbinWorkbook;
+
+impl Reader for ArbinWorkbook {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        workbook::sniff(probe, arbin_csv::locate, "Step Index, Test Time, Current and Voltage")
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let mut book = source.workbook()?;
+        let found = workbook::find(&mut book, options, arbin_csv::locate, 3, |name| !is_chart(name))?;
+        let info = info::Info::read(&mut book, notes)?;
+        let spectra = super::arbin_eis::Spectra::read(&mut book)?;
+        drop(book);
+        let mut tables = Vec::new();
+        for (series, mut parts) in group(found) {
+            parts.sort_by_key(|(part, _)| *part);
+            let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
+            let has_flags = sheets.first().is_some_and(|f| f.header.cells.iter().any(|c| c == "Power(W)"));
+            let dialect = if has_flags { "MITS 8 workbook (§6.2)" } else { "MITS 4 or 7 workbook (§6.2)" };
+            let mut table = RawTable::new(&ARBIN, dialect);
+            table.date_order = Some(Order::MonthDayYear);
+            arbin_csv::describe(&mut table, source);
+            if let Some(channel) = series.channel {
+                table.metadata.test_setup.channel_number = Some(channel.to_string());
+            }
+            table.part = Some(series.name.clone());
+            info.describe(series.channel, &mut table);
+            let mut told = Notes::new();
+            let mut table = workbook::build(table, sheets, options, &mut told)?;
+            let lines = table.sheets.clone();
+            told.into_vec().into_iter().for_each(|note| notes.push(note.map_place(|p| lines.place(p))));
+            spectra.insert(series.channel, &mut table, notes)?;
+            tables.push(table);
+        }
+        if tables.len() > 1 {
+            let parts: Vec<&str> = tables.iter().filter_map(|t| t.part.as_deref()).collect();
+            let message =
+                format!("the workbook holds {} channels, each its own measurement: {}", tables.len(), parts.join(", "));
+            notes.push(Note::new(NoteCode::SeveralTests, message).count(tables.len()));
+        } else if let Some(table) = tables.first_mut() {
+            table.part = None;
+        }
+        Ok(tables)
+    }
+}
+
+/// Charts carry `Channel` in their names too.
+fn is_chart(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("chart")
+}
+
+/// Sheets of one channel.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Series {
+    daq: Option<u32>,
+    channel: Option<u32>,
+    /// The sheets' name without the part number.
+    name: String,
+}
+
+/// Groups sheets by channel, each with its part number. A sheet of another name is a series of its own.
+fn group(found: Vec<Found>) -> BTreeMap<Series, Vec<(u32, Found)>> {
+    let mut groups: BTreeMap<Series, Vec<(u32, Found)>> = BTreeMap::new();
+    for found in found {
+        let name = found.sheet.name.clone();
+        let captures = CHANNEL.captures(&name);
+        let number = |i: usize| captures.as_ref().and_then(|c| c.get(i)).and_then(|m| m.as_str().parse::<u32>().ok());
+        let (daq, channel, part) = (number(1), number(2), number(3));
+        let label = match (&captures, part) {
+            (Some(_), Some(_)) => name.rsplit_once('_').map_or(name.as_str(), |(head, _)| head).to_owned(),
+            _ => name.clone(),
+        };
+        groups.entry(Series { daq, channel, name: label }).or_default().push((part.unwrap_or(0), found));
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheet_names() {
+        let f = |name: &str| {
+            CHANNEL.captures(name).map(|c| [1, 2, 3].map(|i| c.get(i).map_or("-", |m| m.as_str()).to_owned()).join(" "))
+        };
+        assert_eq!(f("Channel_1-008").as_deref(), Some("1 008 -"));
+        assert_eq!(f("Channel_1-017_2").as_deref(), Some("1 017 2"));
+        assert_eq!(f("Channel_11_1").as_deref(), Some("- 11 1"));
+        assert_eq!(f("Channel-7_1").as_deref(), Some("- 7 1"));
+        assert_eq!(f("Statistics_1-008"), None);
+        assert!(is_chart("ChartVolCur_Channel-1_1") && is_chart("Channel_Chart"));
+    }
+}

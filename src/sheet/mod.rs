@@ -1,0 +1,157 @@
+//! Workbooks behind a guard: calamine reads them, after their declared sizes were checked, and hands over cells one by one.
+//!
+//! A sheet becomes tab-separated text, line k for row k, so that everything behind it (headers, decimal signs, durations,
+//! dates) is the same code as for text files. Numbers are written with as many digits as they need to come back exactly.
+
+mod biff;
+mod cells;
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use calamine::{Reader as _, Xls, XlsOptions, Xlsx};
+
+use crate::archive::{self, Shared};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use cells::Text;
+
+/// First bytes of an OLE2 file, which old workbooks are.
+pub const OLE2: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// Whether the bytes may be a workbook: an OLE2 file, or a zip archive with a workbook part.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(&OLE2)
+        || (bytes.starts_with(b"PK\x03\x04") && memchr::memmem::rfind(bytes, b"xl/workbook.xml").is_some())
+}
+
+/// A sheet as tab-separated text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// One line a row; blanks at the end of a row are left out.
+    pub text: Vec<u8>,
+    /// Number of the last row, from 1.
+    pub rows: u64,
+}
+
+enum Book {
+    Xlsx(Box<Xlsx<Cursor<Shared>>>),
+    Xls(Box<Xls<Cursor<Shared>>>),
+}
+
+/// An opened workbook.
+pub struct Workbook {
+    book: Book,
+    names: Vec<String>,
+    limits: Limits,
+}
+
+impl std::fmt::Debug for Workbook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Workbook({:?})", self.names)
+    }
+}
+
+impl Workbook {
+    /// Opens a workbook after its declared sizes were checked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] for sizes beyond the limits, [`ErrorKind::Malformed`] for a broken workbook.
+    pub fn open(bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Self> {
+        let is_ole = bytes.starts_with(&OLE2);
+        if is_ole {
+            biff::check(&bytes, limits)?;
+        } else {
+            archive::check(&bytes, limits)?;
+            cells::check_shared_strings(&bytes, limits)?;
+        }
+        let reader = Cursor::new(Shared(bytes));
+        let book = guarded("the workbook", || {
+            Ok(if is_ole {
+                Book::Xls(Box::new(Xls::new_with_options(reader, XlsOptions::default()).map_err(broken)?))
+            } else {
+                Book::Xlsx(Box::new(Xlsx::new(reader).map_err(broken)?))
+            })
+        })?;
+        let names = match &book {
+            Book::Xlsx(book) => book.sheet_names(),
+            Book::Xls(book) => book.sheet_names(),
+        };
+        Limits::check("sheets of the workbook", names.len() as u64, limits.members)?;
+        Ok(Self { book, names, limits: limits.clone() })
+    }
+
+    /// Names of the sheets in their order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The first rows of a sheet.
+    ///
+    /// # Errors
+    /// Those of [`sheet`](Self::sheet).
+    pub fn head(&mut self, name: &str, rows: u32) -> Result<Sheet> {
+        self.text(name, rows)
+    }
+
+    /// A whole sheet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] for more rows or columns than allowed, or cells so far apart that the sheet is mostly nothing;
+    /// [`ErrorKind::Malformed`] for a broken sheet.
+    pub fn sheet(&mut self, name: &str) -> Result<Sheet> {
+        self.text(name, u32::MAX)
+    }
+
+    fn text(&mut self, name: &str, rows: u32) -> Result<Sheet> {
+        let mut text = Text::new(&self.limits);
+        let book = &mut self.book;
+        guarded(name, || match book {
+            Book::Xlsx(book) => {
+                let mut cells = match book.worksheet_cells_reader(name) {
+                    Ok(cells) => cells,
+                    // A chart has no cells.
+                    Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(()),
+                    Err(error) => return Err(broken(error)),
+                };
+                while let Some(cell) = cells.next_cell().map_err(broken)? {
+                    let (row, column) = cell.get_position();
+                    if row >= rows {
+                        break;
+                    }
+                    text.put_ref(row, column, cell.get_value())?;
+                }
+                Ok(())
+            }
+            Book::Xls(book) => {
+                let range = book.worksheet_range(name).map_err(broken)?;
+                let (top, left) = range.start().unwrap_or((0, 0));
+                for (row, column, value) in range.used_cells() {
+                    let row = top.saturating_add(row as u32);
+                    if row >= rows {
+                        break;
+                    }
+                    text.put(row, left.saturating_add(column as u32), value)?;
+                }
+                Ok(())
+            }
+        })
+        .map_err(|error| error.at_sheet(name))?;
+        Ok(text.finish(name))
+    }
+}
+
+fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::Malformed, format!("expected a workbook, found a broken one: {error}")).because(error)
+}
+
+/// The workbook library is not ours: should it panic on bytes that nobody thought of, that is an error of the file.
+fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let message = format!("expected a workbook, found one that cannot be followed in {what:?}");
+        Err(Error::new(ErrorKind::Malformed, message))
+    })
+}

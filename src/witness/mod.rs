@@ -1,0 +1,77 @@
+//! Witnesses: a wrong number is usually seen only beside a second source (ionworks.md §10).
+//!
+//! Each compares two things that a file says of one quantity, once for a measurement, and speaks only where they differ. A
+//! gate stops the export unless the caller passes it by name.
+
+mod clock;
+mod plausible;
+mod power;
+mod record_order;
+mod step_time;
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::{NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::{Runs, reals, runs_of};
+
+/// What the witnesses look at: a measurement after the standard pipeline, with what the file says of its records.
+pub(crate) struct Evidence<'f> {
+    frame: &'f DataFrame,
+    steps: Runs,
+    /// Whether the file reports power; otherwise it is V·I.
+    power_is_reported: bool,
+}
+
+impl Evidence<'_> {
+    fn reals(&self, column: Column) -> Result<Option<std::borrow::Cow<'_, [f64]>>> {
+        reals(self.frame, column)
+    }
+}
+
+type Look = fn(&Evidence<'_>, &mut Notes) -> Result<()>;
+
+/// All witnesses in the order in which they speak.
+static WITNESSES: &[Look] = &[power::look, clock::look, record_order::look, step_time::look];
+
+/// Codes of the gates.
+pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
+
+/// The gate of this name.
+///
+/// # Errors
+/// [`ErrorKind::Options`] for a name that is no gate.
+pub fn gate(name: &str) -> Result<NoteCode> {
+    GATES.iter().copied().find(|code| code.as_str() == name).ok_or_else(|| {
+        let names: Vec<&str> = GATES.iter().map(|code| code.as_str()).collect();
+        Error::new(ErrorKind::Options, format!("expected the name of a gate ({}), found {name:?}", names.join(", ")))
+    })
+}
+
+/// Asks all witnesses; gives the frame back, with impossible temperatures blanked.
+///
+/// # Errors
+/// [`ErrorKind::Implausible`] when a gate that is not in `allowed` closes.
+pub(crate) fn ask(
+    frame: DataFrame,
+    power_is_reported: bool,
+    allowed: &[NoteCode],
+    notes: &mut Notes,
+) -> Result<DataFrame> {
+    let frame = plausible::gate(frame, allowed, notes)?;
+    let steps = runs_of(&frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
+    let evidence = Evidence { frame: &frame, steps, power_is_reported };
+    let told: Vec<Result<Notes>> = WITNESSES
+        .par_iter()
+        .map(|look| {
+            let mut notes = Notes::new();
+            look(&evidence, &mut notes).map(|()| notes)
+        })
+        .collect();
+    for notes_of_one in told {
+        notes_of_one?.into_vec().into_iter().for_each(|note| notes.push(note));
+    }
+    Ok(frame)
+}
