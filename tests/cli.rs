@@ -197,3 +197,84 @@ fn a_closed_pipe_is_no_failure() {
         Command::new("sh").arg("-c").arg(format!("{} explain | head -1", env!("CARGO_BIN_EXE_prep"))).output().unwrap();
     assert!(run.status.success() && run.stderr.is_empty());
 }
+
+#[test]
+fn inspect_says_what_a_file_is_and_reads_the_ends_of_a_long_one() {
+    let json = |file: &str| -> Value {
+        let out = prep(&["inspect", file, "--json"]);
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    };
+    let found = json(&text(fixtures().join("maccor/signed_minutes.062")));
+    let test = &found["files"][0]["tests"][0];
+    assert_eq!((test["rows"].as_u64(), test["rows_are_estimated"].as_bool()), (Some(112), Some(false)));
+    let column =
+        |header: &str| test["columns"].as_array().unwrap().iter().find(|c| c["header"] == header).unwrap().clone();
+    assert_eq!(column("Test (Min)")["target"], "Time [s]");
+    assert_eq!(column("Test (Min)")["conversion"], " × 60");
+    assert_eq!(column("mAmps")["conversion"], " ÷ 1000");
+
+    // 12 MB: the head and the tail tell the times, the length the number of rows.
+    let out = scratch("inspect");
+    let mut long = String::from("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)\n");
+    for row in 0..400_000 {
+        long.push_str(&format!("{:>10},1,1,1.00000,3.70000\n", row * 10));
+    }
+    let path = text(out.join("long.csv"));
+    std::fs::write(&path, long).unwrap();
+    let found = json(&path);
+    let test = &found["files"][0]["tests"][0];
+    assert_eq!(test["rows_are_estimated"], true);
+    assert!((test["rows"].as_f64().unwrap() / 400_000.0 - 1.0).abs() < 0.01, "{}", test["rows"]);
+    assert_eq!((test["first_time"].as_f64(), test["last_time"].as_f64()), (Some(0.0), Some(3_999_990.0)));
+    assert_eq!(prep(&["inspect", &text(fixtures().join("bad/prose.txt"))]).status.code(), Some(2));
+}
+
+#[test]
+fn options_come_from_a_file_and_the_command_line_wins() {
+    let out = scratch("config");
+    let config = out.join("prep.toml");
+    std::fs::write(&config, "timezone = \"Europe/Berlin\"\nkeep_invalid = true\nallow = [\"implausible_values\"]\n")
+        .unwrap();
+    let start = |more: &[&str]| -> String {
+        let file = text(fixtures().join("neware/flat.csv"));
+        let (target, config) = (text(out.join("out")), text(&config));
+        let mut arguments = vec!["convert", &file, "-o", &target, "--force", "--config", &config];
+        arguments.extend(more);
+        let done = prep(&arguments);
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        let bytes = std::fs::read(out.join("out/flat.csv/measurement.json")).unwrap();
+        let json: Value = serde_json::from_slice(&bytes).unwrap();
+        json["start_time"].as_str().unwrap().to_owned()
+    };
+    assert!(start(&[]).ends_with("+01:00"));
+    assert!(start(&["--timezone", "Asia/Tokyo"]).ends_with("+09:00"));
+    std::fs::write(&config, "no_such_option = 1\n").unwrap();
+    let file = text(fixtures().join("neware/flat.csv"));
+    assert_eq!(prep(&["inspect", &file, "--config", &text(&config)]).status.code(), Some(2));
+}
+
+#[test]
+fn gates_close_until_they_are_passed_by_name() {
+    let out = scratch("gates");
+    let file = text(fixtures().join("bad/implausible.csv"));
+    let target = text(out.join("out"));
+    let closed = prep(&["convert", &file, "-o", &target, "--json"]);
+    assert_eq!(closed.status.code(), Some(2));
+    let json: Value = serde_json::from_slice(&closed.stdout).unwrap();
+    assert_eq!(json["files"][0]["error"]["kind"], "implausible");
+    assert_eq!(prep(&["convert", &file, "-o", &target, "--allow", "implausible_values"]).status.code(), Some(0));
+    assert_eq!(prep(&["convert", &file, "-o", &target, "--allow", "sign_changed"]).status.code(), Some(2));
+}
+
+#[test]
+fn parts_get_folders_of_their_own_and_sheets_can_be_picked() {
+    let out = scratch("parts");
+    let file = text(fixtures().join("odd/two_channels.xlsx"));
+    let target = text(out.join("out"));
+    assert_eq!(prep(&["convert", &file, "-o", &target, "--sheet", "/018$/"]).status.code(), Some(0));
+    assert_eq!(names(&out.join("out/two_channels.xlsx")), BUNDLE);
+    assert_eq!(prep(&["convert", &file, "-o", &target, "--force"]).status.code(), Some(0));
+    assert_eq!(names(&out.join("out/two_channels.xlsx")), ["Channel_1-017", "Channel_1-018"]);
+    assert_eq!(prep(&["convert", &file, "-o", &target, "--force", "--sheet", "none"]).status.code(), Some(2));
+}

@@ -48,19 +48,46 @@ static INVALID: &[(&str, &str)] = &[
     ("yadgold__peis.mpt", "current_sign_reversed"),
 ];
 
+/// Text and workbook folders, with the number of files that must be prepared.
+static FOLDERS: &[(&str, &str, usize)] = &[
+    ("maccor/txt", "Maccor", 14),
+    ("maccor/csv", "Maccor", 3),
+    ("maccor/eis_txt", "Maccor", 1),
+    ("biologic/mpt", "BioLogic", 50),
+    ("biologic/txt", "BioLogic", 7),
+    ("biologic/csv", "BioLogic", 1),
+    ("arbin/csv", "Arbin", 7),
+    ("arbin/xlsx", "Arbin", 4),
+    ("neware/csv", "Neware", 3),
+    ("neware/txt", "Neware", 1),
+    ("neware/xls", "Neware", 1),
+    ("neware/xlsx", "Neware", 2),
+];
+
+/// Files that are known and hold no rows of a test.
+static SIDE_FILES: &[&str] = &["_Metadata.csv", "_GlobalInfo.CSV"];
+
+fn is_side_file(path: &Path) -> bool {
+    SIDE_FILES.iter().any(|end| name(path).ends_with(end))
+}
+
 #[test]
-fn every_file_of_the_text_dialects_is_prepared_or_invalid_for_a_known_reason() {
-    let Some(corpus) = corpus("text dialects") else { return };
-    let mut prepared = 0;
-    for folder in ["maccor/txt", "biologic/mpt"] {
+fn every_text_and_workbook_is_prepared_or_invalid_for_a_known_reason() {
+    let Some(corpus) = corpus("text and workbook dialects") else { return };
+    for (folder, _, least) in FOLDERS {
+        let mut prepared = 0;
         for file in files(&corpus.join(folder)) {
+            let read = prepare(&file, &PrepareOptions::default());
             if name(&file) == "impedancepy__exampleDataBioLogic_MissingFreq.mpt" {
                 // Its header was edited by hand and is narrower than its data: must be refused.
-                assert_eq!(prepare(&file, &PrepareOptions::default()).unwrap_err().kind(), ErrorKind::Malformed);
+                assert_eq!(read.unwrap_err().kind(), ErrorKind::Malformed);
                 continue;
             }
-            let measurement =
-                prepare(&file, &PrepareOptions::default()).unwrap_or_else(|e| panic!("{}: {e}", name(&file)));
+            if is_side_file(&file) {
+                assert_eq!(read.unwrap_err().kind(), ErrorKind::NotATimeSeries, "{}", name(&file));
+                continue;
+            }
+            let measurement = read.unwrap_or_else(|e| panic!("{}: {e}", name(&file)));
             let codes: Vec<&str> = measurement
                 .report
                 .issues
@@ -73,39 +100,126 @@ fn every_file_of_the_text_dialects_is_prepared_or_invalid_for_a_known_reason() {
             assert_eq!(codes, known, "{}", name(&file));
             prepared += 1;
         }
+        assert!(prepared >= *least, "{folder}: {prepared}");
     }
-    assert!(prepared >= 70, "{prepared}");
 }
 
 #[test]
 fn makers_are_told_apart() {
     let Some(corpus) = corpus("detection") else { return };
+    let mut folders: Vec<(String, Option<&str>)> =
+        FOLDERS.iter().map(|(folder, maker, _)| ((*folder).to_owned(), Some(*maker))).collect();
+    let mut other: Vec<PathBuf> = std::fs::read_dir(corpus.join("other")).unwrap().map(|e| e.unwrap().path()).collect();
+    other.sort();
+    folders.extend(other.iter().map(|path| (format!("other/{}", name(path)), None)));
     let mut seen = 0;
-    for (folder, maker) in [
-        ("maccor/txt", Some("Maccor")),
-        ("maccor/csv", Some("Maccor")),
-        ("biologic/mpt", Some("BioLogic")),
-        ("biologic/txt", Some("BioLogic")),
-        ("other/basytec", None),
-        ("other/bdf", None),
-        ("other/eis_misc", None),
-        ("other/gamry", None),
-        ("other/landt", None),
-        ("other/novonix", None),
-        ("other/pec", None),
-        ("other/vdf", None),
-    ] {
-        for file in files(&corpus.join(folder)) {
+    for (folder, maker) in folders {
+        for file in files(&corpus.join(&folder)) {
+            let expected = if is_side_file(&file) { None } else { maker };
             let source = Source::open(&file, &Limits::default()).unwrap();
             for called in [file.display().to_string(), "x".to_owned()] {
                 let source = Source::from_bytes(called, source.bytes().to_vec());
                 let found = detect(&source).ok().map(|best| best.reader.info().maker.name());
-                assert_eq!(found, maker, "{}", name(&file));
+                assert_eq!(found, expected, "{}", name(&file));
             }
             seen += 1;
         }
     }
-    assert!(seen > 90, "{seen}");
+    assert!(seen > 110, "{seen}");
+}
+
+fn close(got: &[f64], want: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(got.len(), want.len(), "{what}");
+    for (row, (got, want)) in got.iter().zip(want).enumerate() {
+        let equal = (got - want).abs() <= tolerance || (got.is_nan() && want.is_nan());
+        assert!(equal, "{what} in row {row}: {got}, should be {want}");
+    }
+}
+
+/// A workbook and the csv of the same test: equal to the digits that the csv prints.
+#[test]
+fn an_arbin_workbook_equals_its_csv() {
+    let Some(corpus) = corpus("Arbin twins") else { return };
+    let read = |path: &str| prepare(corpus.join(path), &PrepareOptions::default()).unwrap();
+    let book = read("arbin/xlsx/navani__bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx");
+    let csv = read("arbin/csv/datalab__test.csv");
+    for (what, tolerance) in [
+        ("Time [s]", 6e-4),
+        ("Current [A]", 6e-10),
+        ("Voltage [V]", 6e-10),
+        ("Step count", 0.0),
+        ("Cycle count", 0.0),
+        ("Step from cycler", 0.0),
+        ("Cycle from cycler", 0.0),
+        ("Charge capacity [A.h]", 2e-9),
+        ("Discharge capacity [A.h]", 2e-9),
+    ] {
+        close(&column(&book, what), &column(&csv, what), tolerance, what);
+    }
+}
+
+/// Two readouts by another program of EC-Lab exports: time, voltage and current.
+#[test]
+fn biologic_equals_an_independent_readout() {
+    let Some(corpus) = corpus("BioLogic readouts") else { return };
+    for (technique, current) in [("ca", "I/mA"), ("cv", "<I>/mA")] {
+        let ours = prepare(
+            corpus.join(format!("biologic/mpt/unitpackage__eclab_{technique}.mpt")),
+            &PrepareOptions::default(),
+        )
+        .unwrap();
+        let path = corpus.join(format!("_reference/unitpackage__eclab_{technique}.mpt.expected.csv"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut lines = text.lines();
+        let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let rows: Vec<Vec<f64>> =
+            lines.map(|l| l.split(',').map(|c| c.parse().unwrap_or(f64::NAN)).collect()).collect();
+        let theirs = |name: &str| -> Vec<f64> {
+            let at = header.iter().position(|h| *h == name).unwrap();
+            rows.iter().map(|row| row[at]).collect()
+        };
+        let time = theirs("time/s");
+        let since: Vec<f64> = time.iter().map(|t| t - time[0]).collect();
+        close(&column(&ours, "Time [s]"), &since, 1e-9, "time");
+        close(&column(&ours, "Voltage [V]"), &theirs("Ewe/V"), 0.0, "voltage");
+        // The sign is ours to settle; the size is theirs.
+        let sizes = |values: Vec<f64>| values.into_iter().map(f64::abs).collect::<Vec<_>>();
+        let milli: Vec<f64> = theirs(current).iter().map(|i| i / 1000.0).collect();
+        close(&sizes(column(&ours, "Current [A]")), &sizes(milli), 1e-15, "current");
+    }
+}
+
+/// neware.md §14: a layered export.
+#[test]
+fn layered_neware_reference_numbers() {
+    let Some(corpus) = corpus("layered Neware") else { return };
+    let file = corpus.join("neware/csv/cellpy__nw_regular_export_ife_example.csv");
+    let m = prepare(file, &PrepareOptions::default()).unwrap();
+    let (time, voltage) = (column(&m, "Time [s]"), column(&m, "Voltage [V]"));
+    let (runs, cycles) = (column(&m, "Step run from cycler"), column(&m, "Cycle from cycler"));
+    let last = time.len() - 1;
+    assert_eq!((time.len(), runs[last], cycles[last]), (9295, 81.0, 20.0));
+    assert!((time[last] - 100_543.0).abs() < 1e-3, "{}", time[last]);
+    assert_eq!((voltage[0], voltage[last]), (4.3185, 4.1544));
+    let sum = |name: &str| 1000.0 * m.steps.column(name).unwrap().f64().unwrap().sum().unwrap();
+    assert!((sum("Charge capacity [A.h]") - 5713.218).abs() < 0.01, "{}", sum("Charge capacity [A.h]"));
+    assert!((sum("Discharge capacity [A.h]") - 5946.632).abs() < 0.01, "{}", sum("Discharge capacity [A.h]"));
+}
+
+/// maccor.md §8.1: all points, first one as published.
+#[test]
+fn maccor_spectrum_reference_numbers() {
+    let Some(corpus) = corpus("Maccor spectrum") else { return };
+    let file = corpus.join("maccor/eis_txt/beep__maccor_test_file_4267-66-6519.EDA0001.041");
+    let m = prepare(file, &PrepareOptions::default()).unwrap();
+    let get = |name: &str| column(&m, name);
+    assert_eq!(m.time_series.height(), 60);
+    assert_eq!(
+        (get("Frequency [Hz]")[0], get("Z_Re [Ohm]")[0], get("Z_Im [Ohm]")[0]),
+        (999_999.0, 0.773446, -0.849201)
+    );
+    let modulus: Vec<f64> = get("Z_Re [Ohm]").iter().zip(get("Z_Im [Ohm]")).map(|(re, im)| re.hypot(im)).collect();
+    close(&get("Z_Mod [Ohm]"), &modulus, 1e-4, "modulus");
 }
 
 /// maccor.md §13: rows, first and last values as written.

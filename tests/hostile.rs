@@ -4,7 +4,7 @@ mod support;
 
 use cyclerprep::readers::{READERS, ReadOptions};
 use cyclerprep::{ErrorKind, Limits, Notes, PrepareOptions, Source, prepare_source};
-use support::{files, name};
+use support::{files, name, xls, xlsx};
 
 /// A file is worth reading in full up to this size; above it, cuts are taken in steps.
 const SMALL: usize = 3000;
@@ -90,4 +90,76 @@ fn limits_hold_at_each_entry() {
     let mut limits = Limits::default();
     limits.input_bytes = 10;
     assert_eq!(Source::open(path, &limits).unwrap_err().kind(), ErrorKind::Limit);
+}
+
+fn kind(called: &str, bytes: Vec<u8>) -> Result<(), ErrorKind> {
+    prepare_source(Source::from_bytes(called, bytes), &PrepareOptions::default()).map(|_| ()).map_err(|e| e.kind())
+}
+
+/// A small Arbin sheet with this XML instead of its second row.
+fn with_cells(cells: &str) -> Vec<(String, String)> {
+    let header = ["Test_Time(s)", "Step_Index", "Cycle_Index", "Current(A)", "Voltage(V)"];
+    let rows = vec![header.map(xlsx::t).to_vec(), [0.0, 1.0, 1.0, 1.0, 4.0].map(xlsx::Cell::Number).to_vec()];
+    let mut members = xlsx::members(&[("Channel_1".to_owned(), rows)]);
+    for (name, body) in &mut members {
+        if name.ends_with("sheet1.xml") {
+            *body = body.replace("</sheetData>", &format!("{cells}</sheetData>"));
+        }
+    }
+    members
+}
+
+#[test]
+fn crafted_workbooks_are_refused() {
+    let stored = |members: &[(String, String)]| xlsx::pack(members, zip::CompressionMethod::Stored);
+    assert_eq!(kind("x.xlsx", stored(&with_cells(""))), Ok(()));
+    // A string table that says it holds four thousand million strings.
+    let mut members = with_cells("");
+    for (name, body) in &mut members {
+        if name.ends_with("sharedStrings.xml") {
+            *body = body.replace("uniqueCount=\"5\"", "uniqueCount=\"4000000000\"");
+        }
+    }
+    assert_eq!(kind("x.xlsx", stored(&members)), Err(ErrorKind::Limit));
+    // Cells far to the right, in many rows; one cell far down alone is a million blank lines and no harm.
+    let far: String = (3..4000).map(|row| format!("<row r=\"{row}\"><c r=\"EZZ{row}\"><v>1</v></c></row>")).collect();
+    assert_eq!(kind("x.xlsx", stored(&with_cells(&far))), Err(ErrorKind::Limit));
+    let beyond = "<row r=\"3\"><c r=\"XFD3\"><v>1</v></c></row>";
+    assert_eq!(kind("x.xlsx", stored(&with_cells(beyond))), Err(ErrorKind::Limit));
+    let deep = "<row r=\"1048576\"><c r=\"A1048576\"><v>20</v></c></row>";
+    assert_eq!(kind("x.xlsx", stored(&with_cells(deep))), Ok(()));
+    // A member that inflates to a thousand times its size.
+    let mut members = with_cells("");
+    members.push(("xl/media/image1.bmp".to_owned(), " ".repeat(100 << 20)));
+    assert_eq!(kind("x.xlsx", xlsx::pack(&members, zip::CompressionMethod::Deflated)), Err(ErrorKind::Limit));
+    // A header that says less than there is.
+    let mut packed = xlsx::pack(&with_cells(&" ".repeat(5000)), zip::CompressionMethod::Deflated);
+    let size = (with_cells(&" ".repeat(5000))[5].1.len() as u32).to_le_bytes();
+    while let Some(at) = memchr::memmem::find(&packed, &size) {
+        packed[at..at + 4].copy_from_slice(&100u32.to_le_bytes());
+    }
+    assert!(matches!(kind("x.xlsx", packed), Err(ErrorKind::Malformed)));
+}
+
+#[test]
+fn crafted_old_workbooks_are_refused() {
+    let sheets = vec![("Detail_1_1_1".to_owned(), vec![vec![xlsx::t("Record Index")]])];
+    let record = |kind: u16, data: &[u8]| [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat();
+    let bent = |more: Vec<u8>| {
+        let mut stream = xls::stream(&sheets);
+        let end = stream.len() - 4;
+        stream.splice(end..end, more);
+        xls::pack(&stream)
+    };
+    // Two cells in opposite corners of 65 536 × 65 536.
+    let corner = record(0x0203, &[&[0xFF, 0xFF, 0xFF, 0xFF, 0, 0][..], &1f64.to_le_bytes()].concat());
+    assert_eq!(kind("x.xls", bent(corner)), Err(ErrorKind::Limit));
+    let strings = record(0x00FC, &[&u32::MAX.to_le_bytes()[..], &u32::MAX.to_le_bytes()].concat());
+    assert_eq!(kind("x.xls", bent(strings)), Err(ErrorKind::Limit));
+    let other = {
+        let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+        file.create_stream("/WordDocument").unwrap();
+        file.into_inner().into_inner()
+    };
+    assert_eq!(kind("x.xls", other), Err(ErrorKind::Unsupported));
 }

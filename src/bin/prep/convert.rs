@@ -76,6 +76,15 @@ fn to_folder(input: &Input, args: &Convert, options: &PrepareOptions) -> Vec<Fil
         Err(report) => return vec![*report],
     };
     let single = measurements.len() == 1;
+    // A bundle of the whole file must not stay beside the bundles of its parts.
+    if !single && output.join("report.json").is_file() {
+        let removed = std::fs::remove_dir_all(&output);
+        if let Err(error) =
+            removed.map_err(|e| Error::new(ErrorKind::Io, format!("cannot replace {}: {e}", output.display())))
+        {
+            return vec![FileReport::failed(input.path.clone(), Status::Unreadable, input.named, &error)];
+        }
+    }
     let write = |measurement: Measurement| {
         let folder = match &measurement.report.part {
             Some(part) if !single => output.join(safe(part)),
