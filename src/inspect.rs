@@ -103,6 +103,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
     let mut tests = Vec::new();
     for table in tables {
         let mut notes = notes.clone();
+        table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
         let (part, dialect, sheets) = (table.part.clone(), table.dialect, table.sheets.clone());
         let outline = map::outline(table, &options.map, &mut notes)
             .map_err(|e| e.map_place(|p| sheets.place(p)).read_as(info.name))?;

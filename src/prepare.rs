@@ -38,7 +38,7 @@ pub struct PrepareOptions {
     pub step_identity: StepIdentity,
     /// Replaces negative time differences by this many seconds, instead of failing.
     pub time_offset_fix: Option<f64>,
-    /// Gates of [`witness`](crate::witness) that are passed.
+    /// Gates of [`witness`] that are passed.
     pub allow: Vec<NoteCode>,
     /// Keep the required columns only (ionworks.md §1.2), and the caller's own.
     pub required_columns_only: bool,
@@ -191,6 +191,7 @@ impl Read {
     fn new(table: RawTable, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
         let (part, dialect) = (table.part.clone(), table.dialect);
         let sheets = table.sheets.clone();
+        table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
         let mapped = map::to_frame(table, &options.map, &mut notes).map_err(|e| e.map_place(|p| sheets.place(p)))?;
         notes.map_places(|place| sheets.place(place));
         Ok(Self { mapped, part, dialect, notes })

@@ -1,6 +1,7 @@
 //! What a reader delivers: columns under the maker's own names, and the facts of the header.
 
 use crate::error::Place;
+use crate::note::Notes;
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::text::encoding::Encoding;
 use crate::text::grid::Grid;
@@ -115,6 +116,8 @@ pub struct RawTable {
     pub cell: CellFacts,
     /// Every fact of the header as written.
     pub facts: Vec<(String, String)>,
+    /// What was noted of this test alone, where the file holds several.
+    pub notes: Notes,
 }
 
 impl RawTable {
@@ -138,6 +141,7 @@ impl RawTable {
             metadata,
             cell: CellFacts::default(),
             facts: Vec::new(),
+            notes: Notes::new(),
         }
     }
 }

@@ -70,8 +70,9 @@ impl Reader for ArbinWorkbook {
             let mut told = Notes::new();
             let mut table = workbook::build(table, sheets, options, &mut told)?;
             let lines = table.sheets.clone();
-            told.into_vec().into_iter().for_each(|note| notes.push(note.map_place(|p| lines.place(p))));
-            spectra.insert(series.channel, &mut table, notes)?;
+            spectra.insert(series.channel, &mut table, &mut told)?;
+            told.map_places(|place| lines.place(place));
+            table.notes = told;
             tables.push(table);
         }
         if tables.len() > 1 {

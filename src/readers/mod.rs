@@ -116,7 +116,7 @@ pub trait Reader: Debug + Sync {
     /// Reads the file's tests, mostly one. A bad cell is not an error, a file that breaks its own format is.
     ///
     /// # Errors
-    /// Of any kind but [`ErrorKind::UnknownFormat`](crate::ErrorKind::UnknownFormat), with a place.
+    /// Of any kind but [`ErrorKind::UnknownFormat`], with a place.
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>>;
 }
 

@@ -77,8 +77,11 @@ impl Reader for NewareWorkbook {
             table.metadata.test_setup.channel_number = channel.as_ref().map(|c| c.replace('_', "-"));
             table.part = channel.clone().filter(|_| several);
             info::describe(&mut book, &mut table)?;
-            side::attach(&mut book, channel.as_deref(), &mut table, notes)?;
-            tables.push(workbook::build(table, sheets, options, notes)?);
+            let mut told = Notes::new();
+            side::attach(&mut book, channel.as_deref(), &mut table, &mut told)?;
+            let mut table = workbook::build(table, sheets, options, &mut told)?;
+            table.notes = told;
+            tables.push(table);
         }
         if several {
             let parts: Vec<&str> = tables.iter().filter_map(|t| t.part.as_deref()).collect();

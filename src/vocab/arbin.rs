@@ -87,7 +87,8 @@ fn fold(cell: &str) -> Folded {
         key.push_str(&n.to_string());
     }
     // Marks of single rows, two dozen of them and misspelt.
-    if key.ends_with(" point") && key != "data point" {
+    let mark = [" point", " on", " off", " null"].iter().any(|end| key.ends_with(end));
+    if mark && unit.is_none() && key != "data point" {
         "point".clone_into(&mut key);
     }
     Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }

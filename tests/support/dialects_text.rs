@@ -390,11 +390,11 @@ fn arbin_resaved() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
     text(|o| {
-        o.push_str("Unnamed: 0;Data_Point;Test_Time(s);Date_Time;Step_Time(s);Step_Index;Cycle_Index;Current(A);Voltage(V);Charge_Capacity(Ah);Discharge_Capacity(Ah);Charge_Energy(Wh);Discharge_Energy(Wh);dV/dt(V/s);Internal_Resistance(Ohm);Is_FC_Data;AC_Impedance(Ohm);ACI_Phase_Angle(Deg);Reference_Voltage(Ohm);MetaCode_MV_UD1;LAST_POINT\n");
+        o.push_str("Unnamed: 0;Data_Point;Test_Time(s);Date_Time;Step_Time(s);Step_Index;Cycle_Index;Current(A);Voltage(V);Charge_Capacity(Ah);Discharge_Capacity(Ah);Charge_Energy(Wh);Discharge_Energy(Wh);dV/dt(V/s);Internal_Resistance(Ohm);Is_FC_Data;AC_Impedance(Ohm);ACI_Phase_Angle(Deg);Reference_Voltage(Ohm);MetaCode_MV_UD1;LAST_POINT;IR_VALUE_NULL\n");
         for (i, (r, s)) in records.iter().zip(&sums).enumerate() {
             let day = 45_352.0 + (8.0 * 3600.0 + r.time) / 86_400.0;
             let line = format!(
-                "{i};{};{:.4};{day:.9};{:.4};{};{};{:.6};{:.6};{:.7};{:.7};{:.7};{:.7};0;0;0;0;0;0.51;2.5;0",
+                "{i};{};{:.4};{day:.9};{:.4};{};{};{:.6};{:.6};{:.7};{:.7};{:.7};{:.7};0;0;0;0;0;0.51;2.5;0;1",
                 i + 1,
                 r.time,
                 r.step_time,
