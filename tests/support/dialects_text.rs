@@ -385,6 +385,13 @@ fn biologic_gaps() -> Vec<u8> {
     })
 }
 
+/// A fit report behind the records.
+fn biologic_fit_report() -> Vec<u8> {
+    let mut out = eclab(super::dialects::ECLAB_HEAD, super::dialects::ECLAB_NAMES, |o| eclab_rows(o, false));
+    out.push_str("\r\n\r\nZfit report\r\nEquivalent circuit : R1+Q2/R2\r\nParameter\tValue\tDeviation\r\nR1/Ohm\t12.5\t0.1\r\nQ2/F.s^(a - 1)\t1e-3\t0\r\n");
+    windows_1252(&out)
+}
+
 /// arbin.md §5.3 B′: a re-saved 4.x workbook: semicolons, decimal commas, day numbers, unnamed index.
 fn arbin_resaved() -> Vec<u8> {
     let records = test();
@@ -577,6 +584,7 @@ pub fn all() -> Vec<Fixture> {
         ("biologic/semicolons.csv", biologic_semicolons()),
         ("biologic/derived.csv", biologic_derived()),
         ("biologic/gaps.txt", biologic_gaps()),
+        ("biologic/fit_report.mpt", biologic_fit_report()),
         ("arbin/resaved.csv", arbin_resaved()),
         ("arbin/resumed_CH7.csv", arbin_resumed()),
         ("bad/database_CH33_Metadata.csv", metadata.as_bytes().to_vec()),
