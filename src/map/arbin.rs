@@ -27,10 +27,11 @@ pub(super) fn apply(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mu
 fn segments(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<Vec<usize>> {
     let time = Role::Column(Column::Time);
     let Some(values) = cells.reals(time) else { return Ok(Vec::new()) };
-    let borders: Vec<usize> = (1..values.len()).filter(|i| values[*i] < values[i - 1]).collect();
-    if borders.is_empty() {
-        return Ok(borders);
+    let falls = values.windows(2).map(|pair| usize::from(pair[1] < pair[0])).sum::<usize>();
+    if falls == 0 {
+        return Ok(Vec::new());
     }
+    let borders: Vec<usize> = (1..values.len()).filter(|i| values[*i] < values[i - 1]).collect();
     let Some(stamps) = stamps(table, plan).filter(|s| s.len() == values.len()) else { return Ok(Vec::new()) };
     // Start of a segment on the clock, in seconds.
     let origin = |row: usize| (stamps[row] != NO_TIME).then(|| stamps[row] as f64 / 1000.0 - values[row]);

@@ -4,6 +4,7 @@
 use super::cells::Cells;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::Runs;
 use crate::vocab::{Maker, Role};
 
 /// Pairs of counters of which one may have moved in the step that is looked at.
@@ -16,18 +17,19 @@ static COUNTERS: [(Column, Column); 3] = [
 /// Mean voltage by the column over mean voltage by the counters, in the step that moves most charge.
 fn ratio(cells: &Cells) -> Option<f64> {
     let voltage = cells.column(Column::Voltage)?;
-    let marks = [Column::StepRun, Column::StepFromCycler, Column::CycleFromCycler].map(|column| cells.column(column));
-    let begins = |i: usize| marks.iter().flatten().any(|v| v[i] != v[i - 1]);
-    let mut borders: Vec<usize> = vec![0];
-    borders.extend((1..cells.rows).filter(|i| begins(*i)));
-    borders.push(cells.rows);
+    // Counters may restart where a step ends, so only rows of one step are compared.
+    let steps = [Column::StepRun, Column::StepFromCycler, Column::CycleFromCycler];
+    let runs = steps
+        .iter()
+        .find_map(|column| cells.column(*column))
+        .map_or_else(|| Runs::new(cells.rows, |_| false), Runs::of);
     // The charge moved, its counters, and the first and last row.
     type Step<'c> = (f64, &'c [f64], &'c [f64], usize, usize);
     let mut best: Option<Step<'_>> = None;
     for (capacity, energy) in COUNTERS {
         let (Some(q), Some(e)) = (cells.column(capacity), cells.column(energy)) else { continue };
-        for pair in borders.windows(2).filter(|pair| pair[1] > pair[0] + 1) {
-            let (start, end) = (pair[0], pair[1] - 1);
+        for run in runs.iter().filter(|run| run.len() > 1) {
+            let (start, end) = (run.start, run.end - 1);
             let moved = (q[end] - q[start]).abs();
             if moved > best.as_ref().map_or(0.0, |b| b.0) {
                 best = Some((moved, q, e, start, end));
