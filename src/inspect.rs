@@ -8,7 +8,7 @@ use crate::detect;
 use crate::error::Result;
 use crate::map::{self, ColumnUse};
 use crate::note::{Note, Notes};
-use crate::prepare::PrepareOptions;
+use crate::prepare::{PrepareOptions, choose};
 use crate::schema::{CellFacts, MeasurementMetadata};
 use crate::source::Source;
 
@@ -46,7 +46,7 @@ pub struct InspectedTest {
     pub rows: u64,
     /// Whether the number of rows was estimated from the length of the lines at the head.
     pub rows_are_estimated: bool,
-    /// First test time in s, in the file's own origin, where its unit is known without the rest of the file.
+    /// First test time in s, in the file's own origin; `None` where its unit is not known.
     pub first_time: Option<f64>,
     /// Last test time in s.
     pub last_time: Option<f64>,
@@ -80,22 +80,7 @@ pub fn inspect(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Inspe
 }
 
 fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspection> {
-    let (reader, score) = match &options.reader {
-        Some(id) => {
-            let found = detect::candidates(source).into_iter().find(|c| c.reader.info().id == id);
-            match found.filter(|c| c.score.points > 0) {
-                Some(candidate) => (candidate.reader, candidate.score),
-                None => {
-                    let best = detect::detect(source)?;
-                    (best.reader, best.score)
-                }
-            }
-        }
-        None => {
-            let best = detect::detect(source)?;
-            (best.reader, best.score)
-        }
-    };
+    let (reader, score) = choose(source, options)?;
     let info = reader.info();
     let mut notes = Notes::new();
     let tables = reader.read(source, &options.read, &mut notes).map_err(|e| e.read_as(info.name))?;
@@ -137,7 +122,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
         maker: info.maker.name(),
         reader: info.id,
         format: info.name,
-        why: score.why,
+        why: score.map_or_else(|| "named by the caller".to_owned(), |score| score.why),
         scores,
         tests,
     })

@@ -124,7 +124,7 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     };
     let tables = { read }().map_err(|e| e.read_as(info.name))?;
     let read_seconds = clock.elapsed().as_secs_f64();
-    let stem = stem(&source).to_owned();
+    let stem = source.stem().to_owned();
     drop(source);
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
     let (hash, measurements) = rayon::join(
@@ -149,7 +149,8 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     Ok(measurements)
 }
 
-fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Reader, Option<Score>)> {
+/// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named.
+pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Reader, Option<Score>)> {
     let Some(id) = &options.reader else {
         let best = detect::detect(source)?;
         return Ok((best.reader, Some(best.score)));
@@ -172,11 +173,6 @@ fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Rea
 
 fn hash(bytes: Arc<Vec<u8>>) -> String {
     blake3::hash(&bytes).to_hex().to_string()
-}
-
-fn stem(source: &Source) -> &str {
-    let name = source.file_name();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// A table in the schema's words, with what was noted on the way.

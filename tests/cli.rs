@@ -213,6 +213,14 @@ fn inspect_says_what_a_file_is_and_reads_the_ends_of_a_long_one() {
     assert_eq!(column("Test (Min)")["target"], "Time [s]");
     assert_eq!(column("Test (Min)")["conversion"], " × 60");
     assert_eq!(column("mAmps")["conversion"], " ÷ 1000");
+    // Minutes that no header names are minutes here too.
+    let found = json(&text(fixtures().join("maccor/key_value_comma.081.txt")));
+    let last = found["files"][0]["tests"][0]["last_time"].as_f64().unwrap();
+    assert!((last - 10_204.5).abs() < 1.0, "{last}");
+    assert_eq!(
+        prep(&["inspect", &text(fixtures().join("neware/flat.csv")), "--reader", "arbin_csv"]).status.code(),
+        Some(2)
+    );
 
     // 12 MB: the head and the tail tell the times, the length the number of rows.
     let out = scratch("inspect");

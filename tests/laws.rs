@@ -1,5 +1,7 @@
 //! Laws of the whole way from a file to a measurement, on tests that nobody wrote down.
 
+mod support;
+
 use cyclerprep::{Measurement, PrepareOptions, Source, prepare_source};
 use proptest::prelude::*;
 
@@ -91,4 +93,21 @@ proptest! {
         let back = cyclerprep::load::load_frame(&Source::from_bytes("x.parquet", bytes)).unwrap().unwrap();
         prop_assert!(back.equals_missing(&m.time_series));
     }
+}
+
+/// neware.md §2.8: records have numbers, so the order of their lines says nothing, not even of the start.
+#[test]
+fn the_order_of_numbered_lines_changes_nothing() {
+    let bytes = std::fs::read(support::fixtures().join("neware/flat.csv")).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let read = |lines: &[&str]| {
+        let source = cyclerprep::Source::from_bytes("flat.csv", lines.join("\n").into_bytes());
+        cyclerprep::prepare_source(source, &cyclerprep::PrepareOptions::default()).unwrap()
+    };
+    let straight = read(&lines);
+    lines[1..].reverse();
+    let reversed = read(&lines);
+    assert!(straight.time_series.equals_missing(&reversed.time_series));
+    assert_eq!(straight.metadata.start_time, reversed.metadata.start_time);
 }

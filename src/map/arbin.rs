@@ -1,16 +1,14 @@
 //! What only Arbin's spec knows (arbin.md §2).
 
-use super::cells::{Cells, date_order, record};
-use super::plan::Plan;
+use super::cells::{Cells, record};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::table::{RawData, RawTable};
-use crate::text::grid::{NO_TIME, Values, Want};
+use crate::text::grid::NO_TIME;
 use crate::vocab::Role;
 
-pub(super) fn apply(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<()> {
-    let borders = segments(cells, table, plan, notes)?;
+pub(super) fn apply(cells: &mut Cells, notes: &mut Notes) -> Result<()> {
+    let borders = segments(cells, notes)?;
     // 0 = not measured yet (§2.5).
     let resistance = Role::Column(Column::DcResistance);
     cells.update(resistance, |r| if r == 0.0 { f64::NAN } else { r });
@@ -24,7 +22,7 @@ pub(super) fn apply(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mu
 
 /// A test time that falls begins a new segment: a test that was resumed in a new file of the database. The clock of the rows
 /// says how long after the first segment it began (arbin.md §3.6). Returns the first rows of the later segments.
-fn segments(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<Vec<usize>> {
+fn segments(cells: &mut Cells, notes: &mut Notes) -> Result<Vec<usize>> {
     let time = Role::Column(Column::Time);
     let Some(values) = cells.reals(time) else { return Ok(Vec::new()) };
     let falls = values.windows(2).map(|pair| usize::from(pair[1] < pair[0])).sum::<usize>();
@@ -32,7 +30,7 @@ fn segments(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mut Notes)
         return Ok(Vec::new());
     }
     let borders: Vec<usize> = (1..values.len()).filter(|i| values[*i] < values[i - 1]).collect();
-    let Some(stamps) = stamps(table, plan).filter(|s| s.len() == values.len()) else { return Ok(Vec::new()) };
+    let Some(stamps) = &cells.stamps else { return Ok(Vec::new()) };
     // Start of a segment on the clock, in seconds.
     let origin = |row: usize| (stamps[row] != NO_TIME).then(|| stamps[row] as f64 / 1000.0 - values[row]);
     let Some(first) = origin(0) else { return Ok(Vec::new()) };
@@ -57,18 +55,6 @@ fn segments(cells: &mut Cells, table: &RawTable, plan: &Plan, notes: &mut Notes)
     notes.push(Note::new(NoteCode::TimeRepaired, message).count(borders.len()).at(record(borders[0])));
     cells.put(Column::Time, shifted);
     Ok(borders)
-}
-
-/// The clock of every row, which is otherwise not needed.
-fn stamps(table: &RawTable, plan: &Plan) -> Option<Vec<i64>> {
-    let claim = plan.get(Role::Column(Column::Timestamp))?;
-    let RawData::Field(field) = table.columns.get(claim.column)?.data else { return None };
-    let (order, _) = date_order(table, field);
-    let outcome = table.grid.as_ref()?.read(&[(field, Want::Timestamp(order))]);
-    match outcome.columns.into_iter().next()?.values {
-        Values::Timestamp(stamps) => Some(stamps),
-        _ => None,
-    }
 }
 
 /// A step time that falls while both indices stay: a one-line loop (§2.2).

@@ -38,12 +38,18 @@ pub(super) fn apply(
 }
 
 /// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
-/// preamble (maccor.md §4.1).
-fn infer_time_unit(cells: &mut Cells, table: &RawTable, plan: &Plan, ends: &ClockEnds, notes: &mut Notes) {
+/// preamble (maccor.md §4.1). Says whether the unit is known now.
+pub(super) fn infer_time_unit(
+    cells: &mut Cells,
+    table: &RawTable,
+    plan: &Plan,
+    ends: &ClockEnds,
+    notes: &mut Notes,
+) -> bool {
     let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
     let (time_role, step_role) = (Role::Column(Column::Time), Role::Column(Column::StepTime));
     let (time_is_bare, step_is_bare) = (bare(time_role), bare(step_role));
-    let Some(time) = cells.column(Column::Time).filter(|_| time_is_bare) else { return };
+    let Some(time) = cells.column(Column::Time).filter(|_| time_is_bare) else { return true };
     let span = stats::max(time) - stats::min(time);
     let wall = match (ends.first, ends.last) {
         (Some(a), Some(b)) => (b.milliseconds - a.milliseconds) as f64 / 1000.0,
@@ -68,7 +74,7 @@ fn infer_time_unit(cells: &mut Cells, table: &RawTable, plan: &Plan, ends: &Cloc
     } else {
         let message = format!("{header:?} states no unit and nothing tells it: taken as seconds");
         notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-        return;
+        return false;
     };
     if unit != 1.0 {
         notes.push(Note::new(NoteCode::TimeRepaired, format!("{header:?} states no unit; {why} × {unit}")));
@@ -77,6 +83,7 @@ fn infer_time_unit(cells: &mut Cells, table: &RawTable, plan: &Plan, ends: &Cloc
             cells.update(step_role, |t| t * unit);
         }
     }
+    true
 }
 
 /// Seconds that one unit of the time column stands for, by the step that moves most charge: ΔQ against ∫|I|dt.

@@ -72,13 +72,15 @@ pub struct Mapped {
 pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
     let plan = plan::make(&table, options, notes)?;
     let mut cells = Cells::read(&table, &plan, notes)?;
+    let rows_read = cells.rows;
+    if table.vocabulary.maker == Maker::Neware {
+        // The first row's clock is asked next, so the rows must be in their order.
+        neware::sort_by_record(&mut cells, notes);
+    }
     // The text is not needed any more: what was parsed may take its place in memory.
     let ends = start::clock_ends(&table, &plan, &cells);
     let run_starts = std::mem::take(&mut table.run_starts);
-    if table.vocabulary.maker != Maker::Arbin {
-        table.grid = None;
-    }
-    let rows_read = cells.rows;
+    table.grid = None;
 
     if rows_read == 0 {
         notes.say(NoteCode::PartialFile, "the file has a header and no rows");
@@ -98,10 +100,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     match table.vocabulary.maker {
         Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &table, &plan, &ends, notes)?,
         Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes),
-        Maker::Arbin => {
-            arbin::apply(&mut cells, &table, &plan, notes)?;
-            table.grid = None;
-        }
+        Maker::Arbin => arbin::apply(&mut cells, notes)?,
         Maker::Neware => neware::apply(&mut cells, &table.lookups, notes),
     }
     units::check_voltage(&mut cells, table.vocabulary.maker, notes);

@@ -13,7 +13,6 @@ const UNSET: i64 = 883_612_800_000;
 pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], notes: &mut Notes) {
     let direction = NEWARE.direction;
     unset_clock(cells, notes);
-    sort_by_record(cells, notes);
     bare_time(cells);
     step_runs(cells);
     lookups.iter().for_each(|lookup| join(cells, lookup, notes));
@@ -33,7 +32,7 @@ pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], notes: &mut Notes) {
 }
 
 /// Rows in the order of their record numbers; of rows with one number the first stays (§2.8).
-fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
+pub(super) fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
     let Some(records) = cells.column(Column::Record) else { return };
     if records.windows(2).all(|pair| pair[0] < pair[1]) || records.iter().any(|r| r.is_nan()) {
         return;
@@ -81,6 +80,8 @@ fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
         lookup.keys.iter().zip(&lookup.values).filter(|(k, _)| !k.is_nan()).map(|(k, v)| (k.to_bits(), *v)).collect();
     let values: Vec<f64> = keys.iter().map(|key| known.get(&key.to_bits()).copied().unwrap_or(f64::NAN)).collect();
     if values.iter().all(|v| v.is_nan()) {
+        let message = format!("{:?} has no value for any record and was left out", lookup.name);
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
         return;
     }
     match lookup.role {

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::cells::Cells;
 use super::plan::{self, Plan};
-use super::{MapOptions, start};
+use super::{MapOptions, maccor, start};
 use crate::error::Result;
 use crate::note::Notes;
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::table::RawTable;
-use crate::vocab::{Read, Role};
+use crate::vocab::{Maker, Read, Role};
 
 /// What becomes of one column of a file.
 #[derive(Debug, Clone, Serialize)]
@@ -48,14 +48,17 @@ pub struct Outline {
 /// Those of [`to_frame`](super::to_frame) that the header alone causes.
 pub fn outline(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
     let plan = plan::make(&table, options, notes)?;
-    let cells = Cells::read(&table, &plan, &mut Notes::new())?;
+    let mut cells = Cells::read(&table, &plan, &mut Notes::new())?;
     let ends = start::clock_ends(&table, &plan, &cells);
+    let maccor = table.vocabulary.maker == Maker::Maccor;
+    let unit_is_known = !maccor || maccor::infer_time_unit(&mut cells, &table, &plan, &ends, notes);
     table.metadata.start_time = start::settle(&table, &ends, &cells, options, notes)?;
     let known = |values: &[f64], last: bool| {
         let mut known = values.iter().copied().filter(|v| !v.is_nan());
         if last { known.next_back() } else { known.next() }
     };
-    let time = cells.column(Column::Time);
+    // Minutes that are shown as seconds would be worse than nothing.
+    let time = cells.column(Column::Time).filter(|_| unit_is_known);
     let columns = table.columns.iter().enumerate().map(|(i, column)| use_of(i, &column.name, &plan)).collect();
     Ok(Outline {
         rows: cells.rows,

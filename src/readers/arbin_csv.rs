@@ -91,8 +91,7 @@ pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
 
 /// Facts that stand in a file beside this one (arbin.md §7.1, §7.2); where there is none, nothing is said.
 fn companions(table: &mut RawTable, source: &Source, notes: &mut Notes) {
-    let name = source.file_name();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = source.stem();
     if let Some(at) = stem.to_ascii_lowercase().rfind("_wb_") {
         let (test, part) = (stem.get(..at).unwrap_or(stem), stem.get(at + 4..).unwrap_or_default());
         if part != "1" && part.bytes().all(|b| b.is_ascii_digit()) {
@@ -139,8 +138,7 @@ fn extract_metadata(table: &mut RawTable, text: &str) {
 
 /// The channel is part of the file's name (`…_Channel_2_Wb_1.CSV`, `…_CH33.csv`).
 pub(super) fn describe(table: &mut RawTable, source: &Source) {
-    let name = source.file_name();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = source.stem();
     let number_behind = |mark: &str| {
         let at = stem.to_ascii_lowercase().rfind(mark)? + mark.len();
         let digits: String = stem.get(at..)?.chars().take_while(char::is_ascii_digit).collect();

@@ -38,9 +38,10 @@ struct Point {
 pub(super) struct Spectra(Vec<Point>);
 
 impl Spectra {
-    pub(super) fn read(book: &mut Workbook) -> Result<Self> {
+    pub(super) fn read(book: &mut Workbook, notes: &mut Notes) -> Result<Self> {
         let names = book.names().to_vec();
         let mut points = Vec::new();
+        let mut skipped = 0;
         for name in names {
             let Some(channel) = NAME.captures(&name).and_then(|c| c.get(1)?.as_str().parse().ok()) else { continue };
             let rows = workbook::rows(&book.sheet(&name)?);
@@ -53,6 +54,7 @@ impl Spectra {
                 let cell = |column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_default();
                 let value = |column| number::plain(cell(column).as_bytes());
                 if value(columns[0]).is_none() {
+                    skipped += usize::from(row.iter().any(|cell| !cell.is_empty()));
                     continue;
                 }
                 points.push(Point {
@@ -65,6 +67,10 @@ impl Spectra {
                     cells: columns.map(cell),
                 });
             }
+        }
+        if skipped > 0 {
+            let message = format!("{skipped} row(s) of the ACIM sheets have no frequency and were left out");
+            notes.push(Note::new(NoteCode::RowsDropped, message).count(skipped));
         }
         Ok(Self(points))
     }

@@ -13,7 +13,7 @@ use super::arbin_csv;
 use super::workbook::{self, Found};
 use super::{Info, ReadOptions, Reader};
 use crate::error::Result;
-use crate::note::{Note, NoteCode, Notes};
+use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
@@ -50,8 +50,8 @@ impl Reader for ArbinWorkbook {
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut book = source.workbook()?;
         let found = workbook::find(&mut book, options, arbin_csv::locate, 3, |name| !is_chart(name))?;
-        let info = info::Info::read(&mut book, notes)?;
-        let spectra = super::arbin_eis::Spectra::read(&mut book)?;
+        let info = info::Info::read(&mut book)?;
+        let spectra = super::arbin_eis::Spectra::read(&mut book, notes)?;
         drop(book);
         let mut tables = Vec::new();
         for (series, mut parts) in group(found) {
@@ -69,20 +69,11 @@ impl Reader for ArbinWorkbook {
             info.describe(series.channel, &mut table);
             let mut told = Notes::new();
             let mut table = workbook::build(table, sheets, options, &mut told)?;
-            let lines = table.sheets.clone();
             spectra.insert(series.channel, &mut table, &mut told)?;
-            told.map_places(|place| lines.place(place));
             table.notes = told;
             tables.push(table);
         }
-        if tables.len() > 1 {
-            let parts: Vec<&str> = tables.iter().filter_map(|t| t.part.as_deref()).collect();
-            let message =
-                format!("the workbook holds {} channels, each its own measurement: {}", tables.len(), parts.join(", "));
-            notes.push(Note::new(NoteCode::SeveralTests, message).count(tables.len()));
-        } else if let Some(table) = tables.first_mut() {
-            table.part = None;
-        }
+        workbook::name_parts(&mut tables, notes);
         Ok(tables)
     }
 }

@@ -48,8 +48,7 @@ impl Reader for NewareCsv {
             .ok_or_else(|| delimited::no_header("a current, a voltage and a time as BTSDA names them", 1))?;
         let chinese = header.cells.iter().any(|cell| !(NEWARE.fold)(cell).key.is_ascii());
         let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names (§8)" } else { "flat (§8)" });
-        let name = source.file_name();
-        table.metadata.test_setup.test_name = Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
+        table.metadata.test_setup.test_name = Some(source.stem().to_owned());
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }

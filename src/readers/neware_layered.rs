@@ -60,8 +60,7 @@ impl Reader for NewareLayered {
         let dialect = if layers.has_run { "layered, BTSDA 8 (§9)" } else { "layered, BTS 7 (§9)" };
         let (text, header) = layers.flatten(&opened.bytes)?;
         let mut table = RawTable::new(&NEWARE, dialect);
-        let name = source.file_name();
-        table.metadata.test_setup.test_name = Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
+        table.metadata.test_setup.test_name = Some(source.stem().to_owned());
         let opened = Opened { bytes: Arc::new(text), start: 0, encoding: opened.encoding };
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }

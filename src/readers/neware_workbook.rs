@@ -14,7 +14,7 @@ use super::neware_csv;
 use super::workbook::{self, Found};
 use super::{Info, ReadOptions, Reader};
 use crate::error::Result;
-use crate::note::{Note, NoteCode, Notes};
+use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
@@ -54,9 +54,7 @@ impl Reader for NewareWorkbook {
         let mut book = source.workbook()?;
         let found = workbook::find(&mut book, options, neware_csv::locate_in_sheet, 25, |_| true)?;
         let mut tables = Vec::new();
-        let groups = group(found);
-        let several = groups.len() > 1;
-        for (channel, mut parts) in groups {
+        for (channel, mut parts) in group(found) {
             parts.sort_by_key(|(part, _)| *part);
             let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
             if let Some(full) = sheets.last().filter(|f| FULL.contains(&f.sheet.rows)) {
@@ -72,10 +70,9 @@ impl Reader for NewareWorkbook {
                 "workbook with record sheets (§10.1)"
             };
             let mut table = RawTable::new(&NEWARE, dialect);
-            let name = source.file_name();
-            table.metadata.test_setup.test_name = Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned());
+            table.metadata.test_setup.test_name = Some(source.stem().to_owned());
             table.metadata.test_setup.channel_number = channel.as_ref().map(|c| c.replace('_', "-"));
-            table.part = channel.clone().filter(|_| several);
+            table.part = channel.clone();
             info::describe(&mut book, &mut table)?;
             let mut told = Notes::new();
             side::attach(&mut book, channel.as_deref(), &mut table, &mut told)?;
@@ -83,12 +80,7 @@ impl Reader for NewareWorkbook {
             table.notes = told;
             tables.push(table);
         }
-        if several {
-            let parts: Vec<&str> = tables.iter().filter_map(|t| t.part.as_deref()).collect();
-            let message =
-                format!("the workbook holds {} channels, each its own measurement: {}", tables.len(), parts.join(", "));
-            notes.push(Note::new(NoteCode::SeveralTests, message).count(tables.len()));
-        }
+        workbook::name_parts(&mut tables, notes);
         Ok(tables)
     }
 }

@@ -9,7 +9,9 @@ use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::sheet::{Sheet, Workbook};
 use crate::table::{RawTable, SheetLines, SheetStart};
+use crate::text::decimal::Decimal;
 use crate::text::encoding::Encoding;
+use crate::text::number::{self, Cell};
 
 /// Finds the header in a sheet's text.
 pub(super) type Locate = fn(&[u8], usize, Encoding) -> Option<Header>;
@@ -119,6 +121,41 @@ pub(super) fn build(
         grid.pads = true;
     }
     Ok(table)
+}
+
+/// One test keeps no part name; several are named in a note.
+pub(super) fn name_parts(tables: &mut [RawTable], notes: &mut Notes) {
+    if let [table] = tables {
+        table.part = None;
+        return;
+    }
+    let parts: Vec<&str> = tables.iter().filter_map(|table| table.part.as_deref()).collect();
+    let message =
+        format!("the workbook holds {} channels, each its own measurement: {}", tables.len(), parts.join(", "));
+    notes.push(Note::new(NoteCode::SeveralTests, message).count(tables.len()));
+}
+
+/// The numbers of a column of a small sheet, NaN where there is none; a note counts the cells that hold something else.
+pub(super) fn numbers(rows: &[Vec<String>], column: usize, name: &str, notes: &mut Notes) -> Vec<f64> {
+    let mut odd: Vec<&String> = Vec::new();
+    let mut values = Vec::new();
+    for row in rows {
+        let cell = row.get(column);
+        values.push(match cell.map(|cell| number::parse(cell.as_bytes(), Decimal::Point)) {
+            Some(Cell::Number(value)) => value,
+            Some(Cell::Unreadable) => {
+                odd.extend(cell);
+                f64::NAN
+            }
+            Some(Cell::Null) | None => f64::NAN,
+        });
+    }
+    if !odd.is_empty() {
+        let message = format!("{name:?}: {} cell(s) are not a number and became null", odd.len());
+        let examples = odd.iter().take(3).map(|cell| (*cell).clone());
+        notes.push(Note::new(NoteCode::CellsUnreadable, message).count(odd.len()).examples(examples));
+    }
+    values
 }
 
 /// The rows of a small sheet as trimmed cells.

@@ -39,9 +39,7 @@ pub(super) fn gate(mut frame: DataFrame, allowed: &[NoteCode], notes: &mut Notes
         notes.push(Note::new(NoteCode::ImplausibleValues, message).count(count).at(Place::Row(row as u64)));
     }
     let names: Vec<String> = frame.get_column_names().iter().map(|n| n.to_string()).collect();
-    for name in names.iter().filter(|name| {
-        name.ends_with("emperature [degC]") || (name.starts_with("Temperature ") && name.ends_with("[degC]"))
-    }) {
+    for name in names.iter().filter(|name| name.ends_with("[degC]")) {
         let Some(values) = crate::signal::frame::reals_by_name(&frame, name)? else { continue };
         let outside = |v: &f64| !v.is_nan() && !TEMPERATURES.contains(v);
         let count = values.iter().map(|v| usize::from(outside(v))).sum::<usize>();

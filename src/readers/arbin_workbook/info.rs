@@ -1,7 +1,6 @@
 //! `Global_Info` and its relatives: one row of facts a channel (arbin.md §6.3, §7.2).
 
 use crate::error::Result;
-use crate::note::Notes;
 use crate::readers::workbook;
 use crate::sheet::{Sheet, Workbook};
 use crate::table::RawTable;
@@ -14,7 +13,7 @@ pub(in crate::readers) struct Info {
 
 impl Info {
     /// The facts of a workbook; empty where it has no such sheet.
-    pub(super) fn read(book: &mut Workbook, _: &mut Notes) -> Result<Self> {
+    pub(super) fn read(book: &mut Workbook) -> Result<Self> {
         let names = book.names().to_vec();
         let is_info = |name: &&String| matches!(name.to_ascii_lowercase().as_str(), "global_info" | "info");
         let Some(name) = names.iter().find(is_info) else { return Ok(Self::default()) };
@@ -76,9 +75,6 @@ impl Info {
             paths.filter(|c| c.contains('\\') || c.contains('/')).map(|c| c.trim().to_owned()).next();
         table.cell.mass = given("mass").map(|v| format!("{v} g"));
         table.cell.capacity = given("capacity").map(|v| format!("{v} Ah"));
-        if let Some(start) = get("startdatetime") {
-            table.facts.push(("Start_DateTime".to_owned(), start));
-        }
         for (label, value) in labels.iter().zip(row.iter()).filter(|(l, v)| !l.is_empty() && !v.is_empty()) {
             table.facts.push((label.clone(), value.clone()));
         }

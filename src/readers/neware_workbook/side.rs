@@ -2,11 +2,10 @@
 
 use crate::error::Result;
 use crate::note::{NoteCode, Notes};
-use crate::readers::workbook;
+use crate::readers::workbook::{self, numbers};
 use crate::schema::{Column, Quantity, Unit};
 use crate::sheet::Workbook;
 use crate::table::{Lookup, RawTable};
-use crate::text::number;
 use crate::vocab::{Folded, NEWARE, Role};
 
 /// Adds what the other sheets of the workbook (of this channel, where their names tell it) know.
@@ -30,17 +29,12 @@ pub(super) fn attach(
     for name in names {
         let rows = workbook::rows(&book.sheet(&name)?);
         if name.starts_with("Statis_") || name == "step" {
-            steps(&rows, &name, table);
+            steps(&rows, &name, table, notes);
         } else {
             auxiliary(&rows, &name, table, notes);
         }
     }
     Ok(())
-}
-
-fn numbers(rows: &[Vec<String>], column: usize) -> Vec<f64> {
-    let value = |row: &Vec<String>| row.get(column).and_then(|c| number::plain(c.as_bytes())).unwrap_or(f64::NAN);
-    rows.iter().map(value).collect()
 }
 
 fn find(header: &[Folded], wanted: Column) -> Option<usize> {
@@ -49,20 +43,17 @@ fn find(header: &[Folded], wanted: Column) -> Option<usize> {
 }
 
 /// Program step and cycle of each executed step.
-fn steps(rows: &[Vec<String>], name: &str, table: &mut RawTable) {
+fn steps(rows: &[Vec<String>], name: &str, table: &mut RawTable, notes: &mut Notes) {
     let Some((header, body)) = rows.split_first() else { return };
     let folded: Vec<Folded> = header.iter().map(|cell| (NEWARE.fold)(cell)).collect();
     let Some(run) = find(&folded, Column::StepRun) else { return };
+    let called = |column: usize| format!("{name}/{}", header.get(column).map_or("", String::as_str));
+    let keys = numbers(body, run, &called(run), notes);
     for target in [Column::StepFromCycler, Column::CycleFromCycler] {
         if let Some(column) = find(&folded, target) {
-            table.lookups.push(Lookup {
-                key: Column::StepRun,
-                keys: numbers(body, run),
-                values: numbers(body, column),
-                role: Role::Column(target),
-                number: 0,
-                name: format!("{name}/{}", header.get(column).map_or("", String::as_str)),
-            });
+            let (name, role) = (called(column), Role::Column(target));
+            let values = numbers(body, column, &name, notes);
+            table.lookups.push(Lookup { key: Column::StepRun, keys: keys.clone(), values, role, number: 0, name });
         }
     }
 }
@@ -80,7 +71,7 @@ fn auxiliary(rows: &[Vec<String>], name: &str, table: &mut RawTable, notes: &mut
     };
     let (Some(header), Some(body)) = (rows.get(at), rows.get(at + 1..)) else { return };
     let Some(record) = header.iter().position(is_record) else { return };
-    let keys = numbers(body, record);
+    let keys = numbers(body, record, &format!("{name}/{}", header.get(record).map_or("", String::as_str)), notes);
     for (column, cell) in header.iter().enumerate() {
         let mut folded = (NEWARE.fold)(cell);
         if folded.unit.is_none() && at > 0 {
@@ -100,8 +91,8 @@ fn auxiliary(rows: &[Vec<String>], name: &str, table: &mut RawTable, notes: &mut
             notes.say(NoteCode::ColumnsUnmapped, message);
             continue;
         };
-        let values = numbers(body, column).into_iter().map(|v| unit.apply(v)).collect();
         let name = format!("{name}/{cell}");
+        let values = numbers(body, column, &name, notes).into_iter().map(|v| unit.apply(v)).collect();
         table.lookups.push(Lookup { key: Column::Record, keys: keys.clone(), values, role: term.role, number, name });
     }
 }
