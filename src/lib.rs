@@ -21,7 +21,7 @@
 //! | maker | format | extensions |
 //! |---|---|---|
 //! | Maccor | text, impedance side files, workbook | `.txt`, `.csv`, channel number, `.xls`, `.xlsx` |
-//! | BioLogic | text | `.mpt`, `.txt`, `.csv` |
+//! | BioLogic | text, binary | `.mpt`, `.txt`, `.csv`, `.mpr` |
 //! | Arbin | csv, workbook | `.csv`, `.xls`, `.xlsx` |
 //! | Neware | flat and layered text, workbook | `.csv`, `.txt`, `.xls`, `.xlsx` |
 //!
@@ -32,6 +32,8 @@
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::print_stdout, clippy::print_stderr)]
 
 mod archive;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+mod binary;
 pub mod bundle;
 pub mod detect;
 pub mod error;

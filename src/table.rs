@@ -16,6 +16,21 @@ pub enum RawData {
     Field(usize),
     /// Numbers, NaN where there is none.
     Real(Vec<f64>),
+    /// Few distinct texts: an index into the names for each row.
+    Label(Vec<u32>, Vec<String>),
+    /// Milliseconds since 1970, [`NO_TIME`](crate::text::grid::NO_TIME) where there is none.
+    Stamp(Vec<i64>),
+    /// A column of the table's [`Packed`] records, not decoded yet.
+    Packed(usize),
+}
+
+/// Records of a binary file. Columns are decoded when they are asked for: most files store more than anybody needs.
+pub trait Packed: std::fmt::Debug + Send + Sync {
+    /// Number of records.
+    fn rows(&self) -> usize;
+
+    /// The wanted columns, each with [`rows`](Self::rows) numbers in the unit of its name, NaN where there is none.
+    fn decode(&self, wanted: &[usize]) -> Vec<Vec<f64>>;
 }
 
 /// One column of a file.
@@ -98,6 +113,8 @@ pub struct RawTable {
     pub lookups: Vec<Lookup>,
     /// The text that [`RawData::Field`] points into.
     pub grid: Option<Grid>,
+    /// The records that [`RawData::Packed`] points into.
+    pub packed: Option<Box<dyn Packed>>,
     /// How to decode text cells.
     pub encoding: Encoding,
     /// The rows that lines stand for, where the file is a workbook.
@@ -110,6 +127,8 @@ pub struct RawTable {
     pub run_starts: Vec<usize>,
     /// A clock reading from the header.
     pub start: Option<StartHint>,
+    /// Offset from UTC in minutes of the cycler's clock, where time stamps are in UTC; `Some(0)` when the offset is not known.
+    pub utc_offset: Option<i16>,
     /// Facts in the platform's words.
     pub metadata: MeasurementMetadata,
     /// Facts about the cell.
@@ -132,16 +151,27 @@ impl RawTable {
             columns: Vec::new(),
             lookups: Vec::new(),
             grid: None,
+            packed: None,
             encoding: Encoding::Utf8,
             sheets: SheetLines::default(),
             header_line: None,
             date_order: None,
             run_starts: Vec::new(),
             start: None,
+            utc_offset: None,
             metadata,
             cell: CellFacts::default(),
             facts: Vec::new(),
             notes: Notes::new(),
+        }
+    }
+
+    /// All numbers of a column of a binary file, in the unit of its name; `None` for a column of a text or of labels.
+    pub fn numbers(&self, column: usize) -> Option<Vec<f64>> {
+        match (&self.columns.get(column)?.data, &self.packed) {
+            (RawData::Real(values), _) => Some(values.clone()),
+            (RawData::Packed(index), Some(packed)) => packed.decode(&[*index]).pop(),
+            _ => None,
         }
     }
 }

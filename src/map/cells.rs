@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::plan::Plan;
-use crate::error::{Error, ErrorKind, Place, Result};
+use super::plan::{Claim, Plan};
+use crate::error::Place;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::table::{RawData, RawTable};
@@ -49,14 +49,69 @@ enum Use {
 
 impl Cells {
     /// Parses what the plan asks for.
-    pub(super) fn read(table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<Self> {
+    ///
+    /// Columns that the reader already decoded are taken out of the table.
+    pub(super) fn read(table: &mut RawTable, plan: &Plan, notes: &mut Notes) -> Self {
         let mut cells = Self::default();
         for claim in &plan.claims {
             cells.headers.entry(claim.role).or_insert_with(|| table.columns[claim.column].name.clone());
         }
-        let Some(grid) = &table.grid else {
-            return Err(Error::new(ErrorKind::Unsupported, "expected a text table"));
+        if table.grid.is_none() {
+            cells.take_binary(table, plan);
+            return cells;
+        }
+        cells.parse(table, plan, notes);
+        cells
+    }
+
+    /// The columns of a binary file: decoded, scaled, in place.
+    fn take_binary(&mut self, table: &mut RawTable, plan: &Plan) {
+        let uses = (plan.claims.iter().enumerate().map(|(i, c)| (c.column, Use::Claim(i))))
+            .chain(plan.extras.iter().enumerate().map(|(i, e)| (e.column, Use::Extra(i))));
+        let mut taken: Vec<(Use, Values)> = Vec::new();
+        let mut packed = Vec::new();
+        for (column, what) in uses {
+            match std::mem::replace(&mut table.columns[column].data, RawData::Real(Vec::new())) {
+                RawData::Real(values) => taken.push((what, Values::Number(values))),
+                RawData::Stamp(values) => taken.push((what, Values::Timestamp(values))),
+                RawData::Label(codes, names) => {
+                    let names = names.into_iter().map(String::into_bytes).collect();
+                    taken.push((what, Values::Label { codes, names }));
+                }
+                RawData::Packed(index) => {
+                    packed.push((what, index));
+                    table.columns[column].data = RawData::Packed(index);
+                }
+                RawData::Field(_) => {}
+            }
+        }
+        if let Some(records) = &table.packed {
+            let wanted: Vec<usize> = packed.iter().map(|(_, index)| *index).collect();
+            let columns = records.decode(&wanted);
+            taken.extend(packed.into_iter().zip(columns).map(|((what, _), values)| (what, Values::Number(values))));
+            self.rows = records.rows();
+        } else {
+            self.rows = taken.first().map_or(0, |(_, values)| match values {
+                Values::Number(v) => v.len(),
+                Values::Timestamp(v) => v.len(),
+                Values::Label { codes, .. } => codes.len(),
+            });
+        }
+        let scale = |(what, mut values): (Use, Values)| {
+            if let (Values::Number(values), Use::Claim(i)) = (&mut values, &what) {
+                scale(values, &plan.claims[*i], true);
+            }
+            (what, values)
         };
+        let scaled: Vec<_> = taken.into_par_iter().map(scale).collect();
+        for (what, values) in scaled {
+            self.place(values, Want::Number, &what, table, plan);
+        }
+    }
+
+    fn parse(&mut self, table: &RawTable, plan: &Plan, notes: &mut Notes) {
+        let cells = self;
+        let Some(grid) = &table.grid else { return };
         let mut uses: Vec<(usize, Want, Use)> = Vec::new();
         for (i, claim) in plan.claims.iter().enumerate() {
             let RawData::Field(field) = table.columns[claim.column].data else { continue };
@@ -87,14 +142,8 @@ impl Cells {
             .zip(&uses)
             .map(|(mut column, (_, want, what))| {
                 if let (Values::Number(values), Use::Claim(i)) = (&mut column.values, what) {
-                    let claim = &plan.claims[*i];
                     let is_clock = matches!(want, Want::Duration { clock: true } | Want::Timestamp(_));
-                    if !claim.unit.is_one() && !is_clock {
-                        values.iter_mut().for_each(|v| *v = claim.unit.apply(*v));
-                    }
-                    if matches!(claim.read, Read::Negated(_)) {
-                        values.iter_mut().for_each(|v| *v = -*v);
-                    }
+                    scale(values, &plan.claims[*i], !is_clock);
                 }
                 column
             })
@@ -102,7 +151,6 @@ impl Cells {
         for (column, (_, want, what)) in scaled.into_iter().zip(uses) {
             cells.place(column.values, want, &what, table, plan);
         }
-        Ok(cells)
     }
 
     /// Turns dates under the header of a duration into seconds since the first.
@@ -330,6 +378,16 @@ impl Labels {
     /// A value for each distinct label, so that a label is looked at once.
     pub(super) fn map<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
         self.names.iter().map(|name| f(name)).collect()
+    }
+}
+
+/// To the schema's unit and sign.
+fn scale(values: &mut [f64], claim: &Claim, has_unit: bool) {
+    if !claim.unit.is_one() && has_unit {
+        values.iter_mut().for_each(|v| *v = claim.unit.apply(*v));
+    }
+    if matches!(claim.read, Read::Negated(_)) {
+        values.iter_mut().for_each(|v| *v = -*v);
     }
 }
 

@@ -71,7 +71,7 @@ pub struct Mapped {
 /// a column whose unit is not known, [`ErrorKind::Options`] for a mapping or zone that does not fit.
 pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
     let plan = plan::make(&table, options, notes)?;
-    let mut cells = Cells::read(&table, &plan, notes)?;
+    let mut cells = Cells::read(&mut table, &plan, notes);
     let rows_read = cells.rows;
     if table.vocabulary.maker == Maker::Neware {
         // The first row's clock is asked next, so the rows must be in their order.
@@ -81,6 +81,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     let ends = start::clock_ends(&table, &plan, &cells);
     let run_starts = std::mem::take(&mut table.run_starts);
     table.grid = None;
+    table.packed = None;
 
     if rows_read == 0 {
         notes.say(NoteCode::PartialFile, "the file has a header and no rows");

@@ -48,7 +48,7 @@ pub struct Outline {
 /// Those of [`to_frame`](super::to_frame) that the header alone causes.
 pub fn outline(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
     let plan = plan::make(&table, options, notes)?;
-    let mut cells = Cells::read(&table, &plan, &mut Notes::new())?;
+    let mut cells = Cells::read(&mut table, &plan, &mut Notes::new());
     let ends = start::clock_ends(&table, &plan, &cells);
     let maccor = table.vocabulary.maker == Maker::Maccor;
     let unit_is_known = !maccor || maccor::infer_time_unit(&mut cells, &table, &plan, &ends, notes);

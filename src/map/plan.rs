@@ -131,6 +131,10 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
             }
         }
     }
+    if [Column::ChargeCapacity, Column::DischargeCapacity].iter().all(|c| plan.get(Role::Column(*c)).is_some()) {
+        // The pair is this column, taken apart.
+        plan.claims.retain(|claim| claim.role != Role::SignedCapacity);
+    }
     for claim in &mut plan.claims {
         // A mapped column is taken as it is.
         if claim.rank != USER {
@@ -185,7 +189,7 @@ fn is_number(table: &RawTable, index: usize) -> bool {
             let readable = |cell: &&[u8], sign| number::parse(cell, sign) != number::Cell::Unreadable;
             [Decimal::Point, Decimal::Comma].into_iter().any(|sign| sample.iter().all(|cell| readable(cell, sign)))
         }
-        _ => true,
+        (data, _) => !matches!(data, RawData::Label(..)),
     }
 }
 

@@ -86,13 +86,10 @@ pub(super) fn settle(
         ));
         return Ok(None);
     }
-    let zone = match &options.timezone {
-        None => TimeZone::UTC,
-        Some(name) => TimeZone::get(name).map_err(|error| {
-            let message = format!("expected the name of a time zone such as Europe/Berlin, found {name:?}");
-            Error::new(ErrorKind::Options, message).because(error)
-        })?,
-    };
+    if let Some(minutes) = table.utc_offset {
+        return from_utc(civil.milliseconds, minutes, options).map(Some);
+    }
+    let zone = zone(options)?.unwrap_or(TimeZone::UTC);
     if options.timezone.is_none() {
         let message =
             format!("start time from {source}, which states no zone: taken as UTC; `--timezone` names the cycler's");
@@ -112,7 +109,28 @@ pub(super) fn settle(
     let datetime =
         jiff::Timestamp::from_millisecond(civil.milliseconds).ok().map(|t| t.to_zoned(TimeZone::UTC).datetime());
     let zoned = datetime.and_then(|d: DateTime| d.to_zoned(zone).ok());
-    Ok(zoned.map(|z| {
-        z.strftime(if z.millisecond() == 0 { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.3f%:z" }).to_string()
-    }))
+    Ok(zoned.as_ref().map(text))
+}
+
+/// The zone that the caller names.
+fn zone(options: &MapOptions) -> Result<Option<TimeZone>> {
+    let Some(name) = &options.timezone else { return Ok(None) };
+    TimeZone::get(name).map(Some).map_err(|error| {
+        let message = format!("expected the name of a time zone such as Europe/Berlin, found {name:?}");
+        Error::new(ErrorKind::Options, message).because(error)
+    })
+}
+
+/// An instant that the file states in UTC, shown in the caller's zone, else at the cycler's own offset.
+fn from_utc(milliseconds: i64, minutes: i16, options: &MapOptions) -> Result<String> {
+    let offset = jiff::tz::Offset::from_seconds(i32::from(minutes) * 60).unwrap_or(jiff::tz::Offset::UTC);
+    let zone = zone(options)?.unwrap_or_else(|| TimeZone::fixed(offset));
+    let instant = jiff::Timestamp::from_millisecond(milliseconds);
+    let instant =
+        instant.map_err(|e| Error::new(ErrorKind::Malformed, format!("the start time is out of range: {e}")))?;
+    Ok(text(&instant.to_zoned(zone)))
+}
+
+fn text(z: &jiff::Zoned) -> String {
+    z.strftime(if z.millisecond() == 0 { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.3f%:z" }).to_string()
 }

@@ -86,7 +86,7 @@ impl Spectra {
             let is_it = |c: &&RawColumn| (table.vocabulary.fold)(&c.name).key == wanted;
             table.columns.iter().find(is_it).and_then(|c| match c.data {
                 RawData::Field(field) => Some(field),
-                RawData::Real(_) => None,
+                _ => None,
             })
         };
         let (time, step, cycle) = (field("test time"), field("step index"), field("cycle index"));

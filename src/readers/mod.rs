@@ -3,6 +3,7 @@
 mod arbin_csv;
 mod arbin_eis;
 mod arbin_workbook;
+mod biologic_mpr;
 mod biologic_mpt;
 mod delimited;
 mod labels;
@@ -125,6 +126,7 @@ pub static READERS: &[&dyn Reader] = &[
     &maccor_text::MaccorText,
     &maccor_workbook::MaccorWorkbook,
     &maccor_fra::MaccorFra,
+    &biologic_mpr::BioLogicMpr,
     &biologic_mpt::BioLogicMpt,
     &arbin_csv::ArbinCsv,
     &arbin_workbook::ArbinWorkbook,

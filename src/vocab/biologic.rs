@@ -4,7 +4,7 @@
 
 use super::Role::{ChargeIncrement, Column as C, CounterVoltage, HalfCycle, SequenceStart, SignedCapacity};
 use super::fold::{Folded, Prefix, clean};
-use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, ignored, number};
+use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, ignored, kept, number};
 use crate::schema::{Column, Quantity};
 
 /// BioLogic.
@@ -54,6 +54,8 @@ static TERMS: &[Term] = &[
     count("half cycle", HalfCycle),
     count("mode", C(Column::ControlMode)),
     count("Ns changes", SequenceStart),
+    // A column id of a binary file that nobody knows (biologic.md §2.2).
+    kept("unknown #"),
     // Kept on request only (biologic.md §8.1): flags, set values, EIS quality, derived and electrode-wise columns.
     ignored("ox/red"), ignored("error"), ignored("control changes"), ignored("counter inc."), ignored("control"),
     ignored("I Range"), ignored("(Q-Qo)"), ignored("dQ"), ignored("z cycle"), ignored("step time"),

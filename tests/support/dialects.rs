@@ -565,6 +565,7 @@ pub fn all() -> Vec<Fixture> {
     let mut all = basic();
     all.extend(super::dialects_text::all());
     all.extend(super::books::all());
+    all.extend(super::mpr::all());
     all
 }
 

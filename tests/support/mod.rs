@@ -5,6 +5,7 @@ pub mod books;
 pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
+pub mod mpr;
 pub mod render;
 pub mod xls;
 pub mod xlsx;
