@@ -68,3 +68,56 @@ pub(crate) fn check(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<()> {
 fn broken(error: &zip::result::ZipError) -> Error {
     Error::new(ErrorKind::Malformed, format!("expected a zip archive, found a broken one: {error}"))
 }
+
+/// A member of an archive, inflated.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Names of the members; empty when the bytes are no zip archive.
+pub(crate) fn names(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Vec<String> {
+    if !bytes.starts_with(b"PK") {
+        return Vec::new();
+    }
+    let Ok(archive) = ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))) else { return Vec::new() };
+    let most = usize::try_from(limits.members).unwrap_or(usize::MAX);
+    archive.file_names().take(most).flatten().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// Inflates the members whose names are wanted, each on a thread of its own. Nothing is reserved on the word of a header.
+///
+/// # Errors
+/// Those of [`check`].
+pub(crate) fn inflate(bytes: &Arc<Vec<u8>>, limits: &Limits, wanted: impl Fn(&str) -> bool) -> Result<Vec<Member>> {
+    let open = || ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(|e| broken(&e));
+    let mut archive = open()?;
+    Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
+    let (mut total, mut members) = (0u64, Vec::new());
+    for index in 0..archive.len() {
+        let member = archive.by_index_raw(index).map_err(|e| broken(&e))?;
+        let name = member.name().map_err(|e| broken(&e))?.into_owned();
+        if wanted(&name) {
+            total = total.saturating_add(member.size());
+            members.push((index, name, member.size()));
+        }
+    }
+    Limits::check("inflated bytes of the zip archive", total, limits.inflated_bytes)?;
+    let inflate = |archive: &mut Result<_>, (index, name, size): (usize, String, u64)| {
+        let archive: &mut ZipArchive<Cursor<Shared>> = match archive {
+            Ok(archive) => archive,
+            Err(error) => return Err(Error::new(error.kind(), error.message().to_owned())),
+        };
+        let member = archive.by_index(index).map_err(|e| broken(&e))?;
+        let mut bytes = Vec::new();
+        let read = member.take(size.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|e| Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?} of the zip archive: {e}")))?;
+        if bytes.len() as u64 != size {
+            let message = format!("{name:?} in the zip archive: expected {size} bytes, found another number");
+            return Err(Error::new(ErrorKind::Malformed, message));
+        }
+        Ok(Member { name, bytes })
+    };
+    members.into_par_iter().map_init(open, inflate).collect()
+}

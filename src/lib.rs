@@ -23,7 +23,7 @@
 //! | Maccor | text, impedance side files, workbook | `.txt`, `.csv`, channel number, `.xls`, `.xlsx` |
 //! | BioLogic | text, binary | `.mpt`, `.txt`, `.csv`, `.mpr` |
 //! | Arbin | csv, workbook | `.csv`, `.xls`, `.xlsx` |
-//! | Neware | flat and layered text, workbook | `.csv`, `.txt`, `.xls`, `.xlsx` |
+//! | Neware | flat and layered text, workbook, binary | `.csv`, `.txt`, `.xls`, `.xlsx`, `.nda`, `.ndax` |
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame
 //! with the schema's columns, whoever made it.

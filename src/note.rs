@@ -44,6 +44,11 @@ note_codes! {
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
     ColumnsUnmapped "columns_unmapped";
+    /// Cycle numbers were counted from the changes between charge and discharge, because the file asks for it or stores none.
+    /// `--cycle-mode` chooses.
+    CyclesCounted "cycles_counted";
+    /// A checksum or a stored count does not fit what is in the file; the numbers were used as they are.
+    DamagedFile "damaged_file";
     /// The encoding was guessed, or bytes that do not belong to it were replaced.
     EncodingReplaced "encoding_replaced";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless

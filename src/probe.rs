@@ -28,6 +28,8 @@ pub struct Probe<'a> {
     pub text: Option<Text>,
     /// The first rows of each sheet of a workbook; empty for other files.
     pub sheets: Vec<Sheet>,
+    /// Names of the members of a zip archive; empty for other files.
+    pub members: Vec<String>,
     /// Why a workbook could not be opened.
     pub broken: Option<Error>,
 }
@@ -64,7 +66,10 @@ impl<'a> Probe<'a> {
             Text { bytes, detected }
         });
         let (mut sheets, mut broken) = (Vec::new(), None);
-        if is_workbook(bytes) {
+        let members = source.members();
+        // Neware's archives are zip files as workbooks are, and hold no sheets.
+        let is_archive = members.iter().any(|name| name.to_lowercase().ends_with(".ndc"));
+        if is_workbook(bytes) && !is_archive {
             let heads = || -> Result<Vec<Sheet>> {
                 let mut book = source.workbook()?;
                 let names = book.names().to_vec();
@@ -75,7 +80,15 @@ impl<'a> Probe<'a> {
                 Err(error) => broken = Some(error),
             }
         }
-        Self { file_name: source.file_name(), extension: source.extension().to_lowercase(), head, text, sheets, broken }
+        Self {
+            file_name: source.file_name(),
+            extension: source.extension().to_lowercase(),
+            head,
+            text,
+            sheets,
+            members,
+            broken,
+        }
     }
 }
 

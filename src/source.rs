@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::archive;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
@@ -143,6 +144,35 @@ impl Source {
             Ok(workbook) => Ok(workbook.lock().unwrap_or_else(PoisonError::into_inner)),
             Err((kind, message)) => Err(Error::new(*kind, message.clone())),
         }
+    }
+
+    /// Names of the members of a zip archive; empty for other files.
+    pub(crate) fn members(&self) -> Vec<String> {
+        archive::names(&self.bytes, &self.limits)
+    }
+
+    /// The files of the same folder whose names are wanted, as far as the limits allow; a name in memory has no folder.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] when they are too many or too large together, [`ErrorKind::Io`] when one cannot be read.
+    pub(crate) fn siblings(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Vec<u8>)>> {
+        let Some(folder) = self.path.as_ref().and_then(|path| path.parent()) else { return Ok(Vec::new()) };
+        // A bare file name has an empty parent.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = std::fs::read_dir(folder).map_err(|e| Error::io("cannot list the folder of", e))?;
+        let (mut found, mut total) = (Vec::new(), 0u64);
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let length = entry.metadata().ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len());
+            let Some(length) = length.filter(|_| wanted(&name)) else { continue };
+            total = total.saturating_add(length);
+            Limits::check("files beside this one", found.len() as u64 + 1, self.limits.members)?;
+            Limits::check("bytes of the files beside this one", total, self.limits.inflated_bytes)?;
+            let bytes = std::fs::read(entry.path()).map_err(|e| Error::io("cannot read a file beside", e))?;
+            found.push((name, bytes));
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// The bytes of a small file of this name in the same folder, if there is one; a name in memory has no folder.

@@ -6,6 +6,6 @@ mod columns;
 mod scalar;
 mod strings;
 
-pub(crate) use columns::{BLOCK, in_blocks};
+pub(crate) use columns::{BLOCK, in_blocks, in_parts};
 pub(crate) use scalar::{Scalar, at};
-pub(crate) use strings::{ole_milliseconds, pascal};
+pub(crate) use strings::{gb18030, local_fields, ole_milliseconds, pascal, until_nul};

@@ -40,6 +40,9 @@ pub(crate) enum Scalar {
     U8,
     U16,
     U32,
+    U64,
+    I32,
+    I64,
     F32,
     F64,
 }
@@ -50,8 +53,8 @@ impl Scalar {
         match self {
             Self::U8 => 1,
             Self::U16 => 2,
-            Self::U32 | Self::F32 => 4,
-            Self::F64 => 8,
+            Self::U32 | Self::I32 | Self::F32 => 4,
+            Self::U64 | Self::I64 | Self::F64 => 8,
         }
     }
 
@@ -66,6 +69,9 @@ impl Scalar {
             Self::U8 => all::<u8>(records, stride, offset, out),
             Self::U16 => all::<u16>(records, stride, offset, out),
             Self::U32 => all::<u32>(records, stride, offset, out),
+            Self::U64 => all::<u64>(records, stride, offset, out),
+            Self::I32 => all::<i32>(records, stride, offset, out),
+            Self::I64 => all::<i64>(records, stride, offset, out),
             Self::F32 => all::<f32>(records, stride, offset, out),
             Self::F64 => all::<f64>(records, stride, offset, out),
         }
@@ -77,6 +83,9 @@ impl Scalar {
             Self::U8 => at::<u8>(bytes, place).map(Le::real),
             Self::U16 => at::<u16>(bytes, place).map(Le::real),
             Self::U32 => at::<u32>(bytes, place).map(Le::real),
+            Self::U64 => at::<u64>(bytes, place).map(Le::real),
+            Self::I32 => at::<i32>(bytes, place).map(Le::real),
+            Self::I64 => at::<i64>(bytes, place).map(Le::real),
             Self::F32 => at::<f32>(bytes, place).map(Le::real),
             Self::F64 => at::<f64>(bytes, place),
         }

@@ -55,6 +55,10 @@ static KNOWN: &[Known] = &[
         says: "settings of a BioLogic technique, not data: convert the .mpr or .mpt file",
     },
     Known {
+        is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
+        says: "a part of an unpacked .ndax archive: convert the data.ndc beside it, this one is read with it",
+    },
+    Known {
         is_it: |p| first_line(p).contains("Voltage / V") || first_line(p).contains("test_time_second"),
         says: "a table in the Battery Data Format, not a cycler's own export: convert the file that it was made from",
     },

@@ -10,8 +10,11 @@ mod labels;
 mod maccor_fra;
 mod maccor_text;
 mod maccor_workbook;
+mod neware;
 mod neware_csv;
 mod neware_layered;
+mod neware_nda;
+mod neware_ndax;
 mod neware_workbook;
 mod workbook;
 
@@ -25,6 +28,7 @@ use crate::source::Source;
 use crate::table::RawTable;
 use crate::text::encoding::Encoding;
 use crate::vocab::Maker;
+pub use neware::CycleMode;
 
 /// What the support table says of a reader.
 #[derive(Debug)]
@@ -51,6 +55,11 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// Sheets of a workbook, instead of those that the reader picks.
     pub sheet: Option<SheetChoice>,
+    /// How cycles are counted, in the files of a maker that leaves the choice (Neware's binary files).
+    pub cycle_mode: CycleMode,
+    /// Multipliers of Neware's integers for current ranges, by the range's code: raw number × multiplier = mA. They outrank the
+    /// table (neware.md §2.2).
+    pub current_ranges: Vec<(i32, f64)>,
 }
 
 /// Which sheets of a workbook to read. They still need the maker's header.
@@ -133,6 +142,8 @@ pub static READERS: &[&dyn Reader] = &[
     &neware_csv::NewareCsv,
     &neware_layered::NewareLayered,
     &neware_workbook::NewareWorkbook,
+    &neware_nda::NewareNda,
+    &neware_ndax::NewareNdax,
 ];
 
 /// The reader with this id.

@@ -182,7 +182,7 @@ pub fn time_of_day(text: &[u8]) -> Option<i64> {
 }
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar; `None` when there is no such day.
-fn days_from_civil(year: u32, month: u32, day: u32) -> Option<i64> {
+pub(crate) fn days_from_civil(year: u32, month: u32, day: u32) -> Option<i64> {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod mpr;
+mod neware;
 mod text;
 
 use std::path::{Path, PathBuf};

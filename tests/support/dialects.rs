@@ -566,6 +566,8 @@ pub fn all() -> Vec<Fixture> {
     all.extend(super::dialects_text::all());
     all.extend(super::books::all());
     all.extend(super::mpr::all());
+    all.extend(super::nda::all());
+    all.extend(super::ndax::all());
     all
 }
 

@@ -6,6 +6,8 @@ pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
 pub mod mpr;
+pub mod nda;
+pub mod ndax;
 pub mod render;
 pub mod xls;
 pub mod xlsx;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cyclerprep::map::MapOptions;
-use cyclerprep::readers::SheetChoice;
+use cyclerprep::readers::{CycleMode, SheetChoice};
 use cyclerprep::text::encoding::Encoding;
 use cyclerprep::transform::{CapacitySource, StepIdentity};
 use cyclerprep::validate::DataType;
@@ -160,6 +160,13 @@ pub struct ReadArgs {
     /// Sheets of a workbook: a name, a pattern in slashes, or `all`
     #[arg(long, value_name = "NAME|/REGEX/|all")]
     sheet: Option<String>,
+    /// How cycles are counted in Neware's binary files: btsda (as its viewer shows them), stored, charge-first,
+    /// discharge-first, auto.
+    #[arg(long, value_name = "MODE")]
+    cycle_mode: Option<String>,
+    /// Multiplier of the integers of a Neware current range: raw number × multiplier = mA.
+    #[arg(long, value_name = "CODE=MULTIPLIER", allow_hyphen_values = true)]
+    current_range: Vec<String>,
     /// Pass a gate, such as implausible_values (repeatable)
     #[arg(long, value_name = "CODE")]
     allow: Vec<String>,
@@ -233,6 +240,15 @@ fn pair(text: &str) -> std::result::Result<(String, String), String> {
     Ok((a.to_owned(), b.to_owned()))
 }
 
+fn current_range(text: &str) -> Result<(i32, f64)> {
+    let parsed =
+        text.split_once('=').and_then(|(code, times)| Some((code.trim().parse().ok()?, times.trim().parse().ok()?)));
+    parsed.filter(|(_, times): &(i32, f64)| times.is_finite() && *times > 0.0).ok_or_else(|| {
+        let message = format!("expected CODE=MULTIPLIER such as -1000000=1e-7, found {text:?}");
+        Error::new(ErrorKind::Options, message)
+    })
+}
+
 fn window(text: &str) -> std::result::Result<(f64, f64), String> {
     let (low, high) = text.split_once(',').ok_or("expected MIN,MAX")?;
     let number = |t: &str| t.trim().parse::<f64>().map_err(|_| format!("{t:?} is not a number"));
@@ -293,6 +309,9 @@ impl ReadArgs {
         options.time_offset_fix = self.time_offset_fix;
         options.required_columns_only = self.required_columns_only;
         options.read.sheet = self.sheet.as_deref().map(SheetChoice::parse).transpose()?;
+        options.read.cycle_mode = self.cycle_mode.as_deref().map(CycleMode::parse).transpose()?.unwrap_or_default();
+        options.read.current_ranges =
+            self.current_range.iter().map(|text| current_range(text)).collect::<Result<_>>()?;
         options.allow = self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?;
         options.validate = check.options(&options.read.limits)?;
         Ok(options)
