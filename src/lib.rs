@@ -22,7 +22,7 @@
 //! |---|---|---|
 //! | Maccor | text, impedance side files, workbook | `.txt`, `.csv`, channel number, `.xls`, `.xlsx` |
 //! | BioLogic | text, binary | `.mpt`, `.txt`, `.csv`, `.mpr` |
-//! | Arbin | csv, workbook | `.csv`, `.xls`, `.xlsx` |
+//! | Arbin | csv, workbook, database | `.csv`, `.xls`, `.xlsx`, `.res` |
 //! | Neware | flat and layered text, workbook, binary | `.csv`, `.txt`, `.xls`, `.xlsx`, `.nda`, `.ndax` |
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame
@@ -39,6 +39,8 @@ pub mod detect;
 pub mod error;
 pub mod inspect;
 pub mod issue;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+mod jet;
 pub mod limits;
 pub mod load;
 pub mod map;

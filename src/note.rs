@@ -40,6 +40,8 @@ note_codes! {
     /// The test time and the rows' wall clock disagree by more than pauses explain, or the clock goes backwards. Rows are
     /// never put in the order of the clock.
     ClockDisagrees "clock_disagrees";
+    /// What people at the tester called a channel; the output has the channel's own name.
+    ColumnNamed "column_named";
     /// Two columns of the file claim the same target; the first in the vocabulary's order was used.
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
@@ -51,6 +53,8 @@ note_codes! {
     DamagedFile "damaged_file";
     /// The encoding was guessed, or bytes that do not belong to it were replaced.
     EncodingReplaced "encoding_replaced";
+    /// The tester's log of events names a limit of safety that was hit.
+    EventReported "event_reported";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
     /// `--allow implausible_values` is given; temperatures outside −100…300 °C become null.
     ImplausibleValues "implausible_values";

@@ -36,6 +36,7 @@ static LAYERS: &[&[&str]] = &[
     &["limits", "note", "issue"],
     &["archive", "text"],
     &["binary"],
+    &["jet"],
     &["sheet"],
     &["source"],
     &["vocab"],

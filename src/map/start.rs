@@ -39,6 +39,17 @@ pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
         let first = known.next().map(civil);
         return ClockEnds { first, last: known.next_back().map(civil).or(first), order_is_sure: true };
     }
+    if let (Some(stamps), None) = (&cells.stamps, &table.grid) {
+        let mut known =
+            stamps.iter().filter(|ms| **ms != NO_TIME).map(|ms| Civil { milliseconds: *ms, has_time: true });
+        let first = known.next();
+        // Whole seconds are worth less than the header's start (arbin.md §2.3).
+        let is_whole = first.is_some_and(|civil| civil.milliseconds % 1000 == 0);
+        if is_whole && table.start.is_some() {
+            return ClockEnds { order_is_sure: true, ..ClockEnds::default() };
+        }
+        return ClockEnds { first, last: known.next_back().or(first), order_is_sure: true };
+    }
     let claim = plan.get(Role::Column(Column::Timestamp));
     let (Some(claim), Some(grid)) = (claim, &table.grid) else { return ClockEnds::default() };
     let RawData::Field(field) = table.columns[claim.column].data else { return ClockEnds::default() };

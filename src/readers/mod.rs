@@ -2,6 +2,7 @@
 
 mod arbin_csv;
 mod arbin_eis;
+mod arbin_res;
 mod arbin_workbook;
 mod biologic_mpr;
 mod biologic_mpt;
@@ -138,6 +139,7 @@ pub static READERS: &[&dyn Reader] = &[
     &biologic_mpr::BioLogicMpr,
     &biologic_mpt::BioLogicMpt,
     &arbin_csv::ArbinCsv,
+    &arbin_res::ArbinRes,
     &arbin_workbook::ArbinWorkbook,
     &neware_csv::NewareCsv,
     &neware_layered::NewareLayered,

@@ -130,8 +130,7 @@ pub(super) fn name_parts(tables: &mut [RawTable], notes: &mut Notes) {
         return;
     }
     let parts: Vec<&str> = tables.iter().filter_map(|table| table.part.as_deref()).collect();
-    let message =
-        format!("the workbook holds {} channels, each its own measurement: {}", tables.len(), parts.join(", "));
+    let message = format!("the file holds {} tests, each its own measurement: {}", tables.len(), parts.join(", "));
     notes.push(Note::new(NoteCode::SeveralTests, message).count(tables.len()));
 }
 

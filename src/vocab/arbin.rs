@@ -57,7 +57,7 @@ static TERMS: &[Term] = &[
     number("zmod", Column::ZMod, Quantity::Resistance), number("zphz", Column::ZPhase, Quantity::Angle),
     number("reference voltage", Column::ReferenceVoltage, Quantity::Voltage),
     // arbin.md §2.6: computed on the tester, or marks of single rows.
-    ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
+    ignored("test id"), ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
     ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
     ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
 ];

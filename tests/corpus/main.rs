@@ -3,6 +3,7 @@
 
 mod mpr;
 mod neware;
+mod res;
 mod text;
 
 use std::path::{Path, PathBuf};

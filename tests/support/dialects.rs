@@ -568,6 +568,7 @@ pub fn all() -> Vec<Fixture> {
     all.extend(super::mpr::all());
     all.extend(super::nda::all());
     all.extend(super::ndax::all());
+    all.extend(super::res::all());
     all
 }
 

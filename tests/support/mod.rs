@@ -5,10 +5,12 @@ pub mod books;
 pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
+pub mod jet;
 pub mod mpr;
 pub mod nda;
 pub mod ndax;
 pub mod render;
+pub mod res;
 pub mod xls;
 pub mod xlsx;
 
