@@ -133,14 +133,9 @@ impl Made {
 
 /// Whole numbers as integers; a column with fractions keeps them.
 fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
-    // Mostly every value is a whole number: then one pass makes the column and sees that it is right.
-    let mut exact = true;
-    let whole = values.iter().map(|v| {
-        exact &= is_count(*v);
-        *v as i64
-    });
-    let whole: Vec<i64> = whole.collect();
-    if exact {
+    if values.iter().all(|v| is_count(*v)) {
+        // As wide as before, so the integers take the place of the numbers they come from.
+        let whole: Vec<i64> = values.into_iter().map(|v| v as i64).collect();
         PolarsColumn::new(name.into(), whole)
     } else if values.iter().all(|v| v.is_nan() || is_count(*v)) {
         count_series(name, &values)

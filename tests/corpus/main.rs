@@ -1,10 +1,10 @@
 //! Real files of public repositories, where they lie: `CYCLERPREP_CORPUS`, or `../shared/corpus` beside the project.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod files;
 mod mpr;
 mod neware;
 mod res;
-mod text;
 
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@ pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
 pub mod jet;
+pub mod long;
 pub mod mpr;
 pub mod nda;
 pub mod ndax;

@@ -198,14 +198,18 @@ const FLAGS: [(u16, Option<Width>); 6] = [(1, None), (2, None), (3, None), (21, 
 
 /// The simulated test as galvanostatic cycling: time, voltage, current, signed charge, half cycle, temperature.
 pub fn cycling() -> Mpr {
+    of(&test())
+}
+
+/// Any test in the same columns.
+pub fn of(records: &[super::cell::Record]) -> Mpr {
     use Width::{F32, F64, U16, U32};
-    let records = test();
-    let sums = counters(&records);
+    let sums = counters(records);
     let half_of = |step: u32, cycle: u32| 2 * (cycle - 1) + u32::from(step == 5);
     let mut ids = FLAGS.to_vec();
     let values = [(131, U16), (4, F64), (5, F32), (6, F32), (8, F32), (467, F64), (468, U32), (462, F32)];
     ids.extend(values.map(|(id, width)| (id, Some(width))));
-    let (mut flags, mut rows) = (Vec::new(), Vec::new());
+    let (mut flags, mut rows, mut base) = (Vec::new(), Vec::new(), [0.0; 4]);
     for (i, r) in records.iter().enumerate() {
         let mode = match r.mode {
             Mode::Rest => 3,
@@ -216,8 +220,9 @@ pub fn cycling() -> Mpr {
         let last = i + 1 == records.len();
         flags.push(mode | u8::from(r.current > 0.0) << 2 | u8::from(first) << 5 | u8::from(last) << 6);
         let half = half_of(r.step, r.cycle);
-        let base = sums[..i].iter().zip(&records).rev().find(|(_, p)| half_of(p.step, p.cycle) != half);
-        let base = base.map_or([0.0; 4], |(s, _)| *s);
+        if i > 0 && half_of(records[i - 1].step, records[i - 1].cycle) != half {
+            base = sums[i - 1];
+        }
         let q = (sums[i][0] - base[0]) - (sums[i][1] - base[1]);
         let current = r.current * 1e3;
         rows.push(vec![
@@ -255,7 +260,8 @@ impl Mpr {
         self
     }
 
-    fn without(mut self, id: u16) -> Self {
+    /// The same without one of the columns.
+    pub fn without(mut self, id: u16) -> Self {
         let column = self.column(id);
         self.ids.retain(|(known, _)| *known != id);
         self.records.iter_mut().for_each(|r| {

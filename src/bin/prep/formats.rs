@@ -27,13 +27,13 @@ pub fn run(args: &Formats) -> Result<Exit> {
         let _ = writeln!(out, "{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
         return Ok(Exit::Good);
     }
-    let _ = writeln!(out, "{:14} {:10} {:16} {:22} written by", "id", "maker", "format", "extensions");
+    let _ = writeln!(out, "{:15} {:10} {:19} {:22} written by", "id", "maker", "format", "extensions");
     for reader in READERS {
         let info = reader.info();
         let extensions: Vec<String> = info.extensions.iter().map(|e| format!(".{e}")).collect();
         let maker = info.maker.name();
         let _ =
-            writeln!(out, "{:14} {maker:10} {:16} {:22} {}", info.id, info.name, extensions.join(" "), info.software);
+            writeln!(out, "{:15} {maker:10} {:19} {:22} {}", info.id, info.name, extensions.join(" "), info.software);
     }
     let _ = writeln!(
         out,

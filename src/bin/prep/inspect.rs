@@ -66,7 +66,7 @@ fn write(out: &mut impl Write, found: &Inspection) -> std::io::Result<()> {
             writeln!(out, "  {:width$}  → {target}{how}", column.header)?;
         }
         for (label, value) in test.facts.iter().filter(|(_, value)| !value.is_empty()) {
-            writeln!(out, "  {label}: {}", value.chars().take(100).collect::<String>())?;
+            writeln!(out, "  {label}: {}", value.replace('\n', " / ").chars().take(100).collect::<String>())?;
         }
         for note in test
             .notes

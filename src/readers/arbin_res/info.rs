@@ -1,9 +1,10 @@
 //! Facts of the tests: `Global_Table`, `Event_Table`, `Version_Table` (arbin.md §3.1, §3.3, §3.8).
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use crate::binary::ole_milliseconds;
-use crate::jet::Database;
+use crate::jet::{Column, Database, Kind};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::arbin_csv;
 use crate::table::{RawTable, StartHint};
@@ -41,7 +42,12 @@ impl Global {
             let number = |name: &str| table.column(name).and_then(|column| row.number(column));
             let texts =
                 table.columns.iter().filter_map(|c| Some((c.name.to_lowercase(), row.text(c)?.trim().to_owned())));
-            let numbers = table.columns.iter().filter_map(|c| Some((c.name.to_lowercase(), row.number(c)?)));
+            // The shortest decimal of a single is what was typed in.
+            let decimal = |c: &Column, n: f64| {
+                if c.kind == Kind::F32 { f64::from_str(&(n as f32).to_string()).unwrap_or(n) } else { n }
+            };
+            let numbers =
+                table.columns.iter().filter_map(|c| Some((c.name.to_lowercase(), decimal(c, row.number(c)?))));
             Test {
                 id: number("Test_ID").unwrap_or(f64::NAN),
                 channel: number("Channel_Index"),

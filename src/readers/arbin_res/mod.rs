@@ -16,7 +16,7 @@ use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::grid::NO_TIME;
-use crate::vocab::{ARBIN, Maker};
+use crate::vocab::{ARBIN, Maker, Role};
 use series::Series;
 
 static INFO: Info = Info {
@@ -83,8 +83,7 @@ impl Reader for ArbinRes {
         let mut tables = Vec::new();
         for (id, mut picked) in found {
             let mut told = Notes::new();
-            let all: Vec<&Column> = numeric.iter().collect();
-            series::without_repeats(&rows, &all, &points, &mut picked, &mut told);
+            series::without_repeats(&rows, &compared(&numeric), &points, &mut picked, &mut told);
             let mut table = RawTable::new(&ARBIN, dialect);
             let inserted = spectra.place(id, &rows, &numeric, &mut picked);
             let own: Vec<f64> = match &picked {
@@ -119,6 +118,15 @@ impl Reader for ArbinRes {
         workbook::name_parts(&mut tables, notes);
         Ok(tables)
     }
+}
+
+/// Columns in which a repeated record must be equal: those that end up in the output.
+fn compared(numeric: &[Column]) -> Vec<&Column> {
+    let is_read = |column: &&Column| {
+        let found = ARBIN.find(&(ARBIN.fold)(&column.name));
+        found.is_some_and(|(_, term, _)| term.role != Role::Ignored)
+    };
+    numeric.iter().filter(is_read).take(32).collect()
 }
 
 /// The table of records, by its name, else by its columns.

@@ -37,6 +37,17 @@ impl Channel {
         }
     }
 
+    /// Puts the values behind those of the same channel, if there is one.
+    pub(crate) fn append_to(self, channels: &mut Vec<Self>) {
+        match channels.iter_mut().find(|c| (c.quantity, c.number) == (self.quantity, self.number)) {
+            Some(known) => {
+                known.records.extend(self.records);
+                known.values.extend(self.values);
+            }
+            None => channels.push(self),
+        }
+    }
+
     /// The header of BTSDA's export; the output's own name for what BTSDA does not export.
     pub(super) fn header(&self) -> String {
         let number = self.number;

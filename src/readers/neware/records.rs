@@ -95,7 +95,7 @@ impl Records {
     }
 
     /// Executed steps: the program step changes, the jump byte changes, or the step time falls (§2.3).
-    fn runs(&self) -> Vec<f64> {
+    fn runs(&self, step_time: Option<&[f64]>) -> Vec<f64> {
         let mut begins = Vec::new();
         begins.resize(self.number.len(), false);
         let mut mark = |column: &[f64], differ: fn(f64, f64) -> bool| {
@@ -107,7 +107,7 @@ impl Records {
         };
         mark(&self.step, |before, now| before != now);
         mark(self.jump.as_deref().unwrap_or_default(), |before, now| before != now);
-        mark(self.step_time.as_deref().unwrap_or_default(), |before, now| now < before);
+        mark(step_time.unwrap_or_default(), |before, now| now < before);
         let mut run = 1.0;
         begins
             .iter()
@@ -128,22 +128,36 @@ impl Records {
     ) -> RawTable {
         self.sort(notes);
         let mut table = RawTable::new(&NEWARE, dialect);
-        let run = self.run.take().unwrap_or_else(|| self.runs());
-        let (step_time, total_time) = times(self.step_time.take(), self.total_time.take(), &run, self.ticks);
+        let given = self.run.take();
+        let (step_time, total_time) = (self.step_time.take(), self.total_time.take());
         let (chosen, asked) = modes;
-        let cycle = match (chosen.settle(asked, self.cycle.is_some()), self.cycle.take()) {
-            (None, Some(cycle)) => cycle,
-            (mode, _) => {
-                notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
-                cycle::count(&self.status, mode.unwrap_or(CycleMode::Auto))
-            }
-        };
-        let [charge, discharge, charge_energy, discharge_energy] = pairs(self.counters, &self.status, &self.current);
+        let (mode, stored) = (chosen.settle(asked, self.cycle.is_some()), self.cycle.take());
+        let counters = std::mem::replace(&mut self.counters, Counters::Signed([Vec::new(), Vec::new()]));
+        let this = &self;
+        // Both read the status, neither knows of the other.
+        let (
+            (run, step_time, total_time),
+            ([charge, discharge, charge_energy, discharge_energy], (codes, names), cycle),
+        ) = rayon::join(
+            || {
+                let run = given.unwrap_or_else(|| this.runs(step_time.as_deref()));
+                let (step_time, total_time) = times(step_time, total_time, &run, this.ticks);
+                (run, step_time, total_time)
+            },
+            || {
+                let cycle = match (mode, stored) {
+                    (None, Some(cycle)) => cycle,
+                    (mode, _) => cycle::count(&this.status, mode.unwrap_or(CycleMode::Auto)),
+                };
+                (pairs(counters, &this.status, &this.current), labels(&this.status), cycle)
+            },
+        );
+        if mode.is_some() {
+            notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
+        }
         stamp(&mut table, self.stamps, &total_time, &facts, notes);
-        let (codes, names) = labels(&self.status);
         doubts(&self.step, &total_time, notes);
         let reals = [
-            ("DataPoint", self.number.clone()),
             ("Cycle Index", cycle),
             ("Step Index", self.step),
             ("Step Number", run),
@@ -156,20 +170,24 @@ impl Records {
             ("Chg. Energy(mWh)", charge_energy),
             ("DChg. Energy(mWh)", discharge_energy),
         ];
-        table
-            .columns
-            .extend(reals.into_iter().map(|(name, v)| RawColumn { name: name.to_owned(), data: RawData::Real(v) }));
+        // Old versions count no energy.
+        let is_there = |v: &[f64]| v.is_empty() || !v.iter().all(|v| v.is_nan());
+        for (name, values) in reals.into_iter().filter(|(_, v)| is_there(v)) {
+            table.columns.push(RawColumn { name: name.to_owned(), data: RawData::Real(values) });
+        }
         table.columns.push(RawColumn { name: "Step Type".to_owned(), data: RawData::Label(codes, names) });
+        let number = self.number;
         self.channels.sort_by_key(|channel| (channel.quantity, channel.number));
         for channel in self.channels {
             let name = channel.header();
-            let (values, orphans) = channel.join(&self.number);
+            let (values, orphans) = channel.join(&number);
             if orphans > 0 {
                 let message = format!("{orphans} value(s) of {name} belong to no record and were dropped");
                 notes.push(Note::new(NoteCode::RowsDropped, message).count(orphans));
             }
             table.columns.push(RawColumn { name, data: RawData::Real(values) });
         }
+        table.columns.insert(0, RawColumn { name: "DataPoint".to_owned(), data: RawData::Real(number) });
         facts.put(&mut table);
         table
     }

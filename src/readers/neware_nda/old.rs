@@ -1,6 +1,9 @@
 //! Versions 1 to 29: one layout of integer records a version (neware.md §3).
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use rayon::prelude::*;
 
 use super::info;
 use super::layouts::{self, ClockField, Cycle, Layout};
@@ -84,20 +87,18 @@ fn block(bytes: &[u8], layout: &Layout, notes: &mut Notes) -> Result<Range<usize
 
 /// The data records among all; `None` when every record is one.
 fn data_records(bytes: &[u8], range: &Range<usize>, layout: &Layout) -> Option<Vec<usize>> {
-    let records = bytes.get(range.clone()).unwrap_or_default().chunks_exact(layout.size);
-    let count = records.len();
+    let block = bytes.get(range.clone()).unwrap_or_default();
+    let records = block.chunks_exact(layout.size);
     // Layout A has no identifier, but leaves slots empty.
     let is_data = |record: &[u8]| match layout.data {
         [] => at::<u32>(record, 0) != Some(0),
         known => record.first().is_some_and(|id| known.contains(id)),
     };
-    let mut rows = Vec::new();
-    for (index, record) in records.enumerate() {
-        if is_data(record) {
-            rows.push(index);
-        }
+    // Mostly all are data, which all threads find out at once.
+    if block.par_chunks_exact(layout.size).with_min_len(BLOCK).all(is_data) {
+        return None;
     }
-    (rows.len() != count).then_some(rows)
+    Some(records.enumerate().filter(|(_, record)| is_data(record)).map(|(index, _)| index).collect())
 }
 
 fn decode(
@@ -117,17 +118,21 @@ fn decode(
         block.get(start..start.checked_add(layout.size)?)
     };
     let counters = layout.counters.len();
+    // First record whose scale is only reported.
+    let doubtful = AtomicUsize::new(usize::MAX);
     let columns = in_blocks(9 + counters, count, |part, slices| {
         let first = part * BLOCK;
-        let mut last = (0, scale.divisor(0));
+        let (mut last, mut divisor) = (None, 1.0);
         for row in 0..slices.first().map_or(0, |slice| slice.len()) {
             let Some(record) = record(first + row) else { continue };
             let read = |(scalar, place): layouts::Field| scalar.read(record, place).unwrap_or(f64::NAN);
             let range = layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0);
-            if range != last.0 {
-                last = (range, scale.divisor(range));
+            if last != Some(range) {
+                (last, divisor) = (Some(range), scale.divisor(range));
+                if scale.is_doubtful(range) {
+                    doubtful.fetch_min(first + row, Relaxed);
+                }
             }
-            let divisor = last.1;
             let clock = match layout.clock {
                 ClockField::None => f64::NAN,
                 ClockField::Utc(field) => read(field) * 1000.0,
@@ -152,7 +157,14 @@ fn decode(
             }
         }
     });
-    doubtful_ranges(block, layout, scale, notes);
+    let doubtful = doubtful.into_inner();
+    if let Some(record) = record(doubtful) {
+        let range = layout.range.and_then(|place| at::<i32>(record, place)).filter(|r| *r != 0).unwrap_or(scale.device);
+        let message = format!(
+            "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
+        );
+        notes.push(Note::new(NoteCode::UnverifiedLayout, message).at(Place::Record(doubtful as u64 + 1)));
+    }
     let mut columns = columns.into_iter();
     let mut next = || columns.next().unwrap_or_default();
     let (number, mut cycle, step, mut status) = (next(), next(), next(), next());
@@ -212,20 +224,6 @@ fn changes(cycle: &mut [f64]) {
     }
 }
 
-/// Ranges whose scale is only reported are worth a look.
-fn doubtful_ranges(block: &[u8], layout: &Layout, scale: &Scale, notes: &mut Notes) {
-    let range = |record: &[u8]| layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0);
-    let is_data = |record: &[u8]| record.first().is_some_and(|id| layout.data.is_empty() || layout.data.contains(id));
-    let mut records = block.chunks_exact(layout.size).enumerate().filter(|(_, record)| is_data(record));
-    if let Some((row, record)) = records.find(|(_, record)| scale.is_doubtful(range(record))) {
-        let range = if range(record) == 0 { scale.device } else { range(record) };
-        let message = format!(
-            "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
-        );
-        notes.push(Note::new(NoteCode::UnverifiedLayout, message).at(Place::Record(row as u64 + 1)));
-    }
-}
-
 /// Auxiliary records in their own block and between the data records (§3.5).
 fn channels(bytes: &[u8], range: &Range<usize>, is_mixed: bool, layout: &Layout) -> Vec<Channel> {
     let (voltage, temperature) = match layout.size {
@@ -236,18 +234,26 @@ fn channels(bytes: &[u8], range: &Range<usize>, is_mixed: bool, layout: &Layout)
     let own = block_at(bytes, 72).filter(|block| !block.is_empty());
     let own = own.and_then(|block| bytes.get(block.start..block.end.min(bytes.len())));
     let between = if is_mixed { bytes.get(range.clone()) } else { None };
-    let records = [between, own].into_iter().flatten().flat_map(|block| block.chunks_exact(layout.size));
-    let mut channels: Vec<Channel> = Vec::new();
-    for record in records.filter(|record| record.first() == Some(&AUX)) {
-        let channel = at::<u8>(record, 1).map_or(0, u32::from);
-        let number = at::<u32>(record, 2).map_or(f64::NAN, f64::from);
-        let values = [
-            (Quantity::Voltage, at::<i32>(record, voltage).map_or(f64::NAN, |v| f64::from(v) / 1e4)),
-            (Quantity::Temperature, at::<i16>(record, temperature).map_or(f64::NAN, |t| f64::from(t) / 10.0)),
-        ];
-        for (quantity, value) in values {
-            Channel::add(&mut channels, quantity, channel, number, value);
+    let is_aux = |record: &&[u8]| record.first() == Some(&AUX);
+    let part = |records: &[u8]| {
+        let mut channels: Vec<Channel> = Vec::new();
+        for record in records.chunks_exact(layout.size).filter(is_aux) {
+            let channel = at::<u8>(record, 1).map_or(0, u32::from);
+            let number = at::<u32>(record, 2).map_or(f64::NAN, f64::from);
+            let values = [
+                (Quantity::Voltage, at::<i32>(record, voltage).map_or(f64::NAN, |v| f64::from(v) / 1e4)),
+                (Quantity::Temperature, at::<i16>(record, temperature).map_or(f64::NAN, |t| f64::from(t) / 10.0)),
+            ];
+            for (quantity, value) in values {
+                Channel::add(&mut channels, quantity, channel, number, value);
+            }
         }
+        channels
+    };
+    let mut channels: Vec<Channel> = Vec::new();
+    for block in [between, own].into_iter().flatten() {
+        let parts: Vec<Vec<Channel>> = block.par_chunks(layout.size * 16 * BLOCK).map(part).collect();
+        parts.into_iter().flatten().for_each(|channel| channel.append_to(&mut channels));
     }
     channels.retain(|channel| !channel.is_zero());
     channels

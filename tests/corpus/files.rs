@@ -1,4 +1,4 @@
-//! Text and workbooks.
+//! Every file of the four makers: detection, and what becomes of it; texts and workbooks beside what is known of them.
 
 use std::path::{Path, PathBuf};
 
@@ -20,9 +20,14 @@ static INVALID: &[(&str, &str)] = &[
     ("yadg__peis.mpt", "current_sign_reversed"),
     ("yadghist__peis.issue_149.mpt", "current_sign_reversed"),
     ("yadgold__peis.mpt", "current_sign_reversed"),
+    // The same runs.
+    ("yadg__mb.issue_223.mpr", "current_sign_reversed"),
+    ("yadg__peis.issue_149.mpr", "current_sign_reversed"),
+    ("yadg__peis.mpr", "current_sign_reversed"),
+    ("yadgold__peis.mpr", "current_sign_reversed"),
 ];
 
-/// Text and workbook folders, with the number of files that must be prepared.
+/// Folders, with the number of files that must be prepared.
 static FOLDERS: &[(&str, &str, usize)] = &[
     ("maccor/txt", "Maccor", 14),
     ("maccor/csv", "Maccor", 3),
@@ -36,6 +41,10 @@ static FOLDERS: &[(&str, &str, usize)] = &[
     ("neware/txt", "Neware", 1),
     ("neware/xls", "Neware", 1),
     ("neware/xlsx", "Neware", 2),
+    ("biologic/mpr", "BioLogic", 75),
+    ("neware/nda", "Neware", 6),
+    ("neware/ndax", "Neware", 12),
+    ("arbin/res", "Arbin", 5),
 ];
 
 /// Files that are known and hold no rows of a test.
@@ -46,8 +55,8 @@ fn is_side_file(path: &Path) -> bool {
 }
 
 #[test]
-fn every_text_and_workbook_is_prepared_or_invalid_for_a_known_reason() {
-    let Some(corpus) = corpus("text and workbook dialects") else { return };
+fn every_file_is_prepared_or_invalid_for_a_known_reason() {
+    let Some(corpus) = corpus("all dialects") else { return };
     for (folder, _, least) in FOLDERS {
         let mut prepared = 0;
         for file in files(&corpus.join(folder)) {
@@ -240,4 +249,20 @@ fn neware_reference_numbers() {
     let sum = |name: &str| m.steps.column(name).unwrap().f64().unwrap().sum().unwrap();
     assert!((sum("Charge capacity [A.h]") - 0.017_768_75).abs() < 2e-6, "{}", sum("Charge capacity [A.h]"));
     assert!((sum("Discharge capacity [A.h]") - 0.020_744_08).abs() < 2e-6, "{}", sum("Discharge capacity [A.h]"));
+}
+
+/// A test that was copied while it ran: each copy is the one before and what came since.
+#[test]
+fn growing_copies_of_a_running_test_agree() {
+    let Some(corpus) = corpus("growing copies") else { return };
+    let stages: Vec<PathBuf> =
+        files(&corpus.join("biologic/mpr")).into_iter().filter(|p| name(p).starts_with("aurora__file_2025")).collect();
+    assert_eq!(stages.len(), 4);
+    let read: Vec<_> = stages.iter().map(|path| prepare(path, &PrepareOptions::default()).unwrap()).collect();
+    for pair in read.windows(2) {
+        let before = column(&pair[0], "Voltage [V]");
+        let after = column(&pair[1], "Voltage [V]");
+        assert!(before.len() < after.len() && after.starts_with(&before), "{} and {} rows", before.len(), after.len());
+        assert_eq!(pair[0].metadata.test_setup.cycler, pair[1].metadata.test_setup.cycler);
+    }
 }
