@@ -21,7 +21,7 @@ pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
     if cells.column(Column::CycleFromCycler).is_none()
         && let Some(half) = cells.take(Role::HalfCycle)
     {
-        cells.put(Column::CycleFromCycler, half.iter().map(|h| (h / 2.0).floor()).collect());
+        cells.put(Column::CycleFromCycler, half.iter().map(|h| ((h / 2.0) as i64) as f64).collect());
     }
     // A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
     let starts = cells.reals(Role::SequenceStart);

@@ -131,13 +131,22 @@ impl Made {
     }
 }
 
+/// 1.5 × 2⁵²: added to a whole number it leaves the number in the last bits of the sum.
+const MAGIC: f64 = 6_755_399_441_055_744.0;
+
+/// Up to here, 2⁵¹, that works.
+const SMALL: f64 = 2_251_799_813_685_248.0;
+
 /// Whole numbers as integers; a column with fractions keeps them.
 fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
-    if values.iter().all(|v| is_count(*v)) {
+    // No branch and no conversion, so that several numbers are looked at in one go.
+    let is_small = values.iter().fold(true, |all, v| all & (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == *v));
+    if is_small {
         // As wide as before, so the integers take the place of the numbers they come from.
-        let whole: Vec<i64> = values.into_iter().map(|v| v as i64).collect();
-        PolarsColumn::new(name.into(), whole)
-    } else if values.iter().all(|v| v.is_nan() || is_count(*v)) {
+        let whole = |v: f64| (v + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits()) as i64;
+        return PolarsColumn::new(name.into(), values.into_iter().map(whole).collect::<Vec<i64>>());
+    }
+    if values.iter().all(|v| v.is_nan() || is_count(*v)) {
         count_series(name, &values)
     } else {
         real_series(name, values)
@@ -159,4 +168,22 @@ fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {
         PolarsColumn::new(name.into(), values)
     };
     column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(Error::polars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_become_integers() {
+        let whole = [0.0, -0.0, 1.0, -1.0, 7.0, SMALL - 1.0, 1.0 - SMALL];
+        let made = counts("n", whole.to_vec());
+        let made: Vec<i64> = made.i64().unwrap().iter().map(Option::unwrap).collect();
+        assert_eq!(made, whole.map(|v| v as i64));
+        for odd in [0.5, -1.5, SMALL - 0.5] {
+            assert_eq!(counts("n", vec![1.0, odd]).dtype(), &DataType::Float64);
+        }
+        assert_eq!(counts("n", vec![1.0, f64::NAN]).null_count(), 1);
+        assert_eq!(counts("n", vec![2.0 * SMALL]).i64().unwrap().get(0), Some(1 << 52));
+    }
 }

@@ -80,6 +80,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     // The text is not needed any more: what was parsed may take its place in memory.
     let ends = start::clock_ends(&table, &plan, &cells);
     let run_starts = std::mem::take(&mut table.run_starts);
+    let is_binary = table.grid.is_none();
     table.grid = None;
     table.packed = None;
 
@@ -102,7 +103,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
         Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &table, &plan, &ends, notes)?,
         Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes),
         Maker::Arbin => arbin::apply(&mut cells, notes)?,
-        Maker::Neware => neware::apply(&mut cells, &table.lookups, notes),
+        Maker::Neware => neware::apply(&mut cells, &table.lookups, is_binary, notes),
     }
     units::check_voltage(&mut cells, table.vocabulary.maker, notes);
     cells.fill_impedance_only();

@@ -10,13 +10,16 @@ use crate::vocab::{Direction, NEWARE, Role};
 /// 1998-01-01: a clock before it was never set.
 const UNSET: i64 = 883_612_800_000;
 
-pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], notes: &mut Notes) {
+/// `is_binary`: times and steps are exact already.
+pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], is_binary: bool, notes: &mut Notes) {
     let direction = NEWARE.direction;
     unset_clock(cells, notes);
     bare_time(cells);
     step_runs(cells);
     lookups.iter().for_each(|lookup| join(cells, lookup, notes));
-    total_time(cells, notes);
+    if !is_binary {
+        total_time(cells, notes);
+    }
     if cells.column(Column::StepFromCycler).is_none()
         && let Some(runs) = cells.column(Column::StepRun).map(<[f64]>::to_vec)
     {
@@ -157,7 +160,7 @@ fn step_runs(cells: &mut Cells) {
 
 /// The finest total time that the file has: its own, the sum of step times, or the wall clock.
 fn total_time(cells: &mut Cells, notes: &mut Notes) {
-    let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || t.fract() == 0.0);
+    let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || *t == (*t as i64) as f64);
     if cells.column(Column::Time).is_some_and(|total| !whole(total)) {
         return;
     }

@@ -22,7 +22,7 @@ pub(super) struct Intercalation {
 pub(super) static DERIVED: &[Derived] = &[
     Derived { name: "<I>/mA", when: |r| no_current(r) && r.has(7) && r.has(4), make: |r| mean_current(r) },
     Derived { name: "dq/mA.h", when: |r| r.has(13) && !r.has(7), make: |r| increments(r) },
-    Derived { name: "cycle number", when: |r| r.has(468) && !r.has(24), make: |r| map(r, 468, |hc| (hc / 2.0).floor()) },
+    Derived { name: "cycle number", when: |r| r.has(468) && !r.has(24), make: |r| map(r, 468, |hc| ((hc / 2.0) as i64) as f64) },
     Derived { name: "Q charge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| q.max(0.0)) },
     Derived { name: "Q discharge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| (-q).max(0.0)) },
     Derived { name: "Capacity/mA.h", when: |r| r.has(467), make: |r| capacity(r) },

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::derived::{self, Derived};
 use super::ids;
 use super::layout::Layout;
@@ -94,7 +96,7 @@ impl Records {
     pub(super) fn flagged(&self, bits: u8) -> Vec<usize> {
         let Some(offset) = self.layout.flags else { return Vec::new() };
         let has = |record: &[u8]| record.get(offset).is_some_and(|flags| flags & bits != 0);
-        let records = self.bytes().chunks_exact(self.layout.stride.max(1));
+        let records = self.bytes().par_chunks_exact(self.layout.stride.max(1)).with_min_len(BLOCK);
         records.enumerate().filter(|(_, record)| has(record)).map(|(row, _)| row).collect()
     }
 }

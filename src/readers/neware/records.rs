@@ -54,7 +54,10 @@ pub(crate) struct Records {
     pub(crate) counters: Counters,
     /// Milliseconds since 1970, NaN without one.
     pub(crate) stamps: Option<(Vec<f64>, Clock)>,
+    /// Channels that are joined by the numbers of the records.
     pub(crate) channels: Vec<Channel>,
+    /// Channels with one value for each record, in their order.
+    pub(crate) beside: Vec<Channel>,
 }
 
 impl Records {
@@ -67,6 +70,7 @@ impl Records {
             Counters::Single(counters) | Counters::Signed(counters) => all.extend(counters),
         }
         all.extend(self.stamps.as_mut().map(|(stamps, _)| stamps));
+        all.extend(self.beside.iter_mut().map(|channel| &mut channel.values));
         all
     }
 
@@ -176,6 +180,9 @@ impl Records {
             table.columns.push(RawColumn { name: name.to_owned(), data: RawData::Real(values) });
         }
         table.columns.push(RawColumn { name: "Step Type".to_owned(), data: RawData::Label(codes, names) });
+        for channel in self.beside {
+            table.columns.push(RawColumn { name: channel.header(), data: RawData::Real(channel.values) });
+        }
         let number = self.number;
         self.channels.sort_by_key(|channel| (channel.quantity, channel.number));
         for channel in self.channels {

@@ -1,8 +1,12 @@
 //! Versions 129 and 130, written by BTS 9 (neware.md §4).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::info;
+use crate::binary::Scalar::{self, F32, U8, U32, U64};
 use crate::binary::{BLOCK, at, in_blocks};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -56,19 +60,20 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
         let message = "this layout of BTS 9 is described but was never seen with data; compare with BTSDA";
         notes.push(Note::new(NoteCode::UnverifiedLayout, message));
     }
-    // One list of records over all parts.
-    let places: Vec<usize> =
-        parts.iter().flat_map(|part| (part.start..=part.end.saturating_sub(size)).step_by(size)).collect();
+    let tag = if family == Family::Nine0 { 4 } else { 0 };
+    let is = |place: usize, id: u8| bytes.get(place + tag) == Some(&id);
+    let places = || parts.iter().flat_map(|part| (0..part.len() / size).map(move |k| part.start + k * size));
+    let data = Places::new(bytes, &parts, size, places().filter(|place| is(*place, DATA)), |record| {
+        record.get(tag) == Some(&DATA)
+    });
     let rest: usize = parts.iter().map(|part| part.len() % size).sum();
     if rest > 0 {
         let message = format!("{rest} byte(s) behind the last whole record were dropped");
         notes.push(Note::new(NoteCode::PartialFile, message));
     }
-    let tag = if family == Family::Nine0 { 4 } else { 0 };
-    let is = |place: usize, id: u8| bytes.get(place + tag) == Some(&id);
-    let data: Vec<usize> = places.iter().copied().filter(|place| is(*place, DATA)).collect();
-    if data.is_empty() && !places.is_empty() {
-        let message = format!("expected records that begin with 55, found none among {}", places.len());
+    let count = places().count();
+    if data.len() == 0 && count > 0 {
+        let message = format!("expected records that begin with 55, found none among {count}");
         return Err(
             Error::new(ErrorKind::Malformed, message).at(Place::Offset(parts.first().map_or(0, |p| p.start) as u64))
         );
@@ -76,13 +81,63 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
     let records = match family {
         Family::Nine0 => {
             let mut records = nine0(bytes, &data);
-            records.channels = channels(bytes, places.iter().copied().filter(|place| is(*place, 0x65)));
+            records.channels = channels(bytes, places().filter(|place| is(*place, 0x65)));
             records
         }
         Family::Nine1 => nine1(bytes, &data, size),
     };
     let dialect = if family == Family::Nine0 { "BTS 9.0 (§4.2)" } else { "BTS 9.1 (§4.3)" };
     Ok(records.finish(dialect, modern.facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
+}
+
+/// Where the data records are.
+enum Places {
+    /// From here on, so many without a gap.
+    Run(usize, usize),
+    /// With markers between them, or in several parts.
+    List(Vec<usize>),
+}
+
+impl Places {
+    fn new(
+        bytes: &[u8],
+        parts: &[Range<usize>],
+        size: usize,
+        data: impl Iterator<Item = usize>,
+        is_data: impl Fn(&[u8]) -> bool + Sync + Send,
+    ) -> Self {
+        if let [one] = parts
+            && let Some(block) = bytes.get(one.clone())
+            && block.par_chunks_exact(size).with_min_len(BLOCK).all(is_data)
+        {
+            return Self::Run(one.start, one.len() / size);
+        }
+        Self::List(data.collect())
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Run(_, count) => *count,
+            Self::List(places) => places.len(),
+        }
+    }
+
+    /// A block of records in a row.
+    fn records<'b>(&self, bytes: &'b [u8], first: usize, size: usize) -> Cow<'b, [u8]> {
+        let count = BLOCK.min(self.len().saturating_sub(first));
+        match self {
+            Self::Run(start, _) => {
+                let start = start + first * size;
+                Cow::Borrowed(bytes.get(start..start + count * size).unwrap_or_default())
+            }
+            Self::List(places) => {
+                let record = |place: &usize| bytes.get(*place..*place + size).unwrap_or_default();
+                Cow::Owned(
+                    places.iter().skip(first).take(count).flat_map(|place| record(place).iter().copied()).collect(),
+                )
+            }
+        }
+    }
 }
 
 /// The blocks of records: one, or one for each part of a chain.
@@ -139,117 +194,142 @@ fn record_size(block: &[u8], stated: Option<u32>) -> Result<usize> {
     )
 }
 
-/// A row of values for each record.
-fn rows<const N: usize>(
-    bytes: &[u8],
-    places: &[usize],
-    size: usize,
-    row: impl Fn(&[u8]) -> [f64; N] + Sync,
-) -> Vec<Vec<f64>> {
-    in_blocks(N, places.len(), |part, slices| {
-        for (index, place) in places.iter().skip(part * BLOCK).take(BLOCK).enumerate() {
-            let Some(record) = bytes.get(*place..*place + size) else { continue };
-            for (slice, value) in slices.iter_mut().zip(row(record)) {
-                if let Some(slot) = slice.get_mut(index) {
-                    *slot = value;
-                }
+/// A field of a record and its factor; quotients are rounded once, products with a reciprocal twice.
+type Field = (Scalar, usize, Factor);
+
+#[derive(Debug, Clone, Copy)]
+enum Factor {
+    One,
+    Times(f64),
+    Over(f64),
+}
+
+use Factor::{One, Over, Times};
+
+/// Columns of some fields.
+fn columns<const N: usize>(bytes: &[u8], places: &Places, size: usize, fields: [Field; N]) -> [Vec<f64>; N] {
+    let columns = in_blocks(N, places.len(), |part, slices| {
+        let records = places.records(bytes, part * BLOCK, size);
+        for (slice, (scalar, place, factor)) in slices.iter_mut().zip(fields) {
+            scalar.gather(&records, size, place, slice);
+            match factor {
+                One => {}
+                Times(factor) => slice.iter_mut().for_each(|v| *v *= factor),
+                Over(factor) => slice.iter_mut().for_each(|v| *v /= factor),
             }
         }
-    })
-}
-
-fn number(value: Option<impl Into<f64>>) -> f64 {
-    value.map_or(f64::NAN, Into::into)
-}
-
-fn nine0(bytes: &[u8], places: &[usize]) -> Records {
-    let u8_at = |r: &[u8], place| number(at::<u8>(r, place));
-    let f32_at = |r: &[u8], place| number(at::<f32>(r, place));
-    let u64_at = |r: &[u8], place| at::<u64>(r, place).map_or(f64::NAN, |v| v as f64);
-    let columns = rows(bytes, places, 88, |r| {
-        [
-            number(at::<u32>(r, 16)),
-            u8_at(r, 9),
-            u8_at(r, 10),
-            u64_at(r, 28),
-            f32_at(r, 36),
-            f32_at(r, 40),
-            // Charge energy stands between the capacities.
-            f32_at(r, 52) / 3600.0,
-            f32_at(r, 60) / 3600.0,
-            f32_at(r, 56) / 3600.0,
-            f32_at(r, 64) / 3600.0,
-            (u64_at(r, 68) / 1000.0).round(),
-        ]
     });
-    let mut columns = columns.into_iter();
-    let mut next = || columns.next().unwrap_or_default();
+    <[Vec<f64>; N]>::try_from(columns).unwrap_or_else(|_| std::array::from_fn(|_| Vec::new()))
+}
+
+fn nine0(bytes: &[u8], places: &Places) -> Records {
+    let fields = [
+        (U32, 16, One),
+        (U8, 9, One),
+        (U8, 10, One),
+        (U64, 28, One),
+        (F32, 36, One),
+        (F32, 40, One),
+        // Charge energy stands between the capacities.
+        (F32, 52, Over(3600.0)),
+        (F32, 60, Over(3600.0)),
+        (F32, 56, Over(3600.0)),
+        (F32, 64, Over(3600.0)),
+        (U64, 68, Over(1e3)),
+    ];
+    let [
+        number,
+        step,
+        status,
+        step_time,
+        voltage,
+        current,
+        charge,
+        discharge,
+        charge_energy,
+        discharge_energy,
+        mut stamps,
+    ] = columns(bytes, places, 88, fields);
+    stamps.iter_mut().for_each(|t| *t = t.round());
     Records {
-        number: next(),
-        step: next(),
-        status: next(),
+        number,
+        step,
+        status,
         jump: None,
         run: None,
         cycle: None,
-        step_time: Some(next()),
+        step_time: Some(step_time),
         total_time: None,
         ticks: 1e6,
-        voltage: next(),
-        current: next(),
-        counters: Counters::Pairs([next(), next(), next(), next()]),
-        stamps: Some((next(), Clock::Utc)),
+        voltage,
+        current,
+        counters: Counters::Pairs([charge, discharge, charge_energy, discharge_energy]),
+        stamps: Some((stamps, Clock::Utc)),
         channels: Vec::new(),
+        beside: Vec::new(),
     }
 }
 
-fn nine1(bytes: &[u8], places: &[usize], size: usize) -> Records {
-    let u32_at = |r: &[u8], place| number(at::<u32>(r, place));
-    let f32_at = |r: &[u8], place| number(at::<f32>(r, place));
+fn nine1(bytes: &[u8], places: &Places, size: usize) -> Records {
     let (cycle, seconds, nanos) = if size == 60 { (52, 36, 40) } else { (36, 44, 48) };
     let temperature = match size {
         56 => Some(52),
         60 => Some(48),
         _ => None,
     };
-    let columns = rows(bytes, places, size, |r| {
-        [
-            u32_at(r, 8),
-            number(at::<u8>(r, 2)),
-            number(at::<u8>(r, 3)),
-            u32_at(r, cycle) + 1.0,
-            u32_at(r, 12) * 1e9 + u32_at(r, 16),
-            f32_at(r, 24),
-            f32_at(r, 20),
-            f32_at(r, 28) / 3600.0,
-            f32_at(r, 32) / 3600.0,
-            (u32_at(r, seconds) * 1e3 + u32_at(r, nanos) / 1e6).round(),
-            temperature.map_or(f64::NAN, |place| f32_at(r, place)),
-        ]
+    let fields = [
+        (U32, 8, One),
+        (U8, 2, One),
+        (U8, 3, One),
+        (U32, cycle, One),
+        (U32, 12, Times(1e9)),
+        (U32, 16, One),
+        (F32, 24, One),
+        (F32, 20, One),
+        (F32, 28, Over(3600.0)),
+        (F32, 32, Over(3600.0)),
+        (U32, seconds, Times(1e3)),
+        (U32, nanos, One),
+    ];
+    let [
+        number,
+        step,
+        status,
+        mut cycle,
+        mut total,
+        total_nanos,
+        voltage,
+        current,
+        capacity,
+        energy,
+        mut stamps,
+        nanos,
+    ] = columns(bytes, places, size, fields);
+    cycle.iter_mut().for_each(|cycle| *cycle += 1.0);
+    total.iter_mut().zip(&total_nanos).for_each(|(total, nanos)| *total += nanos);
+    // Nanoseconds to the nearest millisecond, which is at most the next second.
+    stamps.iter_mut().zip(&nanos).for_each(|(t, nanos)| *t += ((nanos / 1e6 + 0.5) as i64) as f64);
+    let beside = temperature.map(|place| {
+        let [values] = columns(bytes, places, size, [(F32, place, One)]);
+        Channel { quantity: Quantity::Temperature, number: 1, records: Vec::new(), values }
     });
-    let mut columns = columns.into_iter();
-    let mut next = || columns.next().unwrap_or_default();
-    let mut records = Records {
-        number: next(),
-        step: next(),
-        status: next(),
+    Records {
+        number,
+        step,
+        status,
         jump: None,
         run: None,
-        cycle: Some(next()),
+        cycle: Some(cycle),
         step_time: None,
-        total_time: Some(next()),
+        total_time: Some(total),
         ticks: 1e9,
-        voltage: next(),
-        current: next(),
-        counters: Counters::Signed([next(), next()]),
-        stamps: Some((next(), Clock::Utc)),
+        voltage,
+        current,
+        counters: Counters::Signed([capacity, energy]),
+        stamps: Some((stamps, Clock::Utc)),
         channels: Vec::new(),
-    };
-    if temperature.is_some() {
-        let channel =
-            Channel { quantity: Quantity::Temperature, number: 1, records: records.number.clone(), values: next() };
-        records.channels.push(channel);
+        beside: beside.into_iter().collect(),
     }
-    records
 }
 
 /// Auxiliary records among those of 88 bytes: an entry as in older versions behind four bytes (R).
@@ -263,7 +343,7 @@ fn channels(bytes: &[u8], places: impl Iterator<Item = usize>) -> Vec<Channel> {
             (Quantity::Temperature, at::<i16>(record, 38).map_or(f64::NAN, |t| f64::from(t) / 10.0)),
         ];
         for (quantity, value) in values {
-            Channel::add(&mut channels, quantity, channel, number(at::<u32>(record, 6)), value);
+            Channel::add(&mut channels, quantity, channel, at::<u32>(record, 6).map_or(f64::NAN, f64::from), value);
         }
     }
     channels.retain(|channel| !channel.is_zero());

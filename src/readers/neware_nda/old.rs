@@ -1,5 +1,6 @@
 //! Versions 1 to 29: one layout of integer records a version (neware.md §3).
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 
 use super::info;
 use super::layouts::{self, ClockField, Cycle, Layout};
-use crate::binary::{BLOCK, at, in_blocks, local_fields};
+use crate::binary::{BLOCK, Scalar, at, in_blocks, local_fields};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::ReadOptions;
@@ -112,53 +113,55 @@ fn decode(
 ) -> Records {
     let block = bytes.get(range.clone()).unwrap_or_default();
     let count = rows.as_ref().map_or(block.len() / layout.size, Vec::len);
-    let record = |row: usize| {
-        let index = rows.as_ref().map_or(Some(row), |rows| rows.get(row).copied()).unwrap_or(usize::MAX);
-        let start = index.checked_mul(layout.size)?;
-        block.get(start..start.checked_add(layout.size)?)
-    };
     let counters = layout.counters.len();
     // First record whose scale is only reported.
     let doubtful = AtomicUsize::new(usize::MAX);
     let columns = in_blocks(9 + counters, count, |part, slices| {
         let first = part * BLOCK;
-        let (mut last, mut divisor) = (None, 1.0);
-        for row in 0..slices.first().map_or(0, |slice| slice.len()) {
-            let Some(record) = record(first + row) else { continue };
-            let read = |(scalar, place): layouts::Field| scalar.read(record, place).unwrap_or(f64::NAN);
-            let range = layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0);
-            if last != Some(range) {
-                (last, divisor) = (Some(range), scale.divisor(range));
-                if scale.is_doubtful(range) {
-                    doubtful.fetch_min(first + row, Relaxed);
-                }
+        let rows_here = slices.first().map_or(0, |slice| slice.len());
+        let records = contiguous(block, rows.as_deref(), first, rows_here, layout.size);
+        let divisors = divisors(&records, layout, scale, first, &doubtful);
+        let [number, cycle, step, status, jump, step_time, voltage, current, clock, counters @ ..] = slices else {
+            return;
+        };
+        let gather =
+            |(scalar, place): layouts::Field, out: &mut [f64]| scalar.gather(&records, layout.size, place, out);
+        match layout.number {
+            Some(field) => gather(field, number),
+            None => number.iter_mut().zip(first..).for_each(|(value, row)| *value = (row + 1) as f64),
+        }
+        gather(layout.cycle, cycle);
+        gather(layout.step, step);
+        gather((Scalar::U8, layout.status), status);
+        if let Some(place) = layout.jump {
+            gather((Scalar::U8, place), jump);
+        }
+        gather(layout.step_time, step_time);
+        gather((Scalar::I32, layout.voltage), voltage);
+        voltage.iter_mut().for_each(|v| *v /= 1e4);
+        gather((Scalar::I32, layout.current), current);
+        divisors.divide(current, 1.0);
+        for (field, out) in layout.counters.iter().zip(counters) {
+            gather(*field, out);
+            divisors.divide(out, 3600.0);
+        }
+        match layout.clock {
+            ClockField::None => {}
+            ClockField::Utc(field) => {
+                gather(field, clock);
+                clock.iter_mut().for_each(|t| *t *= 1e3);
             }
-            let clock = match layout.clock {
-                ClockField::None => f64::NAN,
-                ClockField::Utc(field) => read(field) * 1000.0,
-                ClockField::Local(place) => local_fields(record, place),
-            };
-            let values = [
-                layout.number.map_or((first + row + 1) as f64, read),
-                read(layout.cycle),
-                read(layout.step),
-                at::<u8>(record, layout.status).map_or(f64::NAN, f64::from),
-                layout.jump.and_then(|place| at::<u8>(record, place)).map_or(0.0, f64::from),
-                read(layout.step_time),
-                at::<i32>(record, layout.voltage).map_or(f64::NAN, |v| f64::from(v) / 1e4),
-                at::<i32>(record, layout.current).map_or(f64::NAN, |v| f64::from(v) / divisor),
-                clock,
-            ];
-            let more = layout.counters.iter().map(|field| read(*field) / (divisor * 3600.0));
-            for (slice, value) in slices.iter_mut().zip(values.into_iter().chain(more)) {
-                if let Some(slot) = slice.get_mut(row) {
-                    *slot = value;
+            ClockField::Local(place) => {
+                for (value, record) in clock.iter_mut().zip(records.chunks_exact(layout.size)) {
+                    *value = local_fields(record, place);
                 }
             }
         }
     });
     let doubtful = doubtful.into_inner();
-    if let Some(record) = record(doubtful) {
+    if doubtful < count {
+        let record = contiguous(block, rows.as_deref(), doubtful, 1, layout.size);
+        let record = &record[..];
         let range = layout.range.and_then(|place| at::<i32>(record, place)).filter(|r| *r != 0).unwrap_or(scale.device);
         let message = format!(
             "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
@@ -209,7 +212,60 @@ fn decode(
         counters,
         stamps: clock,
         channels: Vec::new(),
+        beside: Vec::new(),
     }
+}
+
+/// Some records in a row: as they lie, or copied together from among others.
+fn contiguous<'b>(block: &'b [u8], rows: Option<&[usize]>, first: usize, count: usize, size: usize) -> Cow<'b, [u8]> {
+    let record = |index: usize| block.get(index * size..(index + 1) * size).unwrap_or_default();
+    match rows {
+        None => Cow::Borrowed(block.get(first * size..(first + count) * size).unwrap_or_default()),
+        Some(rows) => {
+            let mut copied = Vec::new();
+            rows.iter().skip(first).take(count).for_each(|index| copied.extend_from_slice(record(*index)));
+            Cow::Owned(copied)
+        }
+    }
+}
+
+/// What integers of some records are divided by.
+enum Divisors {
+    /// All by the same.
+    One(f64),
+    Each(Vec<f64>),
+}
+
+impl Divisors {
+    fn divide(&self, values: &mut [f64], more: f64) {
+        match self {
+            Self::One(divisor) => values.iter_mut().for_each(|v| *v /= divisor * more),
+            Self::Each(divisors) => values.iter_mut().zip(divisors).for_each(|(v, divisor)| *v /= divisor * more),
+        }
+    }
+}
+
+/// The divisors of records; remembers the first that is doubtful.
+fn divisors(records: &[u8], layout: &Layout, scale: &Scale, first: usize, doubtful: &AtomicUsize) -> Divisors {
+    let range = |record: &[u8]| layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0);
+    let mut each: Vec<f64> = Vec::new();
+    let (mut last, mut divisor) = (None, 1.0);
+    for (row, record) in records.chunks_exact(layout.size).enumerate() {
+        let range = range(record);
+        if last != Some(range) {
+            if last.is_some() && each.is_empty() {
+                each.resize(row, divisor);
+            }
+            (last, divisor) = (Some(range), scale.divisor(range));
+            if scale.is_doubtful(range) {
+                doubtful.fetch_min(first + row, Relaxed);
+            }
+        }
+        if !each.is_empty() {
+            each.push(divisor);
+        }
+    }
+    if each.is_empty() { Divisors::One(divisor) } else { Divisors::Each(each) }
 }
 
 /// 1 + the number of changes so far.

@@ -122,6 +122,7 @@ pub(super) fn read(ndc: &Ndc<'_>, layout: Layout, scale: &Scale) -> (Records, Op
         counters: Counters::Pairs([next(), next(), next(), next()]),
         stamps: Some((next(), Clock::Local)),
         channels: Vec::new(),
+        beside: Vec::new(),
     };
     (records, doubtful)
 }

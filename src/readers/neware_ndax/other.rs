@@ -62,6 +62,7 @@ fn records(columns: [Vec<f64>; COLUMNS], ticks: f64, clock: Clock, signed: bool)
         counters: if signed { Counters::Signed([qc, ec]) } else { Counters::Pairs([qc, qd, ec, ed]) },
         stamps: Some((stamps, clock)),
         channels: Vec::new(),
+        beside: Vec::new(),
     }
 }
 

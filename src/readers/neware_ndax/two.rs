@@ -217,6 +217,7 @@ fn empty() -> Records {
         counters: Counters::Pairs([none(), none(), none(), none()]),
         stamps: Some((none(), Clock::Utc)),
         channels: Vec::new(),
+        beside: Vec::new(),
     }
 }
 
@@ -323,5 +324,6 @@ fn assemble(
         counters: Counters::Pairs([next(), next(), next(), next()]),
         stamps: Some((next(), Clock::Utc)),
         channels: Vec::new(),
+        beside: Vec::new(),
     }
 }
