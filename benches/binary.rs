@@ -23,7 +23,7 @@ fn without_auxiliary(mut bytes: Vec<u8>, rows: usize) -> Vec<u8> {
 }
 
 static FORMATS: [Format; 5] = [
-    ("large.mpr", "biologic_mpr", |records| mpr::of(records).without(462).encode(), 5_200_000),
+    ("large.mpr", "biologic_mpr", |records| mpr::of(records).without(462).encode(), 5_900_000),
     ("large.nda", "neware_nda", |records| without_auxiliary(nda::encode(22, records), records.len()), 2_400_000),
     ("large9.nda", "neware_nda", |records| nda::bts91(records, 56), 3_700_000),
     ("large.ndax", "neware_ndax", |records| ndax::pack(&ndax::members(17, records)), 24_000_000),

@@ -118,6 +118,8 @@ pub enum Place {
     },
     /// A sheet of a workbook.
     Sheet(String),
+    /// A member of an archive.
+    Member(String),
 }
 
 impl Place {
@@ -139,6 +141,7 @@ impl fmt::Display for Place {
             Self::Cell { sheet, row, column: None } => write!(f, "sheet {sheet:?}, row {row}"),
             Self::Cell { sheet, row, column: Some(column) } => write!(f, "sheet {sheet:?}, row {row}, column {column}"),
             Self::Sheet(name) => write!(f, "sheet {name:?}"),
+            Self::Member(name) => write!(f, "member {name:?}"),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use polars::prelude::DataFrame;
 
-use crate::bundle::{self, BundleFile, Detected, ParquetFacts, Report, SourceFacts, Timings, WriteFile};
+use crate::bundle::{self, BundleFile, Detected, Overview, ParquetFacts, Report, SourceFacts, Timings, WriteFile};
 use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -15,6 +15,7 @@ use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::readers::{self, ReadOptions, Reader};
 use crate::schema::{Column, MeasurementMetadata};
+use crate::signal;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 use crate::table::RawTable;
@@ -237,7 +238,9 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
     };
     let mut metadata = mapped.metadata;
     stem.clone_into(&mut metadata.name);
+    let overview = overview(&frame, &cycles, metadata.start_time.clone())?;
     let report = Report {
+        overview,
         library_version: env!("CARGO_PKG_VERSION"),
         detected: Detected { dialect, ..Default::default() },
         part,
@@ -253,6 +256,24 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         ..Default::default()
     };
     Ok(Measurement { time_series: frame, steps, cycles, metadata, report })
+}
+
+fn overview(frame: &DataFrame, cycles: &DataFrame, start_time: Option<String>) -> Result<Overview> {
+    let time = signal::reals(frame, Column::Time)?;
+    let known = |values: &[f64]| {
+        let mut known = values.iter().copied().filter(|t| !t.is_nan());
+        let first = known.next()?;
+        Some((first, known.next_back().unwrap_or(first)))
+    };
+    let capacity = signal::reals(cycles, Column::DischargeCapacity)?
+        .map(|c| c.iter().copied().filter(|q| *q > 0.0).collect::<Vec<_>>());
+    let capacity = capacity.as_deref().and_then(known);
+    Ok(Overview {
+        start_time,
+        duration_seconds: time.as_deref().and_then(known).map(|(first, last)| last - first),
+        first_discharge_capacity: capacity.map(|(first, _)| first),
+        last_discharge_capacity: capacity.map(|(_, last)| last),
+    })
 }
 
 impl Measurement {

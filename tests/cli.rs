@@ -30,6 +30,9 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// What stands beside the bundles.
+const INDEX: [&str; 3] = ["index.html", "index.json", "index.parquet"];
+
 const BUNDLE: [&str; 5] = ["cycles.parquet", "measurement.json", "report.json", "steps.parquet", "time_series.parquet"];
 
 #[test]
@@ -53,7 +56,7 @@ fn convert_writes_a_bundle_skips_it_and_replaces_it_by_force() {
         std::fs::read(bundle.join("time_series.parquet")).unwrap() == parquet,
         "the same input gives the same bytes"
     );
-    assert_eq!(names(&out), ["flat_line.034"], "nothing partial is left");
+    assert_eq!(names(&out), [&["flat_line.034"][..], &INDEX].concat(), "nothing partial is left");
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn folders_keep_their_shape_and_unknown_files_are_only_counted() {
     assert_eq!(json["summary"]["prepared"], 2);
     assert_eq!(json["summary"]["unknown"], 1);
     assert_eq!(names(&out.join("a/b/one.csv")), BUNDLE);
-    assert_eq!(names(&out), ["a", "two.mpt"]);
+    assert_eq!(names(&out), [&["a"][..], &INDEX, &["two.mpt"]].concat());
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn a_file_that_cannot_be_read_stops_nothing_and_writes_nothing() {
     assert_eq!(json["files"][0]["error"]["kind"], "unknown_unit");
     assert_eq!(json["files"][0]["error"]["place"]["line"]["field"], 4);
     assert_eq!(json["files"][1]["status"], "prepared");
-    assert_eq!(names(&out), ["mits7.csv"]);
+    assert_eq!(names(&out), [&INDEX[..], &["mits7.csv"]].concat());
     let unknown = prep(&["convert", &text(fixtures().join("bad/prose.txt")), "-o", &text(&out)]);
     assert_eq!(unknown.status.code(), Some(2), "an unknown file that was named is an error");
 }
@@ -285,4 +288,109 @@ fn parts_get_folders_of_their_own_and_sheets_can_be_picked() {
     assert_eq!(prep(&["convert", &file, "-o", &target, "--force"]).status.code(), Some(0));
     assert_eq!(names(&out.join("out/two_channels.xlsx")), ["Channel_1-017", "Channel_1-018"]);
     assert_eq!(prep(&["convert", &file, "-o", &target, "--force", "--sheet", "none"]).status.code(), Some(2));
+}
+
+fn index(out: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(out.join("index.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn the_index_is_kept_up_to_date_and_made_anew_from_the_bundles() {
+    let out = scratch("index");
+    let file = |name: &str| text(fixtures().join(name));
+    prep(&["convert", &file("arbin/mits7.csv"), &file("bad/unknown_unit.csv"), "-o", &text(&out), "-q"]);
+    let first = index(&out);
+    let rows = first.as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    let row = rows.iter().find(|row| row["status"] == "prepared").unwrap();
+    assert_eq!(
+        (row["output"].as_str(), row["rows"].as_u64(), row["cycles"].as_u64()),
+        (Some("mits7.csv"), Some(112), Some(2))
+    );
+    assert!((row["first_discharge_capacity"].as_f64().unwrap() - 1.19).abs() < 1e-3);
+    assert!((row["duration_seconds"].as_f64().unwrap() - 10204.5).abs() < 0.1);
+    let bad = rows.iter().find(|row| row["status"] == "unreadable").unwrap();
+    assert!(bad["error"].as_str().unwrap().starts_with("unknown_unit: "));
+    // Another run into the same folder adds its rows; skipped bundles keep theirs.
+    prep(&["convert", &file("arbin/mits7.csv"), &file("neware/v29.nda"), "-o", &text(&out), "-q"]);
+    let second = index(&out);
+    assert_eq!(second.as_array().unwrap().len(), 3);
+    assert!(second.as_array().unwrap().contains(row));
+    // An index that was lost, or never written because the run was killed, comes back from the reports.
+    std::fs::remove_file(out.join("index.json")).unwrap();
+    prep(&[
+        "convert",
+        &file("arbin/mits7.csv"),
+        &file("neware/v29.nda"),
+        &file("bad/unknown_unit.csv"),
+        "-o",
+        &text(&out),
+        "-q",
+    ]);
+    assert_eq!(index(&out), second);
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains("mits7.csv") && page.contains("unknown_unit") && !page.contains("http"));
+    let table = cyclerprep::load::load_frame_file(&out.join("index.parquet"), &Default::default()).unwrap();
+    assert_eq!(table.height(), 3);
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed() {
+    let out = scratch("killed");
+    // No process has this number.
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host: String = host.trim().chars().filter(|c| c.is_ascii_alphanumeric()).take(32).collect();
+    let left = out.join(format!(".mits7.csv.{host}-4294967294-0.partial"));
+    std::fs::create_dir(&left).unwrap();
+    prep(&["convert", &text(fixtures().join("arbin/mits7.csv")), "-o", &text(&out), "-q"]);
+    assert!(!left.exists() || !cfg!(target_os = "linux"));
+    assert_eq!(names(&out.join("mits7.csv")), BUNDLE);
+}
+
+#[test]
+fn patterns_lists_and_json_lines() {
+    use std::io::Write;
+    let out = scratch("lists");
+    let pattern = text(fixtures().join("biologic/cycling*.mpr"));
+    let run = prep(&["convert", &pattern, "-o", &text(&out), "--json"]);
+    let json: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(json["summary"]["prepared"], 3);
+    let none = prep(&["convert", &text(fixtures().join("nothing*.mpr")), "-o", &text(&out)]);
+    assert_eq!(none.status.code(), Some(2));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_prep"))
+        .args(["convert", "-", "-o", &text(&out), "--json-lines"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let list =
+        format!("{}\n\n{}\n", text(fixtures().join("arbin/cycling.res")), text(fixtures().join("neware/v8.nda")));
+    child.stdin.take().unwrap().write_all(list.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap();
+    let lines: Vec<Value> =
+        String::from_utf8(done.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((lines[0]["reader"].as_str(), lines[1]["reader"].as_str()), (Some("arbin_res"), Some("neware_nda")));
+    assert_eq!(lines[2]["prepared"], 2);
+}
+
+#[test]
+fn completions_and_the_manual_know_the_commands() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = String::from_utf8(prep(&["completions", shell]).stdout).unwrap();
+        assert!(script.contains("convert") && script.contains("cycle-mode"), "{shell}");
+    }
+    let page = String::from_utf8(prep(&["man"]).stdout).unwrap();
+    assert!(page.contains(".TH") && page.contains("prep convert") && page.contains("keep"));
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_a_clear_error() {
+    let out = scratch("unwritable");
+    let file = out.join("file");
+    std::fs::write(&file, b"x").unwrap();
+    let run = prep(&["convert", &text(fixtures().join("arbin/mits7.csv")), "-o", &text(file.join("below"))]);
+    assert_eq!(run.status.code(), Some(2));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.contains("cannot write to the output folder"), "{said}");
 }

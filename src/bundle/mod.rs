@@ -1,11 +1,13 @@
 //! The measurement bundle: a folder that appears whole or not at all (ionworks.md §7).
 
 mod parquet;
+mod partial;
 mod report;
 mod write;
 
 pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
-pub use report::{Detected, Report, SourceFacts, Timings};
+pub use partial::{remove_partials, remove_stale};
+pub use report::{Detected, Overview, Report, SourceFacts, Timings};
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
 
 /// Version of the column schema that the bundle follows.

@@ -63,6 +63,20 @@ pub struct Timings {
     pub validate_seconds: f64,
 }
 
+/// What a list of many measurements shows of one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Overview {
+    /// Wall clock of the first row, ISO 8601 with offset.
+    pub start_time: Option<String>,
+    /// From the first to the last row, in s.
+    pub duration_seconds: Option<f64>,
+    /// Discharge capacity of the first cycle that has one, in A.h.
+    pub first_discharge_capacity: Option<f64>,
+    /// Of the last cycle that has one.
+    pub last_discharge_capacity: Option<f64>,
+}
+
 /// Everything that was decided, dropped, converted and found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -84,6 +98,8 @@ pub struct Report {
     pub steps: usize,
     /// Cycles found.
     pub cycles: usize,
+    /// What a list of many measurements shows of this one.
+    pub overview: Overview,
     /// Every decision, in order.
     pub notes: Vec<Note>,
     /// The validator's findings.

@@ -2,28 +2,18 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-use crate::error::{Error, ErrorKind, Result};
+use super::partial::{self, Partial};
+use crate::error::{Error, Result};
 
 /// A function that writes a file.
 pub type WriteFile<'a> = Box<dyn FnOnce(&mut (dyn Write + Send)) -> Result<()> + Send + 'a>;
 
 /// A file of a bundle: its name and the function that writes it.
 pub type BundleFile<'a> = (&'a str, WriteFile<'a>);
-
-/// A path beside the target that nobody else uses. It begins with a dot, so that a folder walk passes it over.
-fn beside(target: &Path) -> Result<PathBuf> {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let name =
-        target.file_name().ok_or_else(|| Error::new(ErrorKind::Io, "expected an output path that ends in a name"))?;
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let name = format!(".{}.{}-{number}.partial", name.to_string_lossy(), std::process::id());
-    Ok(target.with_file_name(name))
-}
 
 fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     move |error| Error::io(what, error).in_file(path.display().to_string())
@@ -96,29 +86,16 @@ impl Drop for EarlySync<'_> {
     }
 }
 
-/// Removes what was written when it is dropped before it got its name.
-struct Partial<'a>(Option<&'a Path>);
-
-impl Drop for Partial<'_> {
-    fn drop(&mut self) {
-        if let Some(path) = self.0 {
-            // The first error is the one that is reported; a leftover is hidden and harmless.
-            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-        }
-    }
-}
-
 /// Writes one file.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] with the path; the target is then as it was.
 pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     make_parent(target)?;
-    let partial = beside(target)?;
-    let mut guard = Partial(Some(&partial));
-    write_and_sync(&partial, write)?;
-    fs::rename(&partial, target).map_err(io("cannot write", target))?;
-    guard.0 = None;
+    let partial = Partial::beside(target)?;
+    write_and_sync(partial.path(), write)?;
+    fs::rename(partial.path(), target).map_err(io("cannot write", target))?;
+    partial.done();
     Ok(())
 }
 
@@ -128,26 +105,25 @@ pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write +
 /// [`ErrorKind::Io`] with the path; the target is then as it was.
 pub fn write_folder_atomically(target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
     make_parent(target)?;
-    let partial = beside(target)?;
-    fs::create_dir(&partial).map_err(io("cannot create", &partial))?;
-    let mut guard = Partial(Some(&partial));
+    let partial = Partial::beside(target)?;
+    fs::create_dir(partial.path()).map_err(io("cannot create", partial.path()))?;
     for (name, write) in files {
-        write_and_sync(&partial.join(name), write)?;
+        write_and_sync(&partial.path().join(name), write)?;
     }
     let old = if target.exists() {
-        let old = beside(target)?;
+        let old = partial::beside(target)?;
         fs::rename(target, &old).map_err(io("cannot replace", target))?;
         Some(old)
     } else {
         None
     };
-    if let Err(error) = fs::rename(&partial, target) {
+    if let Err(error) = fs::rename(partial.path(), target) {
         if let Some(old) = &old {
             let _ = fs::rename(old, target);
         }
         return Err(io("cannot write", target)(error));
     }
-    guard.0 = None;
+    partial.done();
     if let Some(old) = &old {
         fs::remove_dir_all(old).map_err(io("cannot remove the replaced", old))?;
     }
@@ -163,7 +139,10 @@ fn make_parent(target: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::error::ErrorKind;
 
     fn scratch(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("cyclerprep-{}-{name}", std::process::id()));

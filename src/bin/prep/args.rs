@@ -33,6 +33,13 @@ pub enum Command {
     Explain(Explain),
     /// Show which formats are read
     Formats(Formats),
+    /// Print a completion script for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -40,7 +47,7 @@ pub enum Command {
     after_help = "Examples:\n  prep convert cell.034 -o out\n  prep convert data/ -o out --strict --timezone Europe/Berlin\n  prep convert cell.mpt -o cell.parquet\n  find . -name '*.mpt' | prep convert - -o out"
 )]
 pub struct Convert {
-    /// Files, folders (searched through), or `-` for a list of paths on stdin
+    /// Files, folders (searched through), patterns, or `-` for a list of paths on stdin
     #[arg(required = true, value_name = "IN")]
     pub inputs: Vec<PathBuf>,
     /// Folder for the bundles; a single input may be written to a FILE.parquet alone
@@ -121,7 +128,7 @@ pub struct OutputArgs {
     /// Files that are worked on at the same time [default: cores]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Show no progress (accepted for scripts; there is none yet)
+    /// Show no progress bar (there is none when stderr is no terminal)
     #[arg(long)]
     pub no_progress: bool,
 }

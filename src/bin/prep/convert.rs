@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cyclerprep::{Error, ErrorKind, Measurement, PrepareOptions, Result, Source, prepare_all};
-use rayon::prelude::*;
+use cyclerprep::{Error, ErrorKind, Measurement, PrepareOptions, Result, Source, bundle, prepare_all};
 
 use crate::args::{Convert, OutputArgs};
+use crate::batch;
 use crate::exit::Exit;
+use crate::index::Index;
 use crate::inputs::{self, Input};
-use crate::report::{self, FileReport, Status, Summary, Voice};
+use crate::progress::Progress;
+use crate::report::{self, FileReport, JsonDocument, Status, Summary, Voice};
 
 pub fn run(args: &Convert) -> Result<Exit> {
     let clock = Instant::now();
@@ -22,21 +24,49 @@ pub fn run(args: &Convert) -> Result<Exit> {
         return Err(Error::new(ErrorKind::Options, message));
     }
     inputs::check_distinct(&inputs)?;
-    let work = |input: &Input| {
-        let files = if single { to_file(input, args, &options) } else { to_folder(input, args, &options) };
-        if args.json_lines {
-            files.iter().for_each(report::json_line);
-        }
-        files
-    };
-    // Collected in the order of the inputs, whoever finishes first.
-    let files: Vec<FileReport> = inputs.par_iter().flat_map_iter(work).collect();
-    let summary = Summary::of(&files, clock.elapsed().as_secs_f64());
-    if args.json_lines {
-        report::json_line(&summary);
-        return Ok(files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good));
+    if !single {
+        std::fs::create_dir_all(&args.output).map_err(|e| {
+            let message = format!("cannot write to the output folder: {e}");
+            Error::new(ErrorKind::Io, message).in_file(args.output.display().to_string())
+        })?;
+        bundle::remove_stale(&args.output);
     }
-    Ok(report::finish(&files, &summary, voice(&args.output_args)))
+    batch::stop_on_signal()?;
+    let voice = voice(&args.output_args);
+    let progress = Progress::new(&inputs, !args.output_args.no_progress && voice != Voice::Quiet);
+    let work = |input: &Input| {
+        if single { to_file(input, args, &options) } else { to_folder(input, args, &options) }
+    };
+    let (mut summary, mut exit, mut index) = (Summary::default(), Exit::Good, Index::default());
+    let (mut document, mut told) = (JsonDocument::default(), 0);
+    batch::run(&inputs, &progress, work, |files: Vec<FileReport>| {
+        for file in &files {
+            match voice {
+                _ if args.json_lines => report::json_line(file),
+                Voice::Json => document.file(file),
+                voice => report::for_people(file, voice),
+            }
+            summary.add(file);
+            exit = exit.max(file.exit());
+            index.add(file, &args.output);
+        }
+        told += 1;
+    });
+    progress.finish();
+    if !single {
+        index.write(&args.output)?;
+    }
+    summary.seconds = clock.elapsed().as_secs_f64();
+    match voice {
+        _ if args.json_lines => report::json_line(&summary),
+        Voice::Json => document.end(&summary),
+        voice => report::for_people_at_the_end(&summary, voice),
+    }
+    if batch::is_stopped() && told < inputs.len() {
+        let message = format!("stopped with {} file(s) left; the same command goes on from here", inputs.len() - told);
+        return Err(Error::new(ErrorKind::Io, message));
+    }
+    Ok(exit)
 }
 
 pub fn voice(args: &OutputArgs) -> Voice {

@@ -1,4 +1,4 @@
-//! Paths from the command line: files, folders, or a list on stdin.
+//! Paths from the command line: files, folders, patterns, or a list on stdin.
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -56,6 +56,17 @@ fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
         walk(path, path, inputs)?;
         inputs[before..].sort_by(|a, b| a.path.cmp(&b.path));
         return Ok(());
+    }
+    // A pattern that the shell did not resolve, such as one in a configuration or a list.
+    let text = path.to_string_lossy();
+    if text.contains(['*', '?', '[']) && !path.exists() {
+        let fail =
+            |e: String| Error::new(ErrorKind::Options, format!("expected a path or a pattern, found {text:?}: {e}"));
+        let mut found = glob::glob(&text).map_err(|e| fail(e.to_string()))?.flatten().peekable();
+        if found.peek().is_none() {
+            return Err(fail("it matches no file".to_owned()));
+        }
+        return found.try_for_each(|path| add(&path, inputs));
     }
     let name = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
     inputs.push(Input { path: path.to_path_buf(), relative: name, named: true });

@@ -1,13 +1,18 @@
 //! `prep`: cycler files in, validated measurement bundles out.
 
 mod args;
+mod batch;
 mod config;
 mod convert;
 mod exit;
 mod explain;
 mod formats;
+mod index;
 mod inputs;
 mod inspect;
+mod manual;
+mod page;
+mod progress;
 mod report;
 mod validate;
 
@@ -40,5 +45,7 @@ fn run(args: args::Args) -> cyclerprep::Result<exit::Exit> {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Formats(formats) => formats::run(&formats),
+        args::Command::Completions { shell } => manual::completions(shell),
+        args::Command::Man => manual::man(),
     }
 }

@@ -3,11 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use cyclerprep::bundle::Overview;
 use cyclerprep::{Error, Measurement, Note, Place, Severity, ValidationIssue};
 use serde::Serialize;
 
 use crate::exit::Exit;
 
+/// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -17,6 +19,19 @@ pub enum Status {
     Unreadable,
     Skipped,
     Unknown,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Prepared => "prepared",
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unreadable => "unreadable",
+            Self::Skipped => "skipped",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -44,6 +59,11 @@ pub struct FileReport {
     /// Whether the user named the file: only then it is an error that no reader knows it.
     #[serde(skip)]
     pub named: bool,
+    /// For the index.
+    #[serde(skip)]
+    pub overview: Overview,
+    #[serde(skip)]
+    pub blake3: Option<String>,
 }
 
 impl FileReport {
@@ -61,6 +81,8 @@ impl FileReport {
             notes: Vec::new(),
             error: None,
             named,
+            overview: Overview::default(),
+            blake3: None,
         }
     }
 
@@ -80,6 +102,8 @@ impl FileReport {
         (self.rows, self.steps, self.cycles) = (report.rows_kept, report.steps, report.cycles);
         self.issues.clone_from(&report.issues);
         self.notes.clone_from(&report.notes);
+        self.overview.clone_from(&report.overview);
+        self.blake3 = Some(report.source.blake3.clone());
         self
     }
 
@@ -108,17 +132,19 @@ pub struct Summary {
 impl Summary {
     pub fn of(files: &[FileReport], seconds: f64) -> Self {
         let mut summary = Self { seconds, ..Self::default() };
-        for file in files {
-            summary.rows += file.rows;
-            *match file.status {
-                Status::Prepared | Status::Valid => &mut summary.prepared,
-                Status::Invalid => &mut summary.invalid,
-                Status::Unreadable => &mut summary.unreadable,
-                Status::Skipped => &mut summary.skipped,
-                Status::Unknown => &mut summary.unknown,
-            } += 1;
-        }
+        files.iter().for_each(|file| summary.add(file));
         summary
+    }
+
+    pub fn add(&mut self, file: &FileReport) {
+        self.rows += file.rows;
+        *match file.status {
+            Status::Prepared | Status::Valid => &mut self.prepared,
+            Status::Invalid => &mut self.invalid,
+            Status::Unreadable => &mut self.unreadable,
+            Status::Skipped => &mut self.skipped,
+            Status::Unknown => &mut self.unknown,
+        } += 1;
     }
 }
 
@@ -163,17 +189,45 @@ pub fn finish(files: &[FileReport], summary: &Summary, voice: Voice) -> Exit {
         out(&serde_json::to_string_pretty(&document).unwrap_or_default());
     } else {
         files.iter().for_each(|file| for_people(file, voice));
-        let Summary { prepared, invalid, unreadable, skipped, unknown, rows, seconds } = summary;
-        if voice != Voice::Quiet || *invalid + *unreadable + *unknown > 0 {
-            err(&format!(
-                "{prepared} prepared, {invalid} invalid, {unreadable} unreadable, {skipped} skipped, {unknown} unknown; {rows} rows in {seconds:.2} s"
-            ));
-        }
+        for_people_at_the_end(summary, voice);
     }
     files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good)
 }
 
-fn for_people(file: &FileReport, voice: Voice) {
+/// The line of the summary.
+pub fn for_people_at_the_end(summary: &Summary, voice: Voice) {
+    let Summary { prepared, invalid, unreadable, skipped, unknown, rows, seconds } = summary;
+    if voice != Voice::Quiet || *invalid + *unreadable + *unknown > 0 {
+        err(&format!(
+            "{prepared} prepared, {invalid} invalid, {unreadable} unreadable, {skipped} skipped, {unknown} unknown; {rows} rows in {seconds:.2} s"
+        ));
+    }
+}
+
+/// The document of a run, piece by piece, so that nothing has to be kept: begin, files, end.
+#[derive(Debug, Default)]
+pub struct JsonDocument {
+    has_files: bool,
+}
+
+impl JsonDocument {
+    pub fn file(&mut self, file: &FileReport) {
+        let text = serde_json::to_string_pretty(file).unwrap_or_default();
+        let text = text.replace('\n', "\n    ");
+        let before = if self.has_files { ",\n    " } else { "{\n  \"files\": [\n    " };
+        let _ = write!(std::io::stdout().lock(), "{before}{text}");
+        self.has_files = true;
+    }
+
+    pub fn end(self, summary: &Summary) {
+        let text = serde_json::to_string_pretty(summary).unwrap_or_default().replace('\n', "\n  ");
+        let before = if self.has_files { "\n  ],\n" } else { "{\n  \"files\": [],\n" };
+        out(&format!("{before}  \"summary\": {text}\n}}"));
+    }
+}
+
+/// The lines of one file.
+pub fn for_people(file: &FileReport, voice: Voice) {
     let source = file.source.display();
     let part = file.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
     let found = || format!("{} rows, {} steps, {} cycles", file.rows, file.steps, file.cycles);

@@ -35,10 +35,15 @@ pub fn run(args: &Validate) -> Result<Exit> {
     Ok(report::finish(&files, &summary, voice(&args.output_args)))
 }
 
-/// A bundle's steps and cycles are no measurements of their own.
+/// A bundle's steps and cycles, and the list of bundles, are no measurements of their own.
 fn is_summary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    (name == "steps.parquet" || name == "cycles.parquet") && path.with_file_name("time_series.parquet").is_file()
+    let beside = |other: &str| path.with_file_name(other).is_file();
+    match name.to_str() {
+        Some("steps.parquet" | "cycles.parquet") => beside("time_series.parquet"),
+        Some("index.parquet") => beside("index.json"),
+        _ => false,
+    }
 }
 
 /// Options that make no sense are an `Err`; what is wrong with the file is in its report.

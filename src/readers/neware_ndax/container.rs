@@ -30,7 +30,7 @@ const CHECKSUM: usize = 4;
 impl<'a> Ndc<'a> {
     /// Splits a member into pages. Checks its type, and the checksum of every page.
     pub(super) fn open(name: &str, bytes: &'a [u8], kind: u8, notes: &mut Notes) -> Result<Self> {
-        let error = |message: String| Error::new(ErrorKind::Malformed, message).at(Place::Sheet(name.to_owned()));
+        let error = |message: String| Error::new(ErrorKind::Malformed, message).at(Place::Member(name.to_owned()));
         let (found, version) = (at::<u8>(bytes, 0), at::<u8>(bytes, 2));
         let (Some(found), Some(version)) = (found, version) else {
             return Err(error("expected the header of an ndc file, found the end of the member".to_owned()));

@@ -24,7 +24,7 @@ pub(super) fn read(main: &Ndc<'_>, step: Option<Ndc<'_>>, scale: &Scale) -> Resu
         15 => fifteen(main),
         version => {
             let message = format!("expected a known version of data.ndc, found {version}");
-            Err(Error::new(ErrorKind::Unsupported, message).at(Place::Sheet("data.ndc".to_owned())))
+            Err(Error::new(ErrorKind::Unsupported, message).at(Place::Member("data.ndc".to_owned())))
         }
     }
 }
