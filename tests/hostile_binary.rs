@@ -1,7 +1,7 @@
 //! Cut, flipped and bent binary files: `Ok` or a typed error, no panic, no hang, and never more memory than a small multiple
 //! of the file.
 //!
-//! `CYCLERPREP_HOSTILE=20` multiplies the number of flips and mutations; by default there are 1,000 and 100 a format.
+//! `CYCLERPREP_HOSTILE_FILES=FOLDER` adds the files of a folder up to 400 kB; `CYCLERPREP_HOSTILE=20` multiplies the number of flips and mutations; by default there are 1,000 and 100 a format.
 
 mod support;
 
@@ -66,7 +66,13 @@ static FORMATS: [(&str, &str); 4] =
 
 fn fixtures(extension: &str) -> Vec<Vec<u8>> {
     let all = ["biologic", "arbin", "neware", "odd", "bad"].iter().flat_map(|folder| files(folder));
-    all.filter(|path| name(path).ends_with(extension)).map(|path| std::fs::read(path).unwrap()).collect()
+    let own = all.filter(|path| name(path).ends_with(extension)).map(|path| std::fs::read(path).unwrap());
+    // Other files to begin with, where the caller has some.
+    let more = std::env::var_os("CYCLERPREP_HOSTILE_FILES").map(std::path::PathBuf::from);
+    let more =
+        more.into_iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let more = more.filter(|path| path.to_string_lossy().ends_with(extension)).map(|path| std::fs::read(path).unwrap());
+    own.chain(more.filter(|bytes| bytes.len() < 400_000)).collect()
 }
 
 /// What a damaged file of this size may cost: its bytes, twice its columns, and the buffers of the decoders.
@@ -95,7 +101,7 @@ fn every_cut() {
     for (reader, extension) in FORMATS {
         for bytes in fixtures(extension) {
             // Heads byte by byte, the rest in steps that are no multiple of a record.
-            let step = if times() > 1 { 1 } else { bytes.len() / 150 + 1 };
+            let step = bytes.len() / (if times() > 1 { 2000 } else { 150 }) + 1;
             let cuts = (0..bytes.len().min(200)).chain((200..bytes.len()).step_by(step));
             for cut in cuts {
                 let used = read(reader, bytes[..cut].to_vec());

@@ -106,10 +106,17 @@ fn is_stale(name: &str, path: &Path) -> bool {
     let mut owner = owner.as_deref().unwrap_or_default().split('-');
     let (host, process) = (owner.next().unwrap_or_default(), owner.next().and_then(|id| id.parse::<u32>().ok()));
     if let (true, Some(process), true) = (host == *HOST, process, Path::new("/proc/self").exists()) {
-        return process != std::process::id() && !Path::new("/proc").join(process.to_string()).exists();
+        return process != std::process::id() && !is_running(process);
     }
     let age = path.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
     age.is_some_and(|age| age > FOREIGN)
+}
+
+/// A process that has ended may still have an entry, until its parent asks what became of it.
+fn is_running(process: u32) -> bool {
+    let state = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = state.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+    state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
 }
 
 #[cfg(test)]

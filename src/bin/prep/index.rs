@@ -1,5 +1,6 @@
 //! `OUT/index.json`, `index.parquet` and `index.html`: one row a measurement, kept up to date by later runs.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -152,16 +153,19 @@ impl Index {
             }
         }
         self.rows.sort_by(|a, b| (&a.source, &a.part, &a.output).cmp(&(&b.source, &b.part, &b.output)));
-        let json = serde_json::to_vec_pretty(&self.rows)
-            .map_err(|e| Error::new(ErrorKind::Io, format!("cannot write the index: {e}")))?;
-        let put = |name: &str, bytes: &[u8]| {
-            bundle::write_file_atomically(&out.join(name), |target| {
-                target.write_all(bytes).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write the index: {e}")))
-            })
-        };
-        put("index.json", &json)?;
-        put("index.parquet", &bundle::parquet_bytes(frame(&self.rows)?, &Default::default())?)?;
-        put("index.html", crate::page::html(&self.rows).as_bytes())
+        drop(outputs);
+        let rows = &self.rows;
+        let fail = |e: std::io::Error| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
+        // Row by row: a long index is not held as text too.
+        bundle::write_file_atomically(&out.join("index.json"), |target| {
+            serde_json::to_writer_pretty(target, rows).map_err(|e| fail(e.into()))
+        })?;
+        bundle::write_file_atomically(&out.join("index.html"), |target| {
+            crate::page::write(rows, target).map_err(fail)
+        })?;
+        bundle::write_file_atomically(&out.join("index.parquet"), |target| {
+            bundle::write_parquet(frame(rows)?, &Default::default(), target)
+        })
     }
 }
 
@@ -172,7 +176,7 @@ fn earlier(out: &Path) -> Vec<Row> {
 }
 
 fn frame(rows: &[Row]) -> Result<DataFrame> {
-    let text = |name: &str, f: fn(&Row) -> Option<String>| {
+    let text = |name: &str, f: fn(&Row) -> Option<Cow<'_, str>>| {
         Column::from(Series::new(name.into(), rows.iter().map(f).collect::<Vec<_>>()))
     };
     let count = |name: &str, f: fn(&Row) -> u64| {
@@ -182,22 +186,22 @@ fn frame(rows: &[Row]) -> Result<DataFrame> {
         Column::from(Series::new(name.into(), rows.iter().map(f).collect::<Vec<_>>()))
     };
     let columns = vec![
-        text("source", |row| Some(row.source.clone())),
-        text("part", |row| row.part.clone()),
-        text("status", |row| Some(row.status.clone())),
-        text("reader", |row| row.reader.clone()),
+        text("source", |row| Some(Cow::Borrowed(&row.source))),
+        text("part", |row| row.part.as_deref().map(Cow::Borrowed)),
+        text("status", |row| Some(Cow::Borrowed(&row.status))),
+        text("reader", |row| row.reader.as_deref().map(Cow::Borrowed)),
         count("rows", |row| row.rows),
         count("steps", |row| row.steps),
         count("cycles", |row| row.cycles),
         real("first_discharge_capacity", |row| row.first_discharge_capacity),
         real("last_discharge_capacity", |row| row.last_discharge_capacity),
         real("duration_seconds", |row| row.duration_seconds),
-        text("start_time", |row| row.start_time.clone()),
-        text("issues", |row| Some(row.issues.join(", "))),
-        text("notes", |row| Some(row.notes.join(", "))),
-        text("blake3", |row| row.blake3.clone()),
-        text("output", |row| row.output.clone()),
-        text("error", |row| row.error.clone()),
+        text("start_time", |row| row.start_time.as_deref().map(Cow::Borrowed)),
+        text("issues", |row| Some(Cow::Owned(row.issues.join(", ")))),
+        text("notes", |row| Some(Cow::Owned(row.notes.join(", ")))),
+        text("blake3", |row| row.blake3.as_deref().map(Cow::Borrowed)),
+        text("output", |row| row.output.as_deref().map(Cow::Borrowed)),
+        text("error", |row| row.error.as_deref().map(Cow::Borrowed)),
     ];
     let fail = |e| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
     DataFrame::new(rows.len(), columns).map_err(fail)

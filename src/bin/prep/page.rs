@@ -1,6 +1,6 @@
 //! The index as a page that opens from disk: a table that sorts and filters, without a network.
 
-use std::fmt::Write;
+use std::io::{Result, Write};
 
 use crate::index::Row;
 
@@ -57,19 +57,19 @@ fn number(value: Option<f64>, digits: usize) -> String {
     }
 }
 
-/// The page.
-pub fn html(rows: &[Row]) -> String {
-    let mut page = String::from(HEAD);
+/// Writes the page.
+pub fn write(rows: &[Row], mut page: impl Write) -> Result<()> {
+    page.write_all(HEAD.as_bytes())?;
     let of = |status: &str| rows.iter().filter(|row| row.status == status).count();
-    let _ = writeln!(
+    writeln!(
         page,
         "<p>{} prepared, {} invalid, {} unreadable, {} unknown.</p>\n<input placeholder=\"Filter by any text\" aria-label=\"Filter\"> <span id=count></span>",
         of("prepared"),
         of("invalid"),
         of("unreadable"),
         of("unknown")
-    );
-    page.push_str("<table><thead><tr>");
+    )?;
+    page.write_all(b"<table><thead><tr>")?;
     for head in [
         "source",
         "status",
@@ -84,9 +84,9 @@ pub fn html(rows: &[Row]) -> String {
         "issues",
         "notes",
     ] {
-        let _ = write!(page, "<th>{head}</th>");
+        write!(page, "<th>{head}</th>")?;
     }
-    page.push_str("</tr></thead><tbody>\n");
+    page.write_all(b"</tr></thead><tbody>\n")?;
     for row in rows {
         let source =
             escape(&row.source) + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
@@ -95,7 +95,7 @@ pub fn html(rows: &[Row]) -> String {
             None => source,
         };
         let why = row.error.as_deref().map_or_else(|| row.issues.join(", "), |error| error.chars().take(300).collect());
-        let _ = writeln!(
+        writeln!(
             page,
             "<tr class={status}><td>{source}</td><td>{status}</td><td>{}</td>{}{}{}{}{}{}<td>{}</td><td class=why>{}</td><td class=why>{}</td></tr>",
             row.reader.as_deref().unwrap_or_default(),
@@ -109,10 +109,9 @@ pub fn html(rows: &[Row]) -> String {
             escape(&why),
             escape(&row.notes.join(", ")),
             status = row.status,
-        );
+        )?;
     }
-    page.push_str(TAIL);
-    page
+    page.write_all(TAIL.as_bytes())
 }
 
 #[cfg(test)]
@@ -122,7 +121,9 @@ mod tests {
     #[test]
     fn texts_are_escaped() {
         let row = Row { source: "<b>&\"x\"".to_owned(), status: "unreadable".to_owned(), ..Row::default() };
-        let page = html(&[row]);
+        let mut page = Vec::new();
+        write(&[row], &mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
         assert!(page.contains("&lt;b&gt;&amp;&quot;x&quot;") && !page.contains("<b>&"));
     }
 }
