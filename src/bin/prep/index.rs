@@ -156,16 +156,24 @@ impl Index {
         drop(outputs);
         let rows = &self.rows;
         let fail = |e: std::io::Error| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
-        // Row by row: a long index is not held as text too.
-        bundle::write_file_atomically(&out.join("index.json"), |target| {
-            serde_json::to_writer_pretty(target, rows).map_err(|e| fail(e.into()))
-        })?;
-        bundle::write_file_atomically(&out.join("index.html"), |target| {
-            crate::page::write(rows, target).map_err(fail)
-        })?;
-        bundle::write_file_atomically(&out.join("index.parquet"), |target| {
-            bundle::write_parquet(frame(rows)?, &Default::default(), target)
-        })
+        // Row by row: a long index is not held as text too. Side by side, because each waits for the disk.
+        let json = || {
+            bundle::write_file_atomically(&out.join("index.json"), |target| {
+                serde_json::to_writer_pretty(target, rows).map_err(|e| fail(e.into()))
+            })
+        };
+        let html = || {
+            bundle::write_file_atomically(&out.join("index.html"), |target| {
+                crate::page::write(rows, target).map_err(fail)
+            })
+        };
+        let parquet = || {
+            bundle::write_file_atomically(&out.join("index.parquet"), |target| {
+                bundle::write_parquet(frame(rows)?, &Default::default(), target)
+            })
+        };
+        let (json, (html, parquet)) = rayon::join(json, || rayon::join(html, parquet));
+        json.and(html).and(parquet)
     }
 }
 
