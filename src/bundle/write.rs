@@ -89,7 +89,7 @@ impl Drop for EarlySync<'_> {
 /// Writes one file.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] with the path; the target is then as it was.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.
 pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     make_parent(target)?;
     let partial = Partial::beside(target)?;
@@ -102,7 +102,7 @@ pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write +
 /// Writes a folder of files; one that is there is replaced as a whole.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] with the path; the target is then as it was.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.
 pub fn write_folder_atomically(target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
     make_parent(target)?;
     let partial = Partial::beside(target)?;
