@@ -163,22 +163,17 @@ pub(super) fn check_shared_strings(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Res
         let read = member.take(4096).read_to_end(&mut head);
         read.map_err(|e| Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?}: {e}")))?;
         let head = String::from_utf8_lossy(&head);
-        for key in ["uniqueCount=", "count="] {
-            for (at, _) in head.match_indices(key) {
-                let digits: String = head
-                    .get(at + key.len()..)
-                    .unwrap_or_default()
-                    .chars()
-                    .skip(1)
-                    .take_while(char::is_ascii_digit)
-                    .collect();
-                // The shortest string is `<si/>`; a number beyond u64 is beyond everything.
-                let stated = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) };
-                if stated > size / 5 + 1 && limits.inflated_bytes != u64::MAX {
-                    let message =
-                        format!("{name:?}: found a table of {stated} strings in {size} bytes, which cannot hold them");
-                    return Err(Error::new(ErrorKind::Limit, message));
-                }
+        // Beside it, `count` says how often strings are used, which may be any number.
+        const KEY: &str = "uniqueCount=";
+        for (at, _) in head.match_indices(KEY) {
+            let behind = head.get(at + KEY.len()..).unwrap_or_default();
+            let digits: String = behind.chars().skip(1).take_while(char::is_ascii_digit).collect();
+            // The shortest string is `<si/>`; a number beyond u64 is beyond everything.
+            let stated = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) };
+            if stated > size / 5 + 1 && limits.inflated_bytes != u64::MAX {
+                let message =
+                    format!("{name:?}: found a table of {stated} strings in {size} bytes, which cannot hold them");
+                return Err(Error::new(ErrorKind::Limit, message));
             }
         }
     }
