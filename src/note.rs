@@ -55,6 +55,8 @@ note_codes! {
     EncodingReplaced "encoding_replaced";
     /// The tester's log of events names a limit of safety that was hit.
     EventReported "event_reported";
+    /// Files that lie beside the one that was named belong to it and were read with it.
+    FilesJoined "files_joined";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
     /// `--allow implausible_values` is given; temperatures outside −100…300 °C become null.
     ImplausibleValues "implausible_values";

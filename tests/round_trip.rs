@@ -148,3 +148,24 @@ proptest! {
         check(&table, "Step_Index", records.iter().map(|r| f64::from(r.step)), 0.0)?;
     }
 }
+
+/// neware.md §5.1: an archive that was unpacked reads as the archive does.
+#[test]
+fn unpacked_archives() {
+    let records = support::cell::test();
+    let folder = std::env::temp_dir().join(format!("cyclerprep-{}-unpacked", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let members = ndax::members(14, &records);
+    for (name, bytes) in &members {
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+    let loose = cyclerprep::prepare(folder.join("data.ndc"), &Default::default()).unwrap();
+    let packed =
+        cyclerprep::prepare_source(Source::from_bytes("x.ndax", ndax::pack(&members)), &Default::default()).unwrap();
+    assert!(loose.time_series.equals_missing(&packed.time_series));
+    assert_eq!(loose.metadata.start_time, packed.metadata.start_time);
+    assert!(loose.report.notes.iter().any(|note| note.code == cyclerprep::NoteCode::FilesJoined));
+    let part = cyclerprep::prepare(folder.join("data_step.ndc"), &Default::default()).unwrap_err();
+    assert_eq!(part.kind(), cyclerprep::ErrorKind::NotATimeSeries);
+    std::fs::remove_dir_all(&folder).unwrap();
+}

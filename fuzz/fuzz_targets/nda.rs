@@ -1,18 +1,6 @@
-//! Any bytes through the reader of `.nda` files and the mapping: `Ok` or a typed error.
+//! Any bytes through the reader of `.nda` files and the mapping.
 #![no_main]
 
-use cyclerprep::readers::{ReadOptions, by_id};
-use cyclerprep::{Notes, Source, map};
-use libfuzzer_sys::fuzz_target;
+mod shared;
 
-fuzz_target!(|bytes: &[u8]| {
-    let source = Source::from_bytes("x.nda", bytes.to_vec());
-    let notes = &mut Notes::new();
-    let Ok(tables) = by_id("neware_nda").unwrap().read(&source, &ReadOptions::default(), notes) else { return };
-    for table in tables {
-        for column in 0..table.columns.len() {
-            table.numbers(column);
-        }
-        let _ = map::to_frame(table, &Default::default(), notes);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::read("neware_nda", bytes.to_vec()));

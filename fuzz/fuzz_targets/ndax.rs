@@ -4,10 +4,10 @@
 //! data_runInfo.ndc, data_step.ndc and, what is left, an auxiliary channel.
 #![no_main]
 
+mod shared;
+
 use std::io::Write;
 
-use cyclerprep::readers::{ReadOptions, by_id};
-use cyclerprep::{Notes, Source, map};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -24,10 +24,5 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let Ok(packed) = zip.finish() else { return };
-    let source = Source::from_bytes("x.ndax", packed.into_inner());
-    let notes = &mut Notes::new();
-    let Ok(tables) = by_id("neware_ndax").unwrap().read(&source, &ReadOptions::default(), notes) else { return };
-    for table in tables {
-        let _ = map::to_frame(table, &Default::default(), notes);
-    }
+    shared::read("neware_ndax", packed.into_inner());
 });

@@ -34,6 +34,11 @@ pub(crate) fn at<T: Le>(bytes: &[u8], place: usize) -> Option<T> {
     T::from_le(bytes.get(place..place.checked_add(T::SIZE)?)?)
 }
 
+/// A value above 0, else 0. `f64::max` would make 0 of a value that is not there.
+pub(crate) fn positive_part(value: f64) -> f64 {
+    if value < 0.0 { 0.0 } else { value }
+}
+
 /// The type of a stored field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scalar {
@@ -102,6 +107,12 @@ mod tests {
         assert_eq!(at::<u32>(&bytes, 0), Some(0x0403_0201));
         assert_eq!(at::<u32>(&bytes, 1), None);
         assert_eq!(at::<u8>(&bytes, usize::MAX), None);
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_positive_part() {
+        assert_eq!((positive_part(2.0), positive_part(-2.0)), (2.0, 0.0));
+        assert!(positive_part(f64::NAN).is_nan());
     }
 
     #[test]

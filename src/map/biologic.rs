@@ -1,6 +1,7 @@
 //! What only BioLogic's spec knows (biologic.md §8).
 
 use super::cells::Cells;
+use crate::binary::positive_part;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::vocab::Role;
@@ -97,7 +98,7 @@ fn impedance(cells: &mut Cells) {
 fn capacities(cells: &mut Cells) {
     let Some(signed) = cells.take(Role::SignedCapacity) else { return };
     if cells.column(Column::ChargeCapacity).is_none() && cells.column(Column::DischargeCapacity).is_none() {
-        cells.put(Column::ChargeCapacity, signed.iter().map(|q| q.max(0.0)).collect());
-        cells.put(Column::DischargeCapacity, signed.iter().map(|q| (-q).max(0.0)).collect());
+        cells.put(Column::ChargeCapacity, signed.iter().map(|q| positive_part(*q)).collect());
+        cells.put(Column::DischargeCapacity, signed.iter().map(|q| positive_part(-q)).collect());
     }
 }

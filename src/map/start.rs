@@ -31,24 +31,19 @@ pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
         let civil = |ms: i64| Some(Civil { milliseconds: ms, has_time: true });
         return ClockEnds { first: civil(first), last: civil(first + (last * 1000.0) as i64), order_is_sure: true };
     }
-    if table.vocabulary.maker == Maker::Neware
-        && let Some(stamps) = &cells.stamps
+    if let Some(stamps) = &cells.stamps
+        && (table.vocabulary.maker == Maker::Neware || table.grid.is_none())
     {
         let civil = |ms: &i64| Civil { milliseconds: *ms, has_time: true };
         let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);
         let first = known.next().map(civil);
-        return ClockEnds { first, last: known.next_back().map(civil).or(first), order_is_sure: true };
-    }
-    if let (Some(stamps), None) = (&cells.stamps, &table.grid) {
-        let mut known =
-            stamps.iter().filter(|ms| **ms != NO_TIME).map(|ms| Civil { milliseconds: *ms, has_time: true });
-        let first = known.next();
-        // Whole seconds are worth less than the header's start (arbin.md §2.3).
-        let is_whole = first.is_some_and(|civil| civil.milliseconds % 1000 == 0);
-        if is_whole && table.start.is_some() {
+        let last = known.next_back().map(civil).or(first);
+        // Arbin's whole seconds are worth less than the header's start (arbin.md §2.3).
+        let is_coarse = first.is_some_and(|civil| civil.milliseconds % 1000 == 0);
+        if table.vocabulary.maker == Maker::Arbin && is_coarse && table.start.is_some() {
             return ClockEnds { order_is_sure: true, ..ClockEnds::default() };
         }
-        return ClockEnds { first, last: known.next_back().or(first), order_is_sure: true };
+        return ClockEnds { first, last, order_is_sure: true };
     }
     let claim = plan.get(Role::Column(Column::Timestamp));
     let (Some(claim), Some(grid)) = (claim, &table.grid) else { return ClockEnds::default() };

@@ -148,12 +148,6 @@ impl Summary {
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Document<'a> {
-    files: &'a [FileReport],
-    summary: &'a Summary,
-}
-
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voice {
@@ -185,8 +179,9 @@ pub fn json_line(value: &impl Serialize) {
 /// The document or the lines at the end, and the exit code.
 pub fn finish(files: &[FileReport], summary: &Summary, voice: Voice) -> Exit {
     if voice == Voice::Json {
-        let document = Document { files, summary };
-        out(&serde_json::to_string_pretty(&document).unwrap_or_default());
+        let mut document = JsonDocument::default();
+        files.iter().for_each(|file| document.file(file));
+        document.end(summary);
     } else {
         files.iter().for_each(|file| for_people(file, voice));
         for_people_at_the_end(summary, voice);

@@ -125,11 +125,8 @@ impl Inserted {
 
     /// What stands for a column of the records.
     pub(super) fn column(&self, name: &str) -> Option<&[f64]> {
-        match name {
-            "Step_Index" => Some(&self.step),
-            "Cycle_Index" => Some(&self.cycle),
-            _ => None,
-        }
+        let columns = [("Step_Index", &self.step), ("Cycle_Index", &self.cycle)];
+        columns.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, values)| values.as_slice())
     }
 
     /// Adds the columns of the spectra.

@@ -68,7 +68,7 @@ impl Global {
     }
 
     /// Tests of one channel are segments of one run, in the order of their starts (§3.6); the first gives the name.
-    pub(super) fn joined(&self, mut found: Vec<Picked>) -> Vec<Picked> {
+    pub(super) fn joined(&self, mut found: Vec<Picked>, notes: &mut Notes) -> Vec<Picked> {
         let start = |id: f64| self.test(id).and_then(|test| test.start);
         found.sort_by_key(|(id, _)| (self.channel(*id).map(f64::to_bits), start(*id)));
         let mut joined: Vec<Picked> = Vec::new();
@@ -77,7 +77,11 @@ impl Global {
                 .last_mut()
                 .filter(|(known, _)| self.channel(*known).is_some_and(|channel| self.channel(id) == Some(channel)));
             match (same, rows) {
-                (Some((_, Some(before))), Some(rows)) => before.extend(rows),
+                (Some((first, Some(before))), Some(rows)) => {
+                    let message = format!("Test_ID {id} ran on the channel of Test_ID {first} and was put behind it");
+                    notes.push(Note::new(NoteCode::SeveralTests, message).count(rows.len()));
+                    before.extend(rows);
+                }
                 (_, rows) => joined.push((id, rows)),
             }
         }

@@ -79,7 +79,7 @@ impl Reader for ArbinRes {
         let (auxiliary, global) = (aux::Auxiliary::read(&database, normal), info::Global::read(&database));
         let spectra = acim::Spectra::read(&database, notes);
         let dialect = info::dialect(&database);
-        let found = global.joined(series::tests(&ids, &points, notes));
+        let found = global.joined(series::tests(&ids, &points, notes), notes);
         let mut tables = Vec::new();
         for (id, mut picked) in found {
             let mut told = Notes::new();
@@ -124,9 +124,9 @@ impl Reader for ArbinRes {
 fn compared(numeric: &[Column]) -> Vec<&Column> {
     let is_read = |column: &&Column| {
         let found = ARBIN.find(&(ARBIN.fold)(&column.name));
-        found.is_some_and(|(_, term, _)| term.role != Role::Ignored)
+        found.is_none_or(|(_, term, _)| term.role != Role::Ignored)
     };
-    numeric.iter().filter(is_read).take(32).collect()
+    numeric.iter().filter(is_read).collect()
 }
 
 /// The table of records, by its name, else by its columns.

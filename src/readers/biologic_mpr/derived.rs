@@ -1,6 +1,7 @@
 //! Columns that EC-Lab computes when it exports (biologic.md §6). Made only when somebody asks for one.
 
 use super::records::Records;
+use crate::binary::positive_part;
 
 /// A column of the export that is not stored.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ pub(super) static DERIVED: &[Derived] = &[
     Derived { name: "<I>/mA", when: |r| no_current(r) && r.has(7) && r.has(4), make: |r| mean_current(r) },
     Derived { name: "dq/mA.h", when: |r| r.has(13) && !r.has(7), make: |r| increments(r) },
     Derived { name: "cycle number", when: |r| r.has(468) && !r.has(24), make: |r| map(r, 468, |hc| ((hc / 2.0) as i64) as f64) },
-    Derived { name: "Q charge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| q.max(0.0)) },
-    Derived { name: "Q discharge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| (-q).max(0.0)) },
+    Derived { name: "Q charge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, positive_part) },
+    Derived { name: "Q discharge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| positive_part(-q)) },
     Derived { name: "Capacity/mA.h", when: |r| r.has(467), make: |r| capacity(r) },
     Derived { name: "Efficiency/%", when: |r| r.has(467) && r.has(468), make: |r| efficiency(r) },
     Derived { name: "Energy charge/W.h", when: has_energies, make: |r| energies(r).0 },

@@ -75,6 +75,10 @@ pub(super) fn read(data: &[u8], module: &Module, notes: &mut Notes) -> Result<La
         Some(head) => head,
         None => unknown_version(data, module, points, notes)?,
     };
+    if !head.wide_ids {
+        let message = "this version of the data module is described but was never compared with an export";
+        notes.push(Note::new(NoteCode::UnverifiedLayout, message).at(place(0)));
+    }
     let ids = ids(data, head).ok_or_else(|| {
         let message = "expected the ids of the columns, found the end of the file or more ids than there is room for";
         Error::new(ErrorKind::Malformed, message).at(place(4))

@@ -78,6 +78,7 @@ impl Reader for BioLogicMpr {
             let message = format!("the module {:?} is cut off; the records are complete", other.name);
             notes.push(Note::new(NoteCode::PartialFile, message).at(Place::Offset(other.data.end as u64)));
         }
+        tell_passed(&modules, notes);
         let settings = settings::read(part(set));
         let day = set.day().and_then(|(year, month, day)| Date::new(year, month, day).ok());
         let day = day.and_then(|d| d.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|z| z.timestamp().as_millisecond());
@@ -115,6 +116,22 @@ impl Reader for BioLogicMpr {
         table.packed = Some(Box::new(records));
         describe(&mut table, settings, log, day, notes);
         Ok(vec![table])
+    }
+}
+
+/// Modules that are read; of each the first.
+static KNOWN: [&str; 5] = ["VMP Set", "VMP ExtDev", "VMP data", "VMP LOG", "VMP loop"];
+
+/// Modules that nobody knows, and second ones of a kind.
+fn tell_passed(modules: &[Module], notes: &mut Notes) {
+    let is_passed = |(index, module): &(usize, &Module)| {
+        let before = modules.get(..*index).unwrap_or_default();
+        !KNOWN.contains(&module.name.as_str()) || before.iter().any(|other| other.name == module.name)
+    };
+    for (_, module) in modules.iter().enumerate().filter(is_passed) {
+        let message =
+            format!("the module {:?} is not known, or not the first of its kind, and was not read", module.name);
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).at(Place::Offset(module.data.start as u64)));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Auxiliary channels: a quantity, a number, a value for some records (neware.md §3.5, §6.6).
 
+use crate::binary::at;
+
 /// What an auxiliary channel measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Quantity {
@@ -35,6 +37,21 @@ impl Channel {
             channel.records.push(record);
             channel.values.push(value);
         }
+    }
+
+    /// Adds the tenths of a millivolt and of a degree that an auxiliary record holds at these places.
+    pub(crate) fn add_both(
+        channels: &mut Vec<Self>,
+        record: &[u8],
+        number: u32,
+        row: Option<u32>,
+        places: (usize, usize),
+    ) {
+        let row = row.map_or(f64::NAN, f64::from);
+        let voltage = at::<i32>(record, places.0).map_or(f64::NAN, |v| f64::from(v) / 1e4);
+        let temperature = at::<i16>(record, places.1).map_or(f64::NAN, |t| f64::from(t) / 10.0);
+        Self::add(channels, Quantity::Voltage, number, row, voltage);
+        Self::add(channels, Quantity::Temperature, number, row, temperature);
     }
 
     /// Puts the values behind those of the same channel, if there is one.

@@ -5,6 +5,7 @@
 mod channel;
 mod cycle;
 mod info;
+mod places;
 mod records;
 mod scale;
 mod status;
@@ -12,5 +13,6 @@ mod status;
 pub(super) use channel::{Channel, Quantity};
 pub use cycle::CycleMode;
 pub(super) use info::Facts;
+pub(super) use places::Places;
 pub(super) use records::{Clock, Counters, Records};
 pub(super) use scale::Scale;

@@ -4,6 +4,7 @@ use super::channel::Channel;
 use super::cycle::{self, CycleMode};
 use super::info::{Facts, local_clock};
 use super::status::{self, Direction};
+use crate::binary::positive_part;
 use crate::error::Place;
 use crate::note::{Note, NoteCode, Notes};
 use crate::table::{RawColumn, RawData, RawTable};
@@ -160,6 +161,11 @@ impl Records {
             notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
         }
         stamp(&mut table, self.stamps, &total_time, &facts, notes);
+        let nameless = self.status.iter().filter(|status| status.is_nan()).count();
+        if nameless > 0 {
+            let message = format!("{nameless} record(s) belong to no step of the list of steps; they have no status");
+            notes.push(Note::new(NoteCode::LabelsUnknown, message).count(nameless));
+        }
         doubts(&self.step, &total_time, notes);
         let reals = [
             ("Cycle Index", cycle),
@@ -248,7 +254,7 @@ fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
             pairs
         }
         Counters::Signed([capacity, energy]) => {
-            let side = |values: &[f64], sign: f64| values.iter().map(|v| (sign * v).max(0.0)).collect();
+            let side = |values: &[f64], sign: f64| values.iter().map(|v| positive_part(sign * v)).collect();
             [side(&capacity, 1.0), side(&capacity, -1.0), side(&energy, 1.0), side(&energy, -1.0)]
         }
         Counters::Single([capacity, energy]) => {
@@ -265,11 +271,9 @@ fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
             });
             let sides: Vec<bool> = sides.collect();
             let side = |values: &[f64], charge: bool| {
-                values
-                    .iter()
-                    .zip(&sides)
-                    .map(|(v, is_charge)| if *is_charge == charge { v.abs() } else { 0.0 })
-                    .collect()
+                // A counter that is not there is on neither side.
+                let of_side = |v: f64, is_charge: bool| if is_charge == charge || v.is_nan() { v.abs() } else { 0.0 };
+                values.iter().zip(&sides).map(|(v, is_charge)| of_side(*v, *is_charge)).collect()
             };
             [side(&capacity, true), side(&capacity, false), side(&energy, true), side(&energy, false)]
         }
@@ -316,6 +320,9 @@ fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
     let mut names = vec![String::new()];
     let mut known = [0u32; 256];
     let code = |status: &f64| {
+        if status.is_nan() {
+            return 0;
+        }
         let code = *status as u8;
         let slot = known.get_mut(usize::from(code)).map(|slot| {
             if *slot == 0 {

@@ -1,5 +1,8 @@
 //! From integers to milliamperes: the unit depends on the active current range (neware.md §2.2).
 
+use crate::error::Place;
+use crate::note::{Note, NoteCode};
+
 /// The scale of a file's integers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scale {
@@ -36,6 +39,15 @@ impl Scale {
         // Still 0: as for the largest ranges.
         let found = if range == 0 { None } else { table.iter().find(|(below, _)| magnitude < *below) };
         found.map_or(1e1, |(_, divisor)| *divisor)
+    }
+
+    /// What is said of the first record whose scale is doubtful.
+    pub(crate) fn doubt(&self, range: i32, row: usize) -> Note {
+        let range = if range == 0 { self.device } else { range };
+        let message = format!(
+            "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
+        );
+        Note::new(NoteCode::UnverifiedLayout, message).at(Place::Record(row as u64 + 1))
     }
 
     /// Whether a range is only reported, or reported with different scales.

@@ -1,9 +1,6 @@
 //! Versions 129 and 130, written by BTS 9 (neware.md §4).
 
-use std::borrow::Cow;
 use std::ops::Range;
-
-use rayon::prelude::*;
 
 use super::info;
 use crate::binary::Scalar::{self, F32, U8, U32, U64};
@@ -11,7 +8,7 @@ use crate::binary::{BLOCK, at, in_blocks};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::ReadOptions;
-use crate::readers::neware::{Channel, Clock, Counters, CycleMode, Quantity, Records};
+use crate::readers::neware::{Channel, Clock, Counters, CycleMode, Places, Quantity, Records};
 use crate::table::RawTable;
 
 /// Size of the header of each part.
@@ -19,6 +16,9 @@ const HEADER: usize = 1024;
 
 /// Low byte of the tag of data records.
 const DATA: u8 = 0x55;
+
+/// Identifier of auxiliary records.
+const AUX: u8 = 0x65;
 
 /// The two families of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +63,21 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
     let tag = if family == Family::Nine0 { 4 } else { 0 };
     let is = |place: usize, id: u8| bytes.get(place + tag) == Some(&id);
     let places = || parts.iter().flat_map(|part| (0..part.len() / size).map(move |k| part.start + k * size));
-    let data = Places::new(bytes, &parts, size, places().filter(|place| is(*place, DATA)), |record| {
-        record.get(tag) == Some(&DATA)
-    });
+    let data = Places::new(bytes, &parts, size, |record| record.get(tag) == Some(&DATA));
     let rest: usize = parts.iter().map(|part| part.len() % size).sum();
     if rest > 0 {
         let message = format!("{rest} byte(s) behind the last whole record were dropped");
         notes.push(Note::new(NoteCode::PartialFile, message));
     }
     let count = places().count();
+    // Step markers say nothing that the records do not say.
+    let is_known = |place: usize| is(place, DATA) || is(place, 0x58) || is(place, 0x59);
+    let is_channel = |place: usize| family == Family::Nine0 && is(place, AUX);
+    let passed = if data.len() == count { 0 } else { places().filter(|p| !is_known(*p) && !is_channel(*p)).count() };
+    if passed > 0 {
+        let message = format!("{passed} record(s) are of a kind that is not known and were passed over");
+        notes.push(Note::new(NoteCode::RowsDropped, message).count(passed));
+    }
     if data.len() == 0 && count > 0 {
         let message = format!("expected records that begin with 55, found none among {count}");
         return Err(
@@ -81,63 +87,13 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
     let records = match family {
         Family::Nine0 => {
             let mut records = nine0(bytes, &data);
-            records.channels = channels(bytes, places().filter(|place| is(*place, 0x65)));
+            records.channels = channels(bytes, places().filter(|place| is(*place, AUX)));
             records
         }
         Family::Nine1 => nine1(bytes, &data, size),
     };
     let dialect = if family == Family::Nine0 { "BTS 9.0 (§4.2)" } else { "BTS 9.1 (§4.3)" };
     Ok(records.finish(dialect, modern.facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
-}
-
-/// Where the data records are.
-enum Places {
-    /// From here on, so many without a gap.
-    Run(usize, usize),
-    /// With markers between them, or in several parts.
-    List(Vec<usize>),
-}
-
-impl Places {
-    fn new(
-        bytes: &[u8],
-        parts: &[Range<usize>],
-        size: usize,
-        data: impl Iterator<Item = usize>,
-        is_data: impl Fn(&[u8]) -> bool + Sync + Send,
-    ) -> Self {
-        if let [one] = parts
-            && let Some(block) = bytes.get(one.clone())
-            && block.par_chunks_exact(size).with_min_len(BLOCK).all(is_data)
-        {
-            return Self::Run(one.start, one.len() / size);
-        }
-        Self::List(data.collect())
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Run(_, count) => *count,
-            Self::List(places) => places.len(),
-        }
-    }
-
-    /// A block of records in a row.
-    fn records<'b>(&self, bytes: &'b [u8], first: usize, size: usize) -> Cow<'b, [u8]> {
-        let count = BLOCK.min(self.len().saturating_sub(first));
-        match self {
-            Self::Run(start, _) => {
-                let start = start + first * size;
-                Cow::Borrowed(bytes.get(start..start + count * size).unwrap_or_default())
-            }
-            Self::List(places) => {
-                let record = |place: &usize| bytes.get(*place..*place + size).unwrap_or_default();
-                Cow::Owned(
-                    places.iter().skip(first).take(count).flat_map(|place| record(place).iter().copied()).collect(),
-                )
-            }
-        }
-    }
 }
 
 /// The blocks of records: one, or one for each part of a chain.
@@ -209,7 +165,7 @@ use Factor::{One, Over, Times};
 /// Columns of some fields.
 fn columns<const N: usize>(bytes: &[u8], places: &Places, size: usize, fields: [Field; N]) -> [Vec<f64>; N] {
     let columns = in_blocks(N, places.len(), |part, slices| {
-        let records = places.records(bytes, part * BLOCK, size);
+        let records = places.records(bytes, part * BLOCK, BLOCK, size);
         for (slice, (scalar, place, factor)) in slices.iter_mut().zip(fields) {
             scalar.gather(&records, size, place, slice);
             match factor {
@@ -338,13 +294,7 @@ fn channels(bytes: &[u8], places: impl Iterator<Item = usize>) -> Vec<Channel> {
     for place in places {
         let Some(record) = bytes.get(place..place + 88) else { continue };
         let channel = at::<u8>(record, 5).map_or(0, u32::from);
-        let values = [
-            (Quantity::Voltage, at::<i32>(record, 26).map_or(f64::NAN, |v| f64::from(v) / 1e4)),
-            (Quantity::Temperature, at::<i16>(record, 38).map_or(f64::NAN, |t| f64::from(t) / 10.0)),
-        ];
-        for (quantity, value) in values {
-            Channel::add(&mut channels, quantity, channel, at::<u32>(record, 6).map_or(f64::NAN, f64::from), value);
-        }
+        Channel::add_both(&mut channels, record, channel, at::<u32>(record, 6), (26, 38));
     }
     channels.retain(|channel| !channel.is_zero());
     channels

@@ -1,6 +1,5 @@
 //! Versions 1 to 29: one layout of integer records a version (neware.md §3).
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -12,7 +11,7 @@ use crate::binary::{BLOCK, Scalar, at, in_blocks, local_fields};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::ReadOptions;
-use crate::readers::neware::{Channel, Clock, Counters, CycleMode, Quantity, Records, Scale};
+use crate::readers::neware::{Channel, Clock, Counters, CycleMode, Places, Records, Scale};
 use crate::table::RawTable;
 
 /// Identifier of a record of an auxiliary channel.
@@ -32,11 +31,15 @@ pub(super) fn read(bytes: &[u8], version: u8, options: &ReadOptions, notes: &mut
         notes.push(Note::new(NoteCode::UnverifiedLayout, message));
     }
     let range = block(bytes, layout, notes)?;
-    let rows = data_records(bytes, &range, layout);
+    let rows = Places::new(bytes, std::slice::from_ref(&range), layout.size, |record| is_data(layout, record));
+    let is_mixed = matches!(rows, Places::List(_));
+    if is_mixed {
+        tell_passed(bytes, &range, layout, notes);
+    }
     let device = block_at(bytes, 16).and_then(|device| at::<i32>(bytes, device.start.checked_add(26)?)).unwrap_or(0);
     let scale = Scale { device, own: options.current_ranges.clone() };
-    let mut records = decode(bytes, &range, &rows, version, layout, &scale, notes);
-    records.channels = channels(bytes, &range, rows.is_some(), layout);
+    let mut records = decode(bytes, &rows, version, layout, &scale, notes);
+    records.channels = channels(bytes, &range, is_mixed, layout);
     let facts = info::old(bytes, version, block_at(bytes, 24));
     let dialect = if version < 10 { "records of versions 1 to 9 (§3)" } else { "records of versions 10 to 29 (§3)" };
     Ok(records.finish(dialect, facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
@@ -86,40 +89,38 @@ fn block(bytes: &[u8], layout: &Layout, notes: &mut Notes) -> Result<Range<usize
     Ok(whole(place..place).0)
 }
 
-/// The data records among all; `None` when every record is one.
-fn data_records(bytes: &[u8], range: &Range<usize>, layout: &Layout) -> Option<Vec<usize>> {
-    let block = bytes.get(range.clone()).unwrap_or_default();
-    let records = block.chunks_exact(layout.size);
-    // Layout A has no identifier, but leaves slots empty.
-    let is_data = |record: &[u8]| match layout.data {
+/// Whether a record holds data.
+fn is_data(layout: &Layout, record: &[u8]) -> bool {
+    match layout.data {
+        // Without identifiers, slots may still be empty.
         [] => at::<u32>(record, 0) != Some(0),
         known => record.first().is_some_and(|id| known.contains(id)),
-    };
-    // Mostly all are data, which all threads find out at once.
-    if block.par_chunks_exact(layout.size).with_min_len(BLOCK).all(is_data) {
-        return None;
     }
-    Some(records.enumerate().filter(|(_, record)| is_data(record)).map(|(index, _)| index).collect())
 }
 
-fn decode(
-    bytes: &[u8],
-    range: &Range<usize>,
-    rows: &Option<Vec<usize>>,
-    version: u8,
-    layout: &Layout,
-    scale: &Scale,
-    notes: &mut Notes,
-) -> Records {
-    let block = bytes.get(range.clone()).unwrap_or_default();
-    let count = rows.as_ref().map_or(block.len() / layout.size, Vec::len);
+/// Log lines and records of a kind that this layout is not known to have.
+fn tell_passed(bytes: &[u8], range: &Range<usize>, layout: &Layout, notes: &mut Notes) {
+    let is_read = |record: &&[u8]| {
+        let is_channel = auxiliary_places(layout).is_some() && record.first() == Some(&AUX);
+        is_channel || layout.data.is_empty() || is_data(layout, record)
+    };
+    let records = bytes.get(range.clone()).unwrap_or_default().chunks_exact(layout.size);
+    let passed = records.filter(|record| !is_read(record)).count();
+    if passed > 0 {
+        let message =
+            format!("{passed} record(s) hold neither data nor auxiliary values (log lines) and were passed over");
+        notes.push(Note::new(NoteCode::RowsDropped, message).count(passed));
+    }
+}
+
+fn decode(bytes: &[u8], rows: &Places, version: u8, layout: &Layout, scale: &Scale, notes: &mut Notes) -> Records {
+    let count = rows.len();
     let counters = layout.counters.len();
     // First record whose scale is only reported.
     let doubtful = AtomicUsize::new(usize::MAX);
     let columns = in_blocks(9 + counters, count, |part, slices| {
         let first = part * BLOCK;
-        let rows_here = slices.first().map_or(0, |slice| slice.len());
-        let records = contiguous(block, rows.as_deref(), first, rows_here, layout.size);
+        let records = rows.records(bytes, first, BLOCK, layout.size);
         let divisors = divisors(&records, layout, scale, first, &doubtful);
         let [number, cycle, step, status, jump, step_time, voltage, current, clock, counters @ ..] = slices else {
             return;
@@ -160,13 +161,8 @@ fn decode(
     });
     let doubtful = doubtful.into_inner();
     if doubtful < count {
-        let record = contiguous(block, rows.as_deref(), doubtful, 1, layout.size);
-        let record = &record[..];
-        let range = layout.range.and_then(|place| at::<i32>(record, place)).filter(|r| *r != 0).unwrap_or(scale.device);
-        let message = format!(
-            "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
-        );
-        notes.push(Note::new(NoteCode::UnverifiedLayout, message).at(Place::Record(doubtful as u64 + 1)));
+        let record = rows.records(bytes, doubtful, 1, layout.size);
+        notes.push(scale.doubt(range(layout, &record), doubtful));
     }
     let mut columns = columns.into_iter();
     let mut next = || columns.next().unwrap_or_default();
@@ -216,19 +212,6 @@ fn decode(
     }
 }
 
-/// Some records in a row: as they lie, or copied together from among others.
-fn contiguous<'b>(block: &'b [u8], rows: Option<&[usize]>, first: usize, count: usize, size: usize) -> Cow<'b, [u8]> {
-    let record = |index: usize| block.get(index * size..(index + 1) * size).unwrap_or_default();
-    match rows {
-        None => Cow::Borrowed(block.get(first * size..(first + count) * size).unwrap_or_default()),
-        Some(rows) => {
-            let mut copied = Vec::new();
-            rows.iter().skip(first).take(count).for_each(|index| copied.extend_from_slice(record(*index)));
-            Cow::Owned(copied)
-        }
-    }
-}
-
 /// What integers of some records are divided by.
 enum Divisors {
     /// All by the same.
@@ -245,13 +228,17 @@ impl Divisors {
     }
 }
 
+/// The current range of a record; 0 where it states none.
+fn range(layout: &Layout, record: &[u8]) -> i32 {
+    layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0)
+}
+
 /// The divisors of records; remembers the first that is doubtful.
 fn divisors(records: &[u8], layout: &Layout, scale: &Scale, first: usize, doubtful: &AtomicUsize) -> Divisors {
-    let range = |record: &[u8]| layout.range.and_then(|place| at::<i32>(record, place)).unwrap_or(0);
     let mut each: Vec<f64> = Vec::new();
     let (mut last, mut divisor) = (None, 1.0);
     for (row, record) in records.chunks_exact(layout.size).enumerate() {
-        let range = range(record);
+        let range = range(layout, record);
         if last != Some(range) {
             if last.is_some() && each.is_empty() {
                 each.resize(row, divisor);
@@ -280,13 +267,18 @@ fn changes(cycle: &mut [f64]) {
     }
 }
 
+/// Places of voltage and temperature in auxiliary records of this length.
+fn auxiliary_places(layout: &Layout) -> Option<(usize, usize)> {
+    match layout.size {
+        69 => Some((21, 33)),
+        86 => Some((22, 34)),
+        _ => None,
+    }
+}
+
 /// Auxiliary records in their own block and between the data records (§3.5).
 fn channels(bytes: &[u8], range: &Range<usize>, is_mixed: bool, layout: &Layout) -> Vec<Channel> {
-    let (voltage, temperature) = match layout.size {
-        69 => (21, 33),
-        86 => (22, 34),
-        _ => return Vec::new(),
-    };
+    let Some(places) = auxiliary_places(layout) else { return Vec::new() };
     let own = block_at(bytes, 72).filter(|block| !block.is_empty());
     let own = own.and_then(|block| bytes.get(block.start..block.end.min(bytes.len())));
     let between = if is_mixed { bytes.get(range.clone()) } else { None };
@@ -295,14 +287,7 @@ fn channels(bytes: &[u8], range: &Range<usize>, is_mixed: bool, layout: &Layout)
         let mut channels: Vec<Channel> = Vec::new();
         for record in records.chunks_exact(layout.size).filter(is_aux) {
             let channel = at::<u8>(record, 1).map_or(0, u32::from);
-            let number = at::<u32>(record, 2).map_or(f64::NAN, f64::from);
-            let values = [
-                (Quantity::Voltage, at::<i32>(record, voltage).map_or(f64::NAN, |v| f64::from(v) / 1e4)),
-                (Quantity::Temperature, at::<i16>(record, temperature).map_or(f64::NAN, |t| f64::from(t) / 10.0)),
-            ];
-            for (quantity, value) in values {
-                Channel::add(&mut channels, quantity, channel, number, value);
-            }
+            Channel::add_both(&mut channels, record, channel, at::<u32>(record, 2), places);
         }
         channels
     };

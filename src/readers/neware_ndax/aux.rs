@@ -63,7 +63,7 @@ fn identify(name: &str, listed: &[Listed], notes: &mut Notes) -> (u32, Option<u3
             }
             let message = format!("{name} is not in the list of channels; its number and type come from its name");
             notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-            (real, Some(kind + 100))
+            (real, Some(kind.saturating_add(100)))
         }
         [id] => (id, listed.iter().find(|l| l.id == id).map(|l| l.kind)),
         _ => (0, None),
@@ -87,7 +87,7 @@ pub(super) fn read(name: &str, bytes: &[u8], listed: &[Listed], notes: &mut Note
         (1..=5, _) => {
             let mut channels = full::channels(&ndc);
             channels.iter_mut().for_each(|channel| channel.number = if number > 0 { number } else { channel.number });
-            renamed(channels, kind)
+            renamed(channels, kind, name, notes)
         }
         (9 | 11 | 13 | 16, Some(0x65)) => {
             let records: Vec<f64> = ndc.records(7).map(|r| slot(&r)).collect();
@@ -96,7 +96,7 @@ pub(super) fn read(name: &str, bytes: &[u8], listed: &[Listed], notes: &mut Note
             let voltage = channel(Quantity::Voltage, values(|r| at::<f32>(r, 1).map(|v| f64::from(v) / 1e4)));
             let temperature = channel(Quantity::Temperature, values(|r| at::<i16>(r, 5).map(|t| f64::from(t) / 10.0)));
             let both = [voltage, temperature].into_iter().filter(|channel| !channel.is_zero()).collect();
-            renamed(both, kind)
+            renamed(both, kind, name, notes)
         }
         (11, Some(0x74)) => {
             let message = format!("{name}: this layout is described but was never seen with data");
@@ -147,13 +147,17 @@ fn values(ndc: &Ndc<'_>, quantity: Quantity, number: u32) -> Channel {
 }
 
 /// Forms that hold voltage and temperature give what the list says the channel is; 6 and 26 are both.
-fn renamed(channels: Vec<Channel>, kind: Option<u32>) -> Vec<Channel> {
+fn renamed(channels: Vec<Channel>, kind: Option<u32>, name: &str, notes: &mut Notes) -> Vec<Channel> {
     let Some(own) = kind.and_then(quantity) else { return channels };
     let holds = |channel: &Channel| match own {
         Quantity::Voltage => channel.quantity == Quantity::Voltage,
         _ => channel.quantity != Quantity::Voltage,
     };
-    let mut kept: Vec<Channel> = channels.into_iter().filter(holds).collect();
+    let (mut kept, passed): (Vec<Channel>, Vec<Channel>) = channels.into_iter().partition(holds);
+    for channel in passed {
+        let message = format!("{name} is listed as {own:?}; its values of {:?} were left out", channel.quantity);
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
+    }
     for channel in kept.iter_mut().filter(|channel| channel.quantity == Quantity::Temperature) {
         channel.quantity = own;
     }

@@ -2,6 +2,7 @@
 
 use super::container::Ndc;
 use crate::binary::{BLOCK, at, in_blocks, local_fields};
+use crate::note::{Note, NoteCode, Notes};
 use crate::readers::neware::{Channel, Clock, Counters, Quantity, Records, Scale};
 
 /// Where a version keeps its fields; all behind the voltage follow it at the same distances.
@@ -63,16 +64,23 @@ fn number<T: Into<f64>>(value: Option<T>) -> f64 {
     value.map_or(f64::NAN, Into::into)
 }
 
-/// Data records, and ranges whose scale is only reported.
-pub(super) fn read(ndc: &Ndc<'_>, layout: Layout, scale: &Scale) -> (Records, Option<i32>) {
-    let is_data = |record: &&[u8]| {
+/// The data records.
+pub(super) fn read(ndc: &Ndc<'_>, layout: Layout, scale: &Scale, notes: &mut Notes) -> Records {
+    let is_data = |record: &[u8]| {
         let number = at::<u32>(record, layout.number).unwrap_or(0);
         record.first() == Some(&DATA) && number != 0
     };
-    let found: Vec<&[u8]> = ndc.records(layout.size).map(|(_, record)| record).filter(is_data).collect();
+    let all = ndc.records(layout.size).map(|(_, record)| record);
+    let (found, passed): (Vec<&[u8]>, Vec<&[u8]>) = all.partition(|record| is_data(record));
+    if !passed.is_empty() {
+        let message = format!("{} record(s) of data.ndc hold no data and were passed over", passed.len());
+        notes.push(Note::new(NoteCode::RowsDropped, message).count(passed.len()));
+    }
     let v = layout.voltage;
     let range = |r: &[u8]| at::<i32>(r, v + 51).unwrap_or(0);
-    let doubtful = found.iter().map(|r| range(r)).find(|r| scale.is_doubtful(*r));
+    if let Some(row) = found.iter().position(|r| scale.is_doubtful(range(r))) {
+        notes.push(scale.doubt(found.get(row).map_or(0, |r| range(r)), row));
+    }
     let columns = in_blocks(13, found.len(), |part, slices| {
         let mut last = (0, scale.divisor(0));
         for (index, record) in found.iter().skip(part * BLOCK).take(BLOCK).enumerate() {
@@ -107,7 +115,7 @@ pub(super) fn read(ndc: &Ndc<'_>, layout: Layout, scale: &Scale) -> (Records, Op
     let mut columns = columns.into_iter();
     let mut next = || columns.next().unwrap_or_default();
     let (number, cycle, step, status, jump, step_time) = (next(), next(), next(), next(), next(), next());
-    let records = Records {
+    Records {
         number,
         step,
         status,
@@ -123,8 +131,7 @@ pub(super) fn read(ndc: &Ndc<'_>, layout: Layout, scale: &Scale) -> (Records, Op
         stamps: Some((next(), Clock::Local)),
         channels: Vec::new(),
         beside: Vec::new(),
-    };
-    (records, doubtful)
+    }
 }
 
 /// Auxiliary records of 94 or 87 bytes: voltage, temperature, set point; those that are 0 throughout are absent.
@@ -140,13 +147,11 @@ pub(super) fn channels(ndc: &Ndc<'_>) -> Vec<Channel> {
         }
         let channel = if ndc.version == 5 { None } else { at::<u8>(r, 3) };
         let channel = channel.map_or(1, u32::from);
-        let row = number(at::<u32>(r, record));
-        let tenths = |place| number(at::<i16>(r, place)) / 10.0;
-        let mut put = |quantity, value| Channel::add(&mut channels, quantity, channel, row, value);
-        put(Quantity::Voltage, number(at::<i32>(r, voltage)) / 1e4);
-        put(Quantity::Temperature, tenths(temperature));
+        let row = at::<u32>(r, record);
+        Channel::add_both(&mut channels, r, channel, row, (voltage, temperature));
         if tag == AUX_WITH_SET_POINT {
-            put(Quantity::SetTemperature, tenths(set));
+            let set = number(at::<i16>(r, set)) / 10.0;
+            Channel::add(&mut channels, Quantity::SetTemperature, channel, number(row), set);
         }
     }
     channels.retain(|channel| !channel.is_zero());

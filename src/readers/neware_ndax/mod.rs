@@ -63,7 +63,7 @@ fn loose(source: &Source, notes: &mut Notes) -> Result<Vec<Member>> {
         .map(|(name, bytes)| Member { name, bytes })
         .collect();
     let message = format!("the file is not in an archive; {} file(s) beside it were read with it", members.len());
-    notes.push(Note::new(NoteCode::MetadataIgnored, message).count(members.len()));
+    notes.push(Note::new(NoteCode::FilesJoined, message).count(members.len()));
     members.push(Member { name: DATA.to_owned(), bytes: source.bytes().to_vec() });
     Ok(members)
 }
@@ -106,14 +106,7 @@ impl Reader for NewareNdax {
                 unverified(main.version, notes);
             }
             let scale = Scale { device: about.range, own: options.current_ranges.clone() };
-            let (records, doubtful) = full::read(&main, layout, &scale);
-            if let Some(range) = doubtful {
-                let message = format!(
-                    "the scale of current range {range} is reported and was never verified; `--current-range {range}=MULTIPLIER` gives another"
-                );
-                notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-            }
-            records
+            full::read(&main, layout, &scale, notes)
         } else if two::is_two(main.version) {
             if !two::is_verified(main.version) {
                 unverified(main.version, notes);

@@ -1,7 +1,7 @@
 //! Main records of two numbers, joined with times and steps: versions 8 to 17 (neware.md §6.3–§6.5, §7).
 
 use super::container::Ndc;
-use crate::binary::{Scalar, at, in_parts};
+use crate::binary::{Scalar, at, in_parts, positive_part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::neware::{Clock, Counters, Records};
@@ -294,10 +294,10 @@ fn assemble(
                 run as f64,
                 step.cycle,
                 anchor.step_time + k * anchor.interval,
-                qc.abs() + q.max(0.0),
-                qd.abs() + (-q).max(0.0),
-                ec.abs() + e.max(0.0),
-                ed.abs() + (-e).max(0.0),
+                qc.abs() + positive_part(q),
+                qd.abs() + positive_part(-q),
+                ec.abs() + positive_part(e),
+                ed.abs() + positive_part(-e),
                 anchor.clock + k * anchor.interval,
             ];
             for (slice, value) in slices.iter_mut().zip(values) {
