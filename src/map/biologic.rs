@@ -2,13 +2,14 @@
 
 use super::cells::Cells;
 use crate::binary::positive_part;
+use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::vocab::Role;
 
-pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
+pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
     flags(cells, notes);
-    current(cells, notes);
+    current(cells, loops, notes)?;
     if cells.reals(Role::CounterVoltage).is_some() {
         let used = cells.header(Role::Column(Column::Voltage)).unwrap_or("Ewe/V");
         let message = format!(
@@ -31,6 +32,7 @@ pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
         let runs = cells.count_runs(begins);
         cells.put(Column::StepRun, runs);
     }
+    Ok(())
 }
 
 /// Some programs export the flags byte itself under each flag's name (biologic.md §2.3): its bits say the rest.
@@ -45,31 +47,63 @@ fn flags(cells: &mut Cells, notes: &mut Notes) {
     notes.say(NoteCode::UnitConverted, "the flag columns hold the whole flags byte; its bits were taken apart");
 }
 
-/// `I/mA` or `<I>/mA`; else the charge increments; none at all is an open-circuit technique.
-fn current(cells: &mut Cells, notes: &mut Notes) {
+/// `I/mA` or `<I>/mA`; else the charge, as increments or as a running sum; none at all is an open-circuit technique.
+fn current(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
     let increments = cells.take(Role::ChargeIncrement);
+    let running = cells.take(Role::RunningCharge);
     if cells.column(Column::Current).is_some() {
-        return;
+        return Ok(());
     }
-    let derived = match (&increments, cells.column(Column::Time)) {
-        (Some(dq), Some(time)) => {
+    let charge = match (increments, running) {
+        (Some(increments), _) => Some((increments, "dq")),
+        (None, Some(running)) => Some((differences(&running, loops), "d(Q-Qo)")),
+        (None, None) => None,
+    };
+    let derived = match (charge, cells.column(Column::Time)) {
+        (Some((dq, name)), Some(time)) => {
             let rate = |i: usize| {
                 let dt = if i == 0 { 0.0 } else { time[i] - time[i - 1] };
                 // Positive charges in the file; 0 on the first record and where no time passes (§6).
                 if dt == 0.0 { 0.0 } else { -3600.0 * dq[i] / dt }
             };
-            notes.push(Note::new(NoteCode::CapacityIntegrated, "no current column; the current is 3600·dq/dt"));
+            let message = format!("no current column; the current is 3600·{name}/dt");
+            notes.push(Note::new(NoteCode::CapacityIntegrated, message));
             (0..dq.len()).map(rate).collect()
         }
         _ => {
-            notes.push(Note::new(
-                NoteCode::SignChanged,
-                "no current column: an open-circuit technique, the current is 0",
-            ));
+            is_open_circuit(cells)?;
+            let message = "no current column: an open-circuit technique, the current is 0";
+            notes.push(Note::new(NoteCode::SignChanged, message));
             vec![0.0; cells.rows]
         }
     };
     cells.put(Column::Current, derived);
+    Ok(())
+}
+
+/// Steps of a running sum: 0 on the first record and where the sum begins anew, at a loop or by returning to 0.
+fn differences(running: &[f64], loops: &[usize]) -> Vec<f64> {
+    let step = |i: usize| match i {
+        0 => 0.0,
+        _ if running[i] == 0.0 || loops.binary_search(&i).is_ok() => 0.0,
+        _ => running[i] - running[i - 1],
+    };
+    (0..running.len()).map(step).collect()
+}
+
+/// A current of 0 is made up only where the instrument says nothing else: control mode 1 and 2 drive a current (§2.3).
+fn is_open_circuit(cells: &Cells) -> Result<()> {
+    let Some(mode) = cells.column(Column::ControlMode) else { return Ok(()) };
+    let driven = mode.iter().filter(|mode| **mode == 1.0 || **mode == 2.0).count();
+    if driven == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "expected a current, found none of I/mA, <I>/mA, dq/mA.h and (Q-Qo)/mA.h, and on {driven} of {} records the mode \
+         says that current or voltage was controlled; export the file with one of these columns",
+        mode.len()
+    );
+    Err(Error::new(ErrorKind::MissingColumn, message))
 }
 
 /// A frequency of 0 marks a record that is not impedance; its impedance columns mean nothing.

@@ -101,7 +101,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     let mut sign_is_settled = false;
     match table.vocabulary.maker {
         Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &table, &plan, &ends, notes)?,
-        Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes),
+        Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes)?,
         Maker::Arbin => arbin::apply(&mut cells, notes)?,
         Maker::Neware => neware::apply(&mut cells, &table.lookups, is_binary, notes),
     }

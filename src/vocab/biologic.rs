@@ -2,7 +2,9 @@
 //!
 //! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.75–1.79 text exports, the id table of biologic.md §2.4.
 
-use super::Role::{ChargeIncrement, Column as C, CounterVoltage, HalfCycle, SequenceStart, SignedCapacity};
+use super::Role::{
+    ChargeIncrement, Column as C, CounterVoltage, HalfCycle, RunningCharge, SequenceStart, SignedCapacity,
+};
 use super::fold::{Folded, Prefix, clean};
 use super::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, ignored, kept, number};
 use crate::schema::{Column, Quantity};
@@ -31,6 +33,7 @@ static TERMS: &[Term] = &[
     Term { key: "time", role: C(Column::Time), read: Read::Duration },
     number("I", Column::Current, Quantity::Current), number("<I>", Column::Current, Quantity::Current),
     Term { key: "dq", role: ChargeIncrement, read: Read::Number(Quantity::Capacity) },
+    Term { key: "(Q-Qo)", role: RunningCharge, read: Read::Number(Quantity::Capacity) },
     number("Ecell", Column::Voltage, Quantity::Voltage), number("Ewe", Column::Voltage, Quantity::Voltage),
     number("<Ewe>", Column::Voltage, Quantity::Voltage),
     Term { key: "Ece", role: CounterVoltage, read: Read::Number(Quantity::Voltage) },
@@ -58,7 +61,7 @@ static TERMS: &[Term] = &[
     kept("unknown #"),
     // Kept on request only (biologic.md §8.1): flags, set values, EIS quality, derived and electrode-wise columns.
     ignored("ox/red"), ignored("error"), ignored("control changes"), ignored("counter inc."), ignored("control"),
-    ignored("I Range"), ignored("(Q-Qo)"), ignored("dQ"), ignored("z cycle"), ignored("step time"),
+    ignored("I Range"), ignored("dQ"), ignored("z cycle"), ignored("step time"),
     ignored("Ewe-Ece"), ignored("<Ewe-Ece>"), ignored("Efficiency"), ignored("Capacity"), ignored("x"), ignored("R"),
     ignored("Rwe"), ignored("Rce"), ignored("Rwe-ce"), ignored("Pce"), ignored("Pwe-ce"), ignored("|Ewe|"), ignored("|I|"),
     ignored("|Ece|"), ignored("Capacitance charge"), ignored("Capacitance discharge"), ignored("Energy ce charge"),

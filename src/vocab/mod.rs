@@ -52,6 +52,8 @@ pub enum Role {
     SignedCapacity,
     /// Charge since the previous record (BioLogic `dq`).
     ChargeIncrement,
+    /// Charge since the test began, positive = charge (BioLogic `(Q-Qo)`); asked for where there is no current.
+    RunningCharge,
     /// Counts charge and discharge halves; two make a cycle (BioLogic).
     HalfCycle,
     /// 1 on the first record of a sequence (BioLogic `Ns changes`).

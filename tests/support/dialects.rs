@@ -277,6 +277,18 @@ fn biologic_increments() -> Vec<u8> {
     }))
 }
 
+/// biologic.md §8.1, and what another program keeps of it: no current and no increments, the running charge.
+fn biologic_running_charge() -> Vec<u8> {
+    let (records, mut charge) = (test(), 0.0);
+    let mut out = "time/s\tmode\tCapacity/mA.h\t(Q-Qo)/mA.h\tEwe/V\t\r\n".to_owned();
+    for (i, r) in records.iter().enumerate() {
+        charge += if i == 0 { 0.0 } else { r.current * (r.time - records[i - 1].time) / 3.6 };
+        let line = format!("{:.15E}\t1\t{:.15E}\t{charge:.15E}\t{:.7E}", r.time, f64::abs(charge), r.voltage);
+        writeln!(out, "{}\r", exponents(&line)).unwrap();
+    }
+    out.into_bytes()
+}
+
 /// An open-circuit technique: time and voltage alone.
 fn biologic_ocv() -> Vec<u8> {
     let head =
@@ -597,6 +609,7 @@ fn basic() -> Vec<Fixture> {
         ("biologic/decimal_comma.mpt", biologic_comma()),
         ("biologic/names_only.txt", biologic_names_only()),
         ("biologic/increments.mpt", biologic_increments()),
+        ("biologic/increments_running.txt", biologic_running_charge()),
         ("biologic/open_circuit.mpt", biologic_ocv()),
         ("biologic/no_rows.mpt", biologic_no_rows()),
         ("biologic/impedance.mpt", biologic_impedance()),
@@ -672,6 +685,7 @@ fn basic() -> Vec<Fixture> {
             "bad/header_narrower.mpt",
             eclab("Wait\r\n", "time/s\tEwe/V\tI/mA\t", |o| o.push_str("0\t1\t2\t3\r\n")).into_bytes(),
         ),
+        ("bad/driven_without_current.txt", b"time/s\tmode\tEwe/V\t\n0.0\t3\t3.7\n1.0\t1\t3.6\n2.0\t1\t3.5\n".to_vec()),
         ("bad/header_count.mpt", b"EC-Lab ASCII FILE\nNb header lines : 400\n\ntime/s\tEwe/V\n".to_vec()),
         ("bad/all_words.csv", broken(ARBIN, &["a,b,c,d,e", "f,g,h,i,j"])),
     ]
