@@ -44,7 +44,10 @@ mod jet;
 pub mod limits;
 pub mod load;
 pub mod map;
+pub mod measurement;
 pub mod note;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod prepare;
 pub mod probe;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
@@ -67,8 +70,9 @@ pub use bundle::Report;
 pub use error::{Error, ErrorKind, Place, Result};
 pub use issue::{IssueCode, MeasurementValidationError, Payload, Severity, ValidationIssue};
 pub use limits::Limits;
+pub use measurement::{BundleOptions, Measurement};
 pub use note::{Note, NoteCode, Notes};
-pub use prepare::{Measurement, PrepareOptions, prepare, prepare_all, prepare_source};
+pub use prepare::{PrepareOptions, prepare, prepare_all, prepare_source};
 pub use schema::{COLUMNS, Column, MeasurementMetadata, Quantity, Unit};
 pub use source::Source;
 pub use transform::{

@@ -32,6 +32,9 @@ macro_rules! note_codes {
 }
 
 note_codes! {
+    /// The Battery Data Format cannot hold all of the measurement: rows without a time (impedance) are left out, and without a
+    /// current in A there is no such file.
+    BdfIncomplete "bdf_incomplete";
     /// Integrals of current and power replace a reported capacity or energy, because the reported one decreases inside a
     /// step, disagrees by more than 10 %, or is absent. `--capacity reported` keeps what the file says.
     CapacityIntegrated "capacity_integrated";

@@ -6,15 +6,16 @@ use std::time::Instant;
 
 use polars::prelude::DataFrame;
 
-use crate::bundle::{self, BundleFile, Detected, Overview, ParquetFacts, Report, SourceFacts, Timings, WriteFile};
+use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
 use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::map::{self, MapOptions};
+use crate::measurement::Measurement;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::readers::{self, ReadOptions, Reader};
-use crate::schema::{Column, MeasurementMetadata};
+use crate::schema::Column;
 use crate::signal;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
@@ -52,22 +53,6 @@ impl PrepareOptions {
     pub fn limits(&self) -> &Limits {
         &self.read.limits
     }
-}
-
-/// A prepared measurement.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Measurement {
-    /// The rows, in the schema's columns.
-    pub time_series: DataFrame,
-    /// One row a step.
-    pub steps: DataFrame,
-    /// One row a cycle.
-    pub cycles: DataFrame,
-    /// The facts that the platform takes.
-    pub metadata: MeasurementMetadata,
-    /// What was decided and found.
-    pub report: Report,
 }
 
 /// Prepares the one test of a file.
@@ -274,54 +259,4 @@ fn overview(frame: &DataFrame, cycles: &DataFrame, start_time: Option<String>) -
         first_discharge_capacity: capacity.map(|(first, _)| first),
         last_discharge_capacity: capacity.map(|(_, last)| last),
     })
-}
-
-impl Measurement {
-    /// Whether the validator found nothing of severity error.
-    pub fn is_valid(&self) -> bool {
-        self.report.issues.iter().all(|issue| issue.severity != crate::issue::Severity::Error)
-    }
-
-    /// Writes the bundle: `time_series.parquet`, `steps.parquet`, `cycles.parquet`, `measurement.json`, `report.json`. The
-    /// folder appears whole or not at all; one that is there is replaced as a whole.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] with the path.
-    pub fn write_bundle(self, folder: &Path) -> Result<()> {
-        let facts = &ParquetFacts::of(&self.report);
-        let parquet =
-            |frame: DataFrame| -> WriteFile<'_> { Box::new(move |target| bundle::write_parquet(frame, facts, target)) };
-        let files: Vec<BundleFile<'_>> = vec![
-            ("time_series.parquet", parquet(self.time_series)),
-            ("steps.parquet", parquet(self.steps)),
-            ("cycles.parquet", parquet(self.cycles)),
-            ("measurement.json", json(&self.metadata)?),
-            ("report.json", json(&self.report)?),
-        ];
-        bundle::write_folder_atomically(folder, files)
-    }
-
-    /// Writes `report.json` alone: all that is kept of a measurement that is not valid.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] with the path.
-    pub fn write_report(&self, folder: &Path) -> Result<()> {
-        bundle::write_folder_atomically(folder, vec![("report.json", json(&self.report)?)])
-    }
-
-    /// Writes the time series as one Parquet file.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] with the path.
-    pub fn write_time_series(self, path: &Path) -> Result<()> {
-        let facts = ParquetFacts::of(&self.report);
-        bundle::write_file_atomically(path, |target| bundle::write_parquet(self.time_series, &facts, target))
-    }
-}
-
-fn json<'a>(value: &impl serde::Serialize) -> Result<WriteFile<'a>> {
-    let mut bytes =
-        serde_json::to_vec_pretty(value).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write JSON: {e}")))?;
-    bytes.push(b'\n');
-    Ok(Box::new(move |target| target.write_all(&bytes).map_err(|e| Error::io("cannot write", e))))
 }

@@ -394,3 +394,43 @@ fn an_output_that_cannot_be_written_is_a_clear_error() {
     let said = String::from_utf8(run.stderr).unwrap();
     assert!(said.contains("cannot write to the output folder"), "{said}");
 }
+
+#[test]
+fn pictures_and_the_battery_data_format_are_added_to_bundles() {
+    let out = scratch("extras");
+    let file = text(fixtures().join("neware/flat.csv"));
+    let got = prep(&["convert", &file, "-o", &text(&out), "--plot=png", "--bdf"]);
+    assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
+    let mut wanted = [&BUNDLE[..], &["flat.csv.bdf.parquet", "overview.png"]].concat();
+    wanted.sort_unstable();
+    assert_eq!(names(&out.join("flat.csv")), wanted);
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains("src=\"flat.csv/overview.png\""), "the page shows the picture");
+
+    let alone = prep(&["convert", &file, "-o", &text(out.join("x.parquet")), "--plot"]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("name a folder instead"));
+}
+
+#[test]
+fn plot_draws_cycler_files_bundles_and_tables() {
+    let out = scratch("plot");
+    let file = text(fixtures().join("neware/flat.csv"));
+    prep(&["convert", &file, "-o", &text(&out)]);
+    let bundle = out.join("flat.csv");
+    for (input, name) in
+        [(PathBuf::from(&file), "a.svg"), (bundle.clone(), "b.svg"), (bundle.join("time_series.parquet"), "c.svg")]
+    {
+        let got = prep(&["plot", &text(input), "-o", &text(out.join(name))]);
+        assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
+        let svg = std::fs::read_to_string(out.join(name)).unwrap();
+        for word in ["flat.csv", "112 rows, 10 steps, 2 cycles", "Voltage [V]", "Coulombic efficiency [%]"] {
+            assert!(svg.contains(word), "{name} says {word}");
+        }
+    }
+    let wrong = prep(&["plot", &file, "-o", &text(out.join("a.gif"))]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let several = text(fixtures().join("odd/two_channels.xlsx"));
+    prep(&["plot", &several, "-o", &text(out.join("cell.png"))]);
+    assert!(names(&out).iter().filter(|name| name.starts_with("cell-") && name.ends_with(".png")).count() > 1);
+}

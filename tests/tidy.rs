@@ -45,6 +45,8 @@ static LAYERS: &[&[&str]] = &[
     &["readers"],
     &["signal"],
     &["detect", "map", "transform", "summary", "validate", "bundle", "load", "witness"],
+    &["plot"],
+    &["measurement"],
     &["prepare"],
     &["inspect"],
     &["lib", "bin"],

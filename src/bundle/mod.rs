@@ -1,10 +1,12 @@
 //! The measurement bundle: a folder that appears whole or not at all (ionworks.md §7).
 
+mod bdf;
 mod parquet;
 mod partial;
 mod report;
 mod write;
 
+pub use bdf::{bdf_facts, bdf_frame};
 pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub use report::{Detected, Overview, Report, SourceFacts, Timings};

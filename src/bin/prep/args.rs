@@ -8,7 +8,7 @@ use cyclerprep::readers::{CycleMode, SheetChoice};
 use cyclerprep::text::encoding::Encoding;
 use cyclerprep::transform::{CapacitySource, StepIdentity};
 use cyclerprep::validate::DataType;
-use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load, witness};
+use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load, plot, witness};
 
 /// Turns battery cycler files into validated measurement bundles.
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ pub enum Command {
     Validate(Validate),
     /// Say what a file is and what its columns become, and write nothing
     Inspect(Inspect),
+    /// Draw an overview picture of a cycler file, a bundle or a time series
+    Plot(Plot),
     /// Explain a code of an issue or a note
     Explain(Explain),
     /// Show which formats are read
@@ -59,6 +61,12 @@ pub struct Convert {
     /// Write the whole bundle of a measurement that is not valid, not only its report
     #[arg(long)]
     pub keep_invalid: bool,
+    /// Add an overview picture to each bundle
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "svg")]
+    pub plot: Option<Picture>,
+    /// Add `<file name>.bdf.parquet` to each bundle: the time series in the Battery Data Format
+    #[arg(long)]
+    pub bdf: bool,
     /// One JSON object a file as soon as it is done, then the summary
     #[arg(long, conflicts_with = "json")]
     pub json_lines: bool,
@@ -110,6 +118,35 @@ pub struct Formats {
     /// Machine output
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  prep plot cell.mpr -o cell.svg\n  prep plot out/cell.034 -o cell.png")]
+pub struct Plot {
+    /// A cycler file, a bundle, or a time series (Parquet or csv with the schema's columns)
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The picture, .svg or .png; a file with several tests gives one picture each, `FILE-<part>.svg`
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// How pictures are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    Svg,
+    Png,
+}
+
+impl Picture {
+    pub fn format(self) -> plot::Format {
+        match self {
+            Self::Svg => plot::Format::Svg,
+            Self::Png => plot::Format::Png,
+        }
+    }
 }
 
 /// How people and programs are told.

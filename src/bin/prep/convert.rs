@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cyclerprep::{Error, ErrorKind, Measurement, PrepareOptions, Result, Source, bundle, prepare_all};
+use cyclerprep::{BundleOptions, Error, ErrorKind, Measurement, PrepareOptions, Result, Source, bundle, prepare_all};
 
-use crate::args::{Convert, OutputArgs};
+use crate::args::{Convert, OutputArgs, Picture};
 use crate::batch;
 use crate::exit::Exit;
 use crate::index::Index;
@@ -23,6 +23,10 @@ pub fn run(args: &Convert) -> Result<Exit> {
         let message = format!("a .parquet output takes one input, found {}; name a folder instead", inputs.len());
         return Err(Error::new(ErrorKind::Options, message));
     }
+    if single && (args.bdf || args.plot.is_some()) {
+        let message = "--plot and --bdf add to bundles, and -o FILE.parquet writes none; name a folder instead";
+        return Err(Error::new(ErrorKind::Options, message));
+    }
     inputs::check_distinct(&inputs)?;
     if !single {
         std::fs::create_dir_all(&args.output).map_err(|e| {
@@ -37,7 +41,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
     let work = |input: &Input| {
         if single { to_file(input, args, &options) } else { to_folder(input, args, &options) }
     };
-    let (mut summary, mut exit, mut index) = (Summary::default(), Exit::Good, Index::default());
+    let (mut summary, mut exit, mut index) = (Summary::default(), Exit::Good, Index::for_files(inputs.len()));
     let (mut document, mut told) = (JsonDocument::default(), 0);
     batch::run(&inputs, &progress, work, |files: Vec<FileReport>| {
         for file in &files {
@@ -120,19 +124,27 @@ fn to_folder(input: &Input, args: &Convert, options: &PrepareOptions) -> Vec<Fil
             Some(part) if !single => output.join(safe(part)),
             _ => output.clone(),
         };
-        write_one(measurement, input, &folder, args.keep_invalid)
+        write_one(measurement, input, &folder, args)
     };
     measurements.into_iter().map(write).collect()
 }
 
-fn write_one(measurement: Measurement, input: &Input, folder: &Path, keep_invalid: bool) -> FileReport {
+fn write_one(measurement: Measurement, input: &Input, folder: &Path, args: &Convert) -> FileReport {
     let valid = measurement.is_valid();
     let status = if valid { Status::Prepared } else { Status::Invalid };
     let mut report = FileReport::new(input.path.clone(), status, input.named).with_measurement(&measurement);
-    let written =
-        if valid || keep_invalid { measurement.write_bundle(folder) } else { measurement.write_report(folder) };
+    let mut options = BundleOptions::default();
+    (options.picture, options.bdf) = (args.plot.map(Picture::format), args.bdf);
+    let written = if valid || args.keep_invalid {
+        measurement.write_bundle_with(folder, &options)
+    } else {
+        measurement.write_report(folder).map(|()| Vec::new())
+    };
     match written {
-        Ok(()) => report.output = Some(folder.to_path_buf()),
+        Ok(notes) => {
+            report.notes.extend(notes);
+            report.output = Some(folder.to_path_buf());
+        }
         Err(error) => return FileReport::failed(input.path.clone(), Status::Unreadable, input.named, &error),
     }
     report
@@ -167,7 +179,7 @@ fn to_file(input: &Input, args: &Convert, options: &PrepareOptions) -> Vec<FileR
 }
 
 /// A part's name as the name of a folder.
-fn safe(part: &str) -> PathBuf {
+pub fn safe(part: &str) -> PathBuf {
     let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     let name: String = part.chars().map(keep).collect();
     PathBuf::from(if name.trim_matches('.').is_empty() { "part".to_owned() } else { name })

@@ -12,6 +12,7 @@ mod inputs;
 mod inspect;
 mod manual;
 mod page;
+mod plot;
 mod progress;
 mod report;
 mod validate;
@@ -43,6 +44,7 @@ fn run(args: args::Args) -> cyclerprep::Result<exit::Exit> {
         args::Command::Convert(convert) => convert::run(&convert),
         args::Command::Validate(validate) => validate::run(&validate),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Plot(plot) => plot::run(&plot),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Formats(formats) => formats::run(&formats),
         args::Command::Completions { shell } => manual::completions(shell),

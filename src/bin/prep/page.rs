@@ -1,6 +1,7 @@
 //! The index as a page that opens from disk: a table that sorts and filters, without a network.
 
 use std::io::{Result, Write};
+use std::path::Path;
 
 use crate::index::Row;
 
@@ -17,13 +18,15 @@ th { cursor: pointer; user-select: none; position: sticky; top: 0; background: C
 th[aria-sort=ascending]::after { content: " ▲"; }
 th[aria-sort=descending]::after { content: " ▼"; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
-tr.invalid td:nth-child(2) { color: #c60; } tr.unreadable td:nth-child(2), tr.unknown td:nth-child(2) { color: #c33; }
+tr.invalid td.status { color: #c60; } tr.unreadable td.status, tr.unknown td.status { color: #c33; }
 td.why { max-width: 30em; }
+td img { display: block; width: 180px; height: auto; background: #fff; }
+.scroll { overflow-x: auto; }
 </style></head><body>
 <h1>Measurements</h1>
 "##;
 
-const TAIL: &str = r##"</tbody></table>
+const TAIL: &str = r##"</tbody></table></div>
 <script>
 const table = document.querySelector("table"), body = table.tBodies[0], count = document.querySelector("#count");
 const key = (row, i) => { const cell = row.cells[i], v = cell.dataset.v; return v === undefined ? cell.textContent : v === "" ? -Infinity : +v; };
@@ -49,6 +52,25 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A path below the page's folder as a link; what would end it or mean something in it is encoded.
+fn link(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// The picture in a bundle, if it has one.
+fn picture(out: &Path, row: &Row) -> Option<String> {
+    let output = row.output.as_deref()?;
+    let names = ["overview.svg", "overview.png"].iter();
+    names.map(|name| format!("{output}/{name}")).find(|path| out.join(path).is_file())
+}
+
 /// A cell with a number that sorts as one.
 fn number(value: Option<f64>, digits: usize) -> String {
     match value {
@@ -57,8 +79,9 @@ fn number(value: Option<f64>, digits: usize) -> String {
     }
 }
 
-/// Writes the page.
-pub fn write(rows: &[Row], mut page: impl Write) -> Result<()> {
+/// Writes the page of the folder `out`.
+pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
+    let has_pictures = rows.iter().any(|row| picture(out, row).is_some());
     page.write_all(HEAD.as_bytes())?;
     let of = |status: &str| rows.iter().filter(|row| row.status == status).count();
     writeln!(
@@ -69,7 +92,10 @@ pub fn write(rows: &[Row], mut page: impl Write) -> Result<()> {
         of("unreadable"),
         of("unknown")
     )?;
-    page.write_all(b"<table><thead><tr>")?;
+    page.write_all(b"<div class=scroll><table><thead><tr>")?;
+    if has_pictures {
+        page.write_all(b"<th>picture</th>")?;
+    }
     for head in [
         "source",
         "status",
@@ -91,13 +117,25 @@ pub fn write(rows: &[Row], mut page: impl Write) -> Result<()> {
         let source =
             escape(&row.source) + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
         let source = match &row.output {
-            Some(output) => format!("<a href=\"{}/\">{source}</a>", escape(output)),
+            Some(output) => format!("<a href=\"{}/\">{source}</a>", link(output)),
             None => source,
         };
-        let why = row.error.as_deref().map_or_else(|| row.issues.join(", "), |error| error.chars().take(300).collect());
+        let why = row
+            .error
+            .as_deref()
+            .map_or_else(|| row.issues.as_str().to_owned(), |error| error.chars().take(300).collect());
+        write!(page, "<tr class={}>", row.status)?;
+        match picture(out, row).map(|path| link(&path)) {
+            Some(path) => write!(
+                page,
+                "<td><a href=\"{path}\"><img loading=lazy src=\"{path}\" width=180 alt=\"overview\"></a></td>"
+            )?,
+            None if has_pictures => page.write_all(b"<td></td>")?,
+            None => {}
+        }
         writeln!(
             page,
-            "<tr class={status}><td>{source}</td><td>{status}</td><td>{}</td>{}{}{}{}{}{}<td>{}</td><td class=why>{}</td><td class=why>{}</td></tr>",
+            "<td>{source}</td><td class=status>{status}</td><td>{}</td>{}{}{}{}{}{}<td>{}</td><td class=why>{}</td><td class=why>{}</td></tr>",
             row.reader.as_deref().unwrap_or_default(),
             number(Some(row.rows as f64), 0),
             number(Some(row.steps as f64), 0),
@@ -107,7 +145,7 @@ pub fn write(rows: &[Row], mut page: impl Write) -> Result<()> {
             number(row.duration_seconds.map(|seconds| seconds / 3600.0), 2),
             escape(row.start_time.as_deref().unwrap_or_default()),
             escape(&why),
-            escape(&row.notes.join(", ")),
+            escape(row.notes.as_str()),
             status = row.status,
         )?;
     }
@@ -120,10 +158,16 @@ mod tests {
 
     #[test]
     fn texts_are_escaped() {
-        let row = Row { source: "<b>&\"x\"".to_owned(), status: "unreadable".to_owned(), ..Row::default() };
+        let row = Row { source: "<b>&\"x\"".into(), status: "unreadable".into(), ..Row::default() };
         let mut page = Vec::new();
-        write(&[row], &mut page).unwrap();
+        write(&[row], Path::new("."), &mut page).unwrap();
         let page = String::from_utf8(page).unwrap();
         assert!(page.contains("&lt;b&gt;&amp;&quot;x&quot;") && !page.contains("<b>&"));
+    }
+
+    #[test]
+    fn links_survive_any_file_name() {
+        assert_eq!(link("a b/100%#1?.mpt"), "a%20b/100%25%231%3F.mpt");
+        assert_eq!(link("Zelle/µ.csv"), "Zelle/%C2%B5.csv");
     }
 }

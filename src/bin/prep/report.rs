@@ -166,6 +166,11 @@ fn err(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// A line for people.
+pub fn say(text: &str) {
+    err(text);
+}
+
 /// An error on its own.
 pub fn error_line(error: &Error) {
     err(&format!("prep: {error}"));

@@ -1,0 +1,164 @@
+//! A prepared measurement, and how it is stored.
+
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+
+use crate::bundle::{self, BundleFile, ParquetFacts, Report, WriteFile};
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::{Note, NoteCode};
+#[cfg(feature = "plot")]
+use crate::plot;
+use crate::schema::MeasurementMetadata;
+
+/// A prepared measurement.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Measurement {
+    /// The rows, in the schema's columns.
+    pub time_series: DataFrame,
+    /// One row a step.
+    pub steps: DataFrame,
+    /// One row a cycle.
+    pub cycles: DataFrame,
+    /// The facts that the platform takes.
+    pub metadata: MeasurementMetadata,
+    /// What was decided and found.
+    pub report: Report,
+}
+
+/// What a bundle holds beyond its tables and its report.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct BundleOptions {
+    /// Adds `overview.svg` or `overview.png`.
+    #[cfg(feature = "plot")]
+    pub picture: Option<plot::Format>,
+    /// Adds `<file name>.bdf.parquet`, the time series in the Battery Data Format. A measurement without a current in A has
+    /// none.
+    pub bdf: bool,
+}
+
+impl Measurement {
+    /// Whether the validator found nothing of severity error.
+    pub fn is_valid(&self) -> bool {
+        self.report.issues.iter().all(|issue| issue.severity != crate::issue::Severity::Error)
+    }
+
+    /// Writes the bundle: `time_series.parquet`, `steps.parquet`, `cycles.parquet`, `measurement.json`, `report.json`. The
+    /// folder appears whole or not at all; one that is there is replaced as a whole.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_bundle(self, folder: &Path) -> Result<()> {
+        self.write_bundle_with(folder, &BundleOptions::default()).map(|_| ())
+    }
+
+    /// [`write_bundle`](Self::write_bundle) with more in it. Returns what could not be put in, which is in the bundle's
+    /// report as well.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_bundle_with(mut self, folder: &Path, options: &BundleOptions) -> Result<Vec<Note>> {
+        let facts = &ParquetFacts::of(&self.report);
+        let (bdf_name, mut notes) = (format!("{}.bdf.parquet", self.report.source.file_name()), Vec::new());
+        #[cfg(feature = "plot")]
+        let (picture_name, picture) = match options.picture {
+            Some(format) => (format!("overview.{}", format.extension()), Some(self.picture()?.bytes(format)?)),
+            None => (String::new(), None),
+        };
+        let bdf = if options.bdf { self.bdf(&mut notes)? } else { None };
+        self.report.notes.extend(notes.iter().cloned());
+        let parquet =
+            |frame: DataFrame| -> WriteFile<'_> { Box::new(move |target| bundle::write_parquet(frame, facts, target)) };
+        let (metadata, report) = (json(&self.metadata)?, json(&self.report)?);
+        let mut files: Vec<BundleFile<'_>> = vec![
+            ("time_series.parquet", parquet(self.time_series)),
+            ("steps.parquet", parquet(self.steps)),
+            ("cycles.parquet", parquet(self.cycles)),
+            ("measurement.json", metadata),
+            ("report.json", report),
+        ];
+        #[cfg(feature = "plot")]
+        files.extend(picture.map(|picture| (picture_name.as_str(), bytes(picture))));
+        if let Some(frame) = bdf {
+            let facts = bundle::bdf_facts(facts);
+            files.push((&bdf_name, Box::new(move |target| bundle::write_parquet(frame, &facts, target))));
+        }
+        bundle::write_folder_atomically(folder, files)?;
+        Ok(notes)
+    }
+
+    /// Writes `report.json` alone: all that is kept of a measurement that is not valid.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_report(&self, folder: &Path) -> Result<()> {
+        bundle::write_folder_atomically(folder, vec![("report.json", json(&self.report)?)])
+    }
+
+    /// Writes the time series as one Parquet file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_time_series(self, path: &Path) -> Result<()> {
+        let facts = ParquetFacts::of(&self.report);
+        bundle::write_file_atomically(path, |target| bundle::write_parquet(self.time_series, &facts, target))
+    }
+
+    /// The time series in the Battery Data Format ([`bundle::bdf_frame`]); `None` without one of the columns that it
+    /// requires. What it cannot hold is a note.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Frame`] when a column is not numeric.
+    pub fn bdf(&self, notes: &mut Vec<Note>) -> Result<Option<DataFrame>> {
+        let start = self.metadata.start_time.as_deref().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        let start = start.map(|start| start.as_microsecond() as f64 / 1e6);
+        let mut tell = |message| notes.push(Note::new(NoteCode::BdfIncomplete, message));
+        match bundle::bdf_frame(&self.time_series, start) {
+            Err(error) if error.kind() == ErrorKind::MissingColumn => {
+                tell(format!("no file in the Battery Data Format: {}", error.message()));
+                Ok(None)
+            }
+            found => {
+                let frame = found?;
+                let left_out = self.time_series.height() - frame.height();
+                if left_out > 0 {
+                    tell(format!("{left_out} rows without a time are not in the file in the Battery Data Format"));
+                }
+                Ok(Some(frame))
+            }
+        }
+    }
+
+    /// The overview picture.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Frame`] when a column that is shown is not numeric.
+    #[cfg(feature = "plot")]
+    pub fn picture(&self) -> Result<plot::Picture> {
+        let report = &self.report;
+        let part = report.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
+        let title = format!("{}{part}", report.source.file_name());
+        let mut facts = vec![
+            report.detected.format.to_owned(),
+            format!("{} rows, {} steps, {} cycles", report.rows_kept, report.steps, report.cycles),
+        ];
+        facts.extend(report.overview.start_time.as_ref().map(|start| format!("from {start}")));
+        if !self.is_valid() {
+            facts.push("not valid".to_owned());
+        }
+        plot::Picture::new(title, facts.join("  ·  "), &self.time_series, &self.steps, &self.cycles)
+    }
+}
+
+fn bytes<'a>(bytes: Vec<u8>) -> WriteFile<'a> {
+    Box::new(move |target| target.write_all(&bytes).map_err(|e| Error::io("cannot write", e)))
+}
+
+fn json<'a>(value: &impl serde::Serialize) -> Result<WriteFile<'a>> {
+    let mut text =
+        serde_json::to_vec_pretty(value).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write JSON: {e}")))?;
+    text.push(b'\n');
+    Ok(bytes(text))
+}

@@ -1,0 +1,148 @@
+//! One picture of a measurement, to glance at: voltage, current and temperature over time with the steps as bands,
+//! capacity and efficiency of each cycle, a Nyquist plot where there is impedance. Feature `plot`.
+//!
+//! A picture has a white ground and dark lines, so that it reads in print and in a dark viewer. Lines are decimated to the
+//! first, lowest, highest and last point of each pixel column: no spike is lost, however many rows there are.
+
+mod decimate;
+mod draw;
+mod panel;
+mod scale;
+mod shade;
+
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+
+use crate::bundle;
+use crate::error::{Error, ErrorKind, Result};
+use panel::{CyclePanel, NyquistPanel, TimePanel};
+use scale::Shown;
+use shade::Band;
+
+/// How a picture is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Lines and text that scale.
+    Svg,
+    /// Pixels, 2,400 wide.
+    Png,
+}
+
+impl Format {
+    /// The format that a path's extension names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`] for any other than `svg` and `png`.
+    pub fn of_path(path: &Path) -> Result<Self> {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        Self::of_name(&extension).ok_or_else(|| {
+            let message = format!("expected a picture's name that ends in .svg or .png, found {:?}", path.display());
+            Error::new(ErrorKind::Options, message)
+        })
+    }
+
+    /// The format of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "svg" => Some(Self::Svg),
+            "png" => Some(Self::Png),
+            _ => None,
+        }
+    }
+
+    /// The file's extension.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+}
+
+/// What is drawn, already reduced to what a picture can show: it keeps no rows.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::plot::Picture;
+///
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let picture = Picture::new("flat.csv", "Neware", &cell.time_series, &cell.steps, &cell.cycles)?;
+/// assert!(picture.svg()?.starts_with("<svg"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Picture {
+    title: String,
+    subtitle: String,
+    /// First and last time, in s.
+    range: (f64, f64),
+    time: Shown,
+    bands: Vec<Band>,
+    time_panels: Vec<TimePanel>,
+    cycle_panels: Vec<CyclePanel>,
+    nyquist: Option<NyquistPanel>,
+}
+
+impl Picture {
+    /// The picture of a time series in the schema's columns, with its steps and cycles; either may be empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Frame`] when a column that is shown is not numeric.
+    pub fn new(
+        title: impl Into<String>,
+        subtitle: impl Into<String>,
+        time_series: &DataFrame,
+        steps: &DataFrame,
+        cycles: &DataFrame,
+    ) -> Result<Self> {
+        let (range, time_panels) = panel::over_time(time_series, draw::COLUMNS)?;
+        Ok(Self {
+            title: title.into(),
+            subtitle: subtitle.into(),
+            range,
+            time: scale::time(range.1 - range.0),
+            bands: shade::bands(&panel::kinds(steps)?, range, draw::COLUMNS),
+            time_panels,
+            cycle_panels: panel::per_cycle(cycles)?,
+            nyquist: panel::nyquist(time_series)?,
+        })
+    }
+
+    /// As a file's bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the picture cannot be drawn.
+    pub fn bytes(&self, format: Format) -> Result<Vec<u8>> {
+        match format {
+            Format::Svg => self.svg().map(String::into_bytes),
+            Format::Png => self.png(),
+        }
+    }
+
+    /// As SVG.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the picture cannot be drawn.
+    pub fn svg(&self) -> Result<String> {
+        draw::svg(self)
+    }
+
+    /// As PNG.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the picture cannot be drawn.
+    pub fn png(&self) -> Result<Vec<u8>> {
+        draw::png(self)
+    }
+
+    /// Writes the picture as its name says, `.svg` or `.png`; the file appears whole or not at all.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`] for another extension, [`ErrorKind::Io`] with the path.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let bytes = self.bytes(Format::of_path(path)?)?;
+        bundle::write_file_atomically(path, |target| target.write_all(&bytes).map_err(|e| Error::io("cannot write", e)))
+    }
+}

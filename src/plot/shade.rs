@@ -1,0 +1,123 @@
+//! What the cell was doing, as coloured bands behind the lines.
+
+/// A kind of step, as far as a picture tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Its words in the legend.
+    pub name: &'static str,
+    /// Pale, so that the lines stay the darkest thing in print.
+    pub color: (u8, u8, u8),
+}
+
+/// Names of `Step type` (ionworks.md §4), and what is shown of each.
+static KINDS: &[(&str, Kind)] = &[
+    ("Rest", Kind { name: "rest", color: (0xee, 0xee, 0xee) }),
+    ("Constant current charge", Kind { name: "charge", color: (0xd0, 0xe4, 0xf6) }),
+    ("Constant power charge", Kind { name: "charge", color: (0xd0, 0xe4, 0xf6) }),
+    ("Constant voltage charge", Kind { name: "constant voltage charge", color: (0x9f, 0xc8, 0xec) }),
+    ("Constant current discharge", Kind { name: "discharge", color: (0xfd, 0xe3, 0xc8) }),
+    ("Constant power discharge", Kind { name: "discharge", color: (0xfd, 0xe3, 0xc8) }),
+    ("Constant voltage discharge", Kind { name: "constant voltage discharge", color: (0xf6, 0xbf, 0x88) }),
+    ("EIS", Kind { name: "impedance", color: (0xdf, 0xd2, 0xf0) }),
+];
+
+/// Steps of any other type.
+const OTHER: Kind = Kind { name: "other", color: (0xf2, 0xee, 0xc4) };
+
+impl Kind {
+    /// The kind of a `Step type`.
+    pub fn of(step_type: &str) -> Self {
+        KINDS.iter().find(|(name, _)| *name == step_type).map_or(OTHER, |(_, kind)| *kind)
+    }
+}
+
+/// A band from one time to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Where it begins, in s.
+    pub from: f64,
+    /// Where it ends, in s.
+    pub to: f64,
+    /// What is going on.
+    pub kind: Kind,
+}
+
+/// Bands narrower than this many pixel columns on average say nothing: they are left out.
+const NARROWEST: f64 = 3.0;
+
+/// Bands of neighbouring steps of one kind, where a pixel column shows the kind that takes most of it. `steps` are start
+/// times with kinds, in order; each lasts until the next begins. Costs steps + columns.
+pub fn bands(steps: &[(f64, Kind)], range: (f64, f64), columns: usize) -> Vec<Band> {
+    let span = range.1 - range.0;
+    if span <= 0.0 || columns == 0 {
+        return Vec::new();
+    }
+    let width = span / columns as f64;
+    let mut out: Vec<Band> = Vec::new();
+    let mut shares: Vec<(Kind, f64)> = Vec::new();
+    let (mut step, mut merged) = (0, 0usize);
+    for column in 0..columns {
+        let (left, right) = (range.0 + column as f64 * width, range.0 + (column + 1) as f64 * width);
+        shares.clear();
+        while let Some(&(start, kind)) = steps.get(step) {
+            let end = steps.get(step + 1).map_or(range.1, |next| next.0);
+            let share = end.min(right) - start.max(left);
+            if share > 0.0 {
+                match shares.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, sum)) => *sum += share,
+                    None => shares.push((kind, share)),
+                }
+            }
+            if end > right || step + 1 == steps.len() {
+                break;
+            }
+            step += 1;
+        }
+        let Some(&(kind, _)) = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+        match out.last_mut() {
+            Some(band) if band.kind == kind && band.to >= left - width / 2.0 => band.to = right,
+            _ => {
+                out.push(Band { from: left, to: right, kind });
+                merged += 1;
+            }
+        }
+    }
+    if columns as f64 / (merged as f64) < NARROWEST { Vec::new() } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_told_apart() {
+        assert_eq!(Kind::of("Rest").name, "rest");
+        assert_eq!(Kind::of("Constant power charge").name, "charge");
+        assert_eq!(Kind::of("Unknown step type"), OTHER);
+    }
+
+    #[test]
+    fn neighbours_of_one_kind_are_one_band() {
+        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let steps = [(0.0, rest), (10.0, charge), (20.0, charge), (30.0, rest)];
+        let found = bands(&steps, (0.0, 40.0), 400);
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert_eq!(found.iter().map(|band| band.kind.name).collect::<Vec<_>>(), ["rest", "charge", "rest"]);
+        assert!(near(found[1].from, 10.0) && near(found[1].to, 30.0) && near(found[2].to, 40.0));
+    }
+
+    #[test]
+    fn a_column_shows_what_takes_most_of_it() {
+        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let found = bands(&[(0.0, rest), (99.0, charge)], (0.0, 100.0), 10);
+        assert_eq!(found, [Band { from: 0.0, to: 100.0, kind: rest }]);
+    }
+
+    #[test]
+    fn bands_that_nobody_could_see_are_left_out() {
+        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let steps: Vec<_> = (0..1000).map(|k| (f64::from(k), if k % 2 == 0 { rest } else { charge })).collect();
+        assert!(bands(&steps, (0.0, 1000.0), 1000).is_empty());
+        assert!(bands(&steps, (5.0, 5.0), 1000).is_empty());
+    }
+}
