@@ -11,24 +11,29 @@ const HEAD: &str = r##"<!doctype html>
 <style>
 :root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
 body { margin: 1.5em; }
-input { font: inherit; padding: .3em .5em; width: 24em; max-width: 90%; margin: .6em 0; }
+input, button { font: inherit; padding: .3em .6em; margin: .6em .3em .6em 0; }
+input { width: 24em; max-width: 90%; }
+button { border: 1px solid #8886; border-radius: .4em; background: none; color: inherit; cursor: pointer; }
+button[aria-pressed=true] { background: #8884; font-weight: bold; }
 table { border-collapse: collapse; }
 th, td { padding: .25em .7em; text-align: left; border-bottom: 1px solid #8884; vertical-align: top; }
-th { cursor: pointer; user-select: none; position: sticky; top: 0; background: Canvas; white-space: nowrap; }
+th { cursor: pointer; user-select: none; position: sticky; top: 0; background: Canvas; white-space: nowrap; z-index: 1; }
 th[aria-sort=ascending]::after { content: " ▲"; }
 th[aria-sort=descending]::after { content: " ▼"; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.time { white-space: nowrap; }
+td.source { overflow-wrap: anywhere; min-width: 12em; max-width: 26em; }
 tr.invalid td.status { color: #c60; } tr.unreadable td.status, tr.unknown td.status { color: #c33; }
-td.why { max-width: 30em; }
+td.why div { min-width: 10em; max-width: 26em; max-height: 5.6em; overflow: auto; overflow-wrap: anywhere; }
 td img { display: block; width: 180px; height: auto; background: #fff; }
-.scroll { overflow-x: auto; }
 </style></head><body>
 <h1>Measurements</h1>
 "##;
 
-const TAIL: &str = r##"</tbody></table></div>
+const TAIL: &str = r##"</tbody></table>
 <script>
 const table = document.querySelector("table"), body = table.tBodies[0], count = document.querySelector("#count");
+const input = document.querySelector("input"), buttons = [...document.querySelectorAll("button")];
 const key = (row, i) => { const cell = row.cells[i], v = cell.dataset.v; return v === undefined ? cell.textContent : v === "" ? -Infinity : +v; };
 table.tHead.addEventListener("click", event => {
   const head = event.target.closest("th"); if (!head) return;
@@ -40,11 +45,17 @@ table.tHead.addEventListener("click", event => {
   body.append(...rows.map(([, row]) => row));
 });
 const filter = () => {
-  const wanted = document.querySelector("input").value.toLowerCase(); let shown = 0;
-  for (const row of body.rows) { const hit = row.textContent.toLowerCase().includes(wanted); row.hidden = !hit; shown += hit; }
+  const wanted = input.value.toLowerCase(); let shown = 0;
+  const status = buttons.filter(b => b.ariaPressed === "true").map(b => b.dataset.status);
+  for (const row of body.rows) {
+    const hit = (!status.length || status.includes(row.className)) && row.textContent.toLowerCase().includes(wanted);
+    row.hidden = !hit; shown += hit;
+  }
   count.textContent = shown + " of " + body.rows.length;
 };
-document.querySelector("input").addEventListener("input", filter); filter();
+for (const button of buttons) button.addEventListener("click", () => { button.ariaPressed = button.ariaPressed !== "true"; filter(); });
+input.addEventListener("input", filter);
+input.value = decodeURIComponent(location.hash.slice(1)); filter();
 </script></body></html>
 "##;
 
@@ -62,6 +73,15 @@ fn link(path: &str) -> String {
         }
     }
     out
+}
+
+/// The folder, with its last separator, that all sources have in common.
+fn common_folder(rows: &[Row]) -> &str {
+    let Some(first) = rows.first() else { return "" };
+    let same = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let length = rows.iter().fold(first.source.len(), |length, row| length.min(same(&first.source, &row.source)));
+    let end = first.source.as_bytes()[..length].iter().rposition(|byte| matches!(byte, b'/' | b'\\'));
+    end.map_or("", |end| &first.source[..=end])
 }
 
 /// The picture in a bundle, if it has one.
@@ -83,16 +103,19 @@ fn number(value: Option<f64>, digits: usize) -> String {
 pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
     let has_pictures = rows.iter().any(|row| picture(out, row).is_some());
     page.write_all(HEAD.as_bytes())?;
-    let of = |status: &str| rows.iter().filter(|row| row.status == status).count();
-    writeln!(
-        page,
-        "<p>{} prepared, {} invalid, {} unreadable, {} unknown.</p>\n<input placeholder=\"Filter by any text\" aria-label=\"Filter\"> <span id=count></span>",
-        of("prepared"),
-        of("invalid"),
-        of("unreadable"),
-        of("unknown")
-    )?;
-    page.write_all(b"<div class=scroll><table><thead><tr>")?;
+    let folder = common_folder(rows);
+    if !folder.is_empty() {
+        writeln!(page, "<p>Sources below <code>{}</code></p>", escape(folder))?;
+    }
+    writeln!(page, "<p><input placeholder=\"Filter by any text\" aria-label=\"Filter\">")?;
+    for status in ["prepared", "invalid", "unreadable", "unknown"] {
+        let count = rows.iter().filter(|row| row.status == status).count();
+        if count > 0 {
+            writeln!(page, "<button data-status={status} aria-pressed=false>{count} {status}</button>")?;
+        }
+    }
+    writeln!(page, "<span id=count></span></p>")?;
+    page.write_all(b"<table><thead><tr>")?;
     if has_pictures {
         page.write_all(b"<th>picture</th>")?;
     }
@@ -114,16 +137,15 @@ pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
     }
     page.write_all(b"</tr></thead><tbody>\n")?;
     for row in rows {
-        let source =
-            escape(&row.source) + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
+        let source = escape(&row.source[folder.len()..])
+            + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
         let source = match &row.output {
             Some(output) => format!("<a href=\"{}/\">{source}</a>", link(output)),
             None => source,
         };
-        let why = row
-            .error
-            .as_deref()
-            .map_or_else(|| row.issues.as_str().to_owned(), |error| error.chars().take(300).collect());
+        // What was tried stands in the report of the run; here it would hide the rest.
+        let short = |error: &str| error.split("; tried").next().unwrap_or_default().to_owned();
+        let why = row.error.as_deref().map_or_else(|| row.issues.as_str().to_owned(), short);
         write!(page, "<tr class={}>", row.status)?;
         match picture(out, row).map(|path| link(&path)) {
             Some(path) => write!(
@@ -135,7 +157,7 @@ pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
         }
         writeln!(
             page,
-            "<td>{source}</td><td class=status>{status}</td><td>{}</td>{}{}{}{}{}{}<td>{}</td><td class=why>{}</td><td class=why>{}</td></tr>",
+            "<td class=source>{source}</td><td class=status>{status}</td><td>{}</td>{}{}{}{}{}{}<td class=time>{}</td><td class=why><div>{}</div></td><td class=why><div>{}</div></td></tr>",
             row.reader.as_deref().unwrap_or_default(),
             number(Some(row.rows as f64), 0),
             number(Some(row.steps as f64), 0),
@@ -163,6 +185,16 @@ mod tests {
         write(&[row], Path::new("."), &mut page).unwrap();
         let page = String::from_utf8(page).unwrap();
         assert!(page.contains("&lt;b&gt;&amp;&quot;x&quot;") && !page.contains("<b>&"));
+    }
+
+    #[test]
+    fn sources_lose_the_folder_that_all_have() {
+        let row = |source: &str| Row { source: source.into(), ..Row::default() };
+        assert_eq!(common_folder(&[row("/a/b/c.mpt"), row("/a/b/d/c.mpt")]), "/a/b/");
+        assert_eq!(common_folder(&[row("/a/bc/x"), row("/a/bd/x")]), "/a/");
+        assert_eq!(common_folder(&[row("a.mpt"), row("b.mpt")]), "");
+        assert_eq!(common_folder(&[row("/ä/x"), row("/ö/x")]), "/", "never inside a character");
+        assert_eq!(common_folder(&[]), "");
     }
 
     #[test]
