@@ -434,3 +434,39 @@ fn plot_draws_cycler_files_bundles_and_tables() {
     prep(&["plot", &several, "-o", &text(out.join("cell.png"))]);
     assert!(names(&out).iter().filter(|name| name.starts_with("cell-") && name.ends_with(".png")).count() > 1);
 }
+
+#[test]
+fn few_files_are_told_in_full_and_many_in_a_line_each() {
+    let out = scratch("full");
+    let file = text(fixtures().join("bad/unknown_unit.csv"));
+    let full = prep(&["convert", &file, "-o", &text(&out)]);
+    let told = String::from_utf8_lossy(&full.stderr).replace(&file, "FILE");
+    let told: Vec<&str> = told.lines().filter(|line| !line.ends_with(" s")).map(str::trim_end).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    unreadable FILE
+    unknown_unit
+
+      × expected a unit of Current in the header "Current(furlong)", found "furlong", at line 1, field
+      │ 4
+       ╭─[1:37]
+     1 │ Test_Time(s),Step_Index,Cycle_Index,Current(furlong),Voltage(V)
+       ·                                     ────────────────
+     2 │ 0,1,1,1,4.0
+       ╰────
+      help: Correct the unit in the header, or take the column as it is in the schema's unit with
+            `--map 'HEADER=COLUMN'`.
+    "#);
+    let many = prep(&["convert", &text(fixtures().join("bad")), "-o", &text(&out)]);
+    let told = String::from_utf8_lossy(&many.stderr);
+    assert!(told.contains("\n  unknown_unit: expected a unit of Current") && !told.contains("help:"));
+    assert!(prep(&["explain", "unknown_unit"]).status.success());
+}
+
+#[test]
+fn an_anonymous_report_is_made_of_files_that_fail() {
+    let got = prep(&["inspect", "--anonymous", &text(fixtures().join("bad/prose.txt"))]);
+    assert_eq!(got.status.code(), Some(0));
+    let report: Value = serde_json::from_slice(&got.stdout).unwrap();
+    assert_eq!(report[0]["outcome"]["refused"]["kind"], "unknown_format");
+    assert_eq!(report[0]["head"][0], "Aaaa aaaaaaaaa,");
+}

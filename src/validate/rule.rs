@@ -76,6 +76,12 @@ impl Rule {
         RULES.iter().copied().find(|rule| rule.code.as_str() == code)
     }
 
+    /// What to do: the last paragraph of the documentation.
+    pub fn help(&self) -> String {
+        let help = self.doc.split_once("**What to do.**").map_or("", |(_, help)| help);
+        help.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// The documentation as Markdown with the code as its heading.
     pub fn markdown(&self) -> String {
         let severity = if self.severity == Severity::Error { "error" } else { "warning" };
@@ -98,10 +104,16 @@ pub fn rules_markdown() -> String {
         format!("- `{}`: {}\n", code.as_str(), doc.join(" ").trim())
     });
     let rules: Vec<String> = RULES.iter().map(|rule| rule.markdown()).collect();
+    let errors = crate::error::ErrorKind::ALL.iter().map(|kind| {
+        let doc: Vec<&str> = kind.doc().lines().map(str::trim).collect();
+        format!("- `{}`: {} {}\n", kind.as_str(), doc.join(" ").trim(), kind.help())
+    });
     format!(
-        "{head}\n{}\n# Notes\n\nNotes never make a measurement invalid.\n\n{}",
+        "{head}\n{}\n# Notes\n\nNotes never make a measurement invalid.\n\n{}\n# Errors\n\nA file with an error is not read: no table \
+         can be made.\n\n{}",
         rules.join("\n"),
-        notes.collect::<String>()
+        notes.collect::<String>(),
+        errors.collect::<String>()
     )
 }
 

@@ -95,7 +95,9 @@ pub struct Validate {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  prep inspect cell.034\n  prep inspect book.xlsx --sheet Channel_1-008 --json")]
+#[command(
+    after_help = "Examples:\n  prep inspect cell.034\n  prep inspect book.xlsx --sheet Channel_1-008 --json\n  prep inspect --anonymous cell.txt > report.json"
+)]
 pub struct Inspect {
     /// Files or folders
     #[arg(required = true, value_name = "IN")]
@@ -105,6 +107,9 @@ pub struct Inspect {
     /// Machine output: one JSON document on stdout
     #[arg(long)]
     pub json: bool,
+    /// A report to send to the maintainers: the file's shape as JSON, without names, values, dates and comments
+    #[arg(long)]
+    pub anonymous: bool,
 }
 
 #[derive(Debug, ClapArgs)]

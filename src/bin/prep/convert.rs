@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::index::Index;
 use crate::inputs::{self, Input};
 use crate::progress::Progress;
-use crate::report::{self, FileReport, JsonDocument, Status, Summary, Voice};
+use crate::report::{self, Detail, FileReport, JsonDocument, Status, Summary, Voice};
 
 pub fn run(args: &Convert) -> Result<Exit> {
     let clock = Instant::now();
@@ -37,6 +37,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
     }
     batch::stop_on_signal()?;
     let voice = voice(&args.output_args);
+    let detail = Detail::for_files(inputs.len());
     let progress = Progress::new(&inputs, !args.output_args.no_progress && voice != Voice::Quiet);
     let work = |input: &Input| {
         if single { to_file(input, args, &options) } else { to_folder(input, args, &options) }
@@ -48,7 +49,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
             match voice {
                 _ if args.json_lines => report::json_line(file),
                 Voice::Json => document.file(file),
-                voice => report::for_people(file, voice),
+                voice => report::for_people(file, voice, detail),
             }
             summary.add(file);
             exit = exit.max(file.exit());

@@ -26,7 +26,16 @@ fn explain(code: &str) -> Result<String> {
         let doc: Vec<&str> = note.doc().lines().map(str::trim).collect();
         return Ok(format!("## `{code}`\n\nnote\n\n{}\n", doc.join("\n")));
     }
-    let message = format!("expected the code of an issue or a note, found {code:?}; `prep explain` lists all");
+    if let Some(kind) = ErrorKind::ALL.iter().find(|kind| kind.as_str() == code) {
+        let doc: Vec<&str> = kind.doc().lines().map(str::trim).collect();
+        return Ok(format!(
+            "## `{code}`\n\nerror, the file is not read\n\n{}\n\n**What to do.** {}\n",
+            doc.join("\n"),
+            kind.help()
+        ));
+    }
+    let message =
+        format!("expected the code of an issue, a note or an error, found {code:?}; `prep explain` lists all");
     Err(Error::new(ErrorKind::Options, message))
 }
 
@@ -35,6 +44,10 @@ fn list() -> String {
     for rule in RULES {
         let first = rule.doc.trim_start_matches(" **What it finds.** ").lines().next().unwrap_or_default();
         let _ = writeln!(text, "  {:42} {first}", rule.code.as_str());
+    }
+    text.push_str("\nErrors\n");
+    for kind in ErrorKind::ALL {
+        let _ = writeln!(text, "  {:42} {}", kind.as_str(), kind.doc().lines().next().unwrap_or_default().trim());
     }
     text.push_str("\nNotes\n");
     for note in NoteCode::ALL {

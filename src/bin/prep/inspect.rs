@@ -2,16 +2,19 @@
 
 use std::io::Write;
 
-use cyclerprep::inspect::{Inspection, inspect};
+use cyclerprep::inspect::{Inspection, anonymous, inspect};
+use cyclerprep::{ErrorKind, PrepareOptions, Result};
 
 use crate::args::{CheckArgs, Inspect};
 use crate::exit::Exit;
-use crate::inputs;
-use cyclerprep::{ErrorKind, Result};
+use crate::inputs::{self, Input};
 
 pub fn run(args: &Inspect) -> Result<Exit> {
     let options = args.read.options(&CheckArgs::default())?;
     let inputs = inputs::collect(&args.inputs)?;
+    if args.anonymous {
+        return shapes(&inputs, &options);
+    }
     let mut exit = Exit::Good;
     let mut documents = Vec::new();
     let mut out = std::io::stdout().lock();
@@ -30,7 +33,7 @@ pub fn run(args: &Inspect) -> Result<Exit> {
                     let error = serde_json::json!({"kind": error.kind().as_str(), "message": error.message(), "place": error.place()});
                     documents.push(serde_json::json!({"source": source, "error": error}));
                 } else {
-                    crate::report::error_line(error);
+                    crate::report::error_alone(error);
                 }
             }
         }
@@ -41,6 +44,14 @@ pub fn run(args: &Inspect) -> Result<Exit> {
         let _ = writeln!(out, "{text}");
     }
     Ok(exit)
+}
+
+/// `--anonymous`: a file that cannot be read is what it is for, so that is no failure.
+fn shapes(inputs: &[Input], options: &PrepareOptions) -> Result<Exit> {
+    let shapes = inputs.iter().map(|input| anonymous(&input.path, options)).collect::<Result<Vec<_>>>()?;
+    let text = serde_json::to_string_pretty(&shapes).unwrap_or_default();
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    Ok(Exit::Good)
 }
 
 fn write(out: &mut impl Write, found: &Inspection) -> std::io::Result<()> {

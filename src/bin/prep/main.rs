@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod config;
 mod convert;
+mod excerpt;
 mod exit;
 mod explain;
 mod formats;
@@ -14,6 +15,7 @@ mod manual;
 mod page;
 mod plot;
 mod progress;
+mod render;
 mod report;
 mod validate;
 
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
-            report::error_line(&error);
+            report::error_alone(&error);
             exit::Exit::Failed.into()
         }
     }

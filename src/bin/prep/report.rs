@@ -1,13 +1,14 @@
 //! What is said about each file, to people and to programs.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cyclerprep::bundle::Overview;
 use cyclerprep::{Error, Measurement, Note, Place, Severity, ValidationIssue};
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::render;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -39,6 +40,12 @@ pub struct ErrorReport {
     pub kind: &'static str,
     pub message: String,
     pub place: Option<Place>,
+}
+
+impl ErrorReport {
+    pub fn of(error: &Error) -> Self {
+        Self { kind: error.kind().as_str(), message: error.message().to_owned(), place: error.place().cloned() }
+    }
 }
 
 /// One entry of `files`.
@@ -87,12 +94,7 @@ impl FileReport {
     }
 
     pub fn failed(source: PathBuf, status: Status, named: bool, error: &Error) -> Self {
-        let report = ErrorReport {
-            kind: error.kind().as_str(),
-            message: error.message().to_owned(),
-            place: error.place().cloned(),
-        };
-        Self { error: Some(report), ..Self::new(source, status, named) }
+        Self { error: Some(ErrorReport::of(error)), ..Self::new(source, status, named) }
     }
 
     pub fn with_measurement(mut self, measurement: &Measurement) -> Self {
@@ -148,6 +150,22 @@ impl Summary {
     }
 }
 
+/// How a finding is told: in full, or in a line each when there are many files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    Full,
+    Short,
+}
+
+impl Detail {
+    /// Files up to which findings are told in full.
+    const FEW: usize = 3;
+
+    pub fn for_files(files: usize) -> Self {
+        if files <= Self::FEW { Self::Full } else { Self::Short }
+    }
+}
+
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voice {
@@ -172,8 +190,12 @@ pub fn say(text: &str) {
 }
 
 /// An error on its own.
-pub fn error_line(error: &Error) {
-    err(&format!("prep: {error}"));
+pub fn error_alone(error: &Error) {
+    let mut report = ErrorReport::of(error);
+    if let Some(file) = error.file() {
+        report.message = format!("{file}: {}", report.message);
+    }
+    err(&render::error(&report, error.file().map(Path::new)));
 }
 
 /// One JSON object on a line.
@@ -188,7 +210,8 @@ pub fn finish(files: &[FileReport], summary: &Summary, voice: Voice) -> Exit {
         files.iter().for_each(|file| document.file(file));
         document.end(summary);
     } else {
-        files.iter().for_each(|file| for_people(file, voice));
+        let detail = Detail::for_files(files.len());
+        files.iter().for_each(|file| for_people(file, voice, detail));
         for_people_at_the_end(summary, voice);
     }
     files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good)
@@ -227,7 +250,7 @@ impl JsonDocument {
 }
 
 /// The lines of one file.
-pub fn for_people(file: &FileReport, voice: Voice) {
+pub fn for_people(file: &FileReport, voice: Voice, detail: Detail) {
     let source = file.source.display();
     let part = file.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
     let found = || format!("{} rows, {} steps, {} cycles", file.rows, file.steps, file.cycles);
@@ -245,11 +268,15 @@ pub fn for_people(file: &FileReport, voice: Voice) {
         Status::Unknown if file.named || voice == Voice::Verbose => err(&format!("unknown    {source}")),
         _ => return,
     }
-    for issue in &file.issues {
+    if detail == Detail::Full {
+        file.issues.iter().for_each(|issue| err(&render::issue(issue)));
+        file.error.iter().for_each(|error| err(&render::error(error, Some(&file.source))));
+    }
+    for issue in file.issues.iter().filter(|_| detail == Detail::Short) {
         let severity = if issue.severity == Severity::Error { "error" } else { "warning" };
         err(&format!("  {severity} {issue}"));
     }
-    if let Some(error) = &file.error {
+    if let (Some(error), Detail::Short) = (&file.error, detail) {
         let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
         err(&format!("  {}: {}{place}", error.kind, error.message));
     }

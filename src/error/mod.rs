@@ -3,8 +3,14 @@
 //! `Err` means that no table can be made. Everything else that is worth telling is a [`Note`](crate::Note) or a
 //! [`ValidationIssue`](crate::ValidationIssue). See ionworks.md §8.
 
+mod kind;
+mod place;
+
 use std::error::Error as StdError;
 use std::fmt;
+
+pub use kind::ErrorKind;
+pub use place::Place;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -32,118 +38,6 @@ struct Inner {
     place: Option<Place>,
     file: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What kind of thing went wrong; match on this, not on the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The operating system could not read or write.
-    Io,
-    /// No reader claims the file.
-    UnknownFormat,
-    /// The file is what it says but breaks its own format.
-    Malformed,
-    /// The file is known and is not a cycler time series, or a variant that cannot be read.
-    Unsupported,
-    /// A size is beyond the [`Limits`](crate::Limits).
-    Limit,
-    /// A column without which nothing can be computed is absent.
-    MissingColumn,
-    /// A header's unit is not known; guessing a factor of 1 would give a plausible wrong number.
-    UnknownUnit,
-    /// Time runs backwards.
-    Time,
-    /// A frame handed to a transform or the validator does not have the shape it needs.
-    Frame,
-    /// Values that no cycler measures; a gate that the caller can pass by name.
-    Implausible,
-    /// Options that contradict each other or name something unknown.
-    Options,
-    /// The file is known and holds something else than the rows of a test: a statistics table, settings, a side file.
-    NotATimeSeries,
-}
-
-impl ErrorKind {
-    /// The name used in JSON reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Io => "io",
-            Self::UnknownFormat => "unknown_format",
-            Self::Malformed => "malformed",
-            Self::Unsupported => "unsupported",
-            Self::Limit => "limit",
-            Self::MissingColumn => "missing_column",
-            Self::UnknownUnit => "unknown_unit",
-            Self::Time => "time",
-            Self::Frame => "frame",
-            Self::Options => "options",
-            Self::Implausible => "implausible",
-            Self::NotATimeSeries => "not_a_time_series",
-        }
-    }
-}
-
-/// Where in a file something is.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Place {
-    /// A line of a text file, and a field in it; both count from 1.
-    Line {
-        /// Line number, from 1.
-        line: u64,
-        /// Field number, from 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        field: Option<u32>,
-    },
-    /// A byte offset from the start of the file.
-    Offset(u64),
-    /// A record (data row) number, from 1.
-    Record(u64),
-    /// A row of a frame, from 0.
-    Row(u64),
-    /// A column by name.
-    Column(String),
-    /// A cell of a workbook; row and column count from 1.
-    Cell {
-        /// Name of the sheet.
-        sheet: String,
-        /// Row, from 1.
-        row: u64,
-        /// Column, from 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        column: Option<u32>,
-    },
-    /// A sheet of a workbook.
-    Sheet(String),
-    /// A member of an archive.
-    Member(String),
-}
-
-impl Place {
-    /// A line without a field.
-    pub fn line(line: u64) -> Self {
-        Self::Line { line, field: None }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Line { line, field: None } => write!(f, "line {line}"),
-            Self::Line { line, field: Some(field) } => write!(f, "line {line}, field {field}"),
-            Self::Offset(offset) => write!(f, "byte {offset}"),
-            Self::Record(record) => write!(f, "record {record}"),
-            Self::Row(row) => write!(f, "row {row}"),
-            Self::Column(name) => write!(f, "column {name:?}"),
-            Self::Cell { sheet, row, column: None } => write!(f, "sheet {sheet:?}, row {row}"),
-            Self::Cell { sheet, row, column: Some(column) } => write!(f, "sheet {sheet:?}, row {row}, column {column}"),
-            Self::Sheet(name) => write!(f, "sheet {name:?}"),
-            Self::Member(name) => write!(f, "member {name:?}"),
-        }
-    }
 }
 
 impl fmt::Display for Inner {

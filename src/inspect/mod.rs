@@ -1,8 +1,12 @@
 //! What a file is, without preparing it: its format, its facts, and what each column would become.
 
+mod anonymous;
+
 use std::path::Path;
 
 use serde::Serialize;
+
+pub use anonymous::{Anonymous, AnonymousTest, Outcome, anonymous};
 
 use crate::detect;
 use crate::error::Result;
