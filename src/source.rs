@@ -88,7 +88,7 @@ impl Source {
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
-    pub(crate) fn open_ends(path: impl AsRef<Path>, limits: &Limits) -> Result<(Self, u64)> {
+    pub fn open_ends(path: impl AsRef<Path>, limits: &Limits) -> Result<(Self, u64)> {
         use std::io::{Read, Seek, SeekFrom};
 
         const HEAD: u64 = 4 << 20;

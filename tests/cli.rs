@@ -3,7 +3,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use support::fixtures;
@@ -469,4 +469,67 @@ fn an_anonymous_report_is_made_of_files_that_fail() {
     let report: Value = serde_json::from_slice(&got.stdout).unwrap();
     assert_eq!(report[0]["outcome"]["refused"]["kind"], "unknown_format");
     assert_eq!(report[0]["head"][0], "Aaaa aaaaaaaaa,");
+}
+
+#[test]
+fn folders_may_each_have_a_file_that_nobody_knows() {
+    let out = scratch("readmes");
+    let folder = |name: &str| {
+        let folder = out.join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("README.md"), "nothing of a cycler\n").unwrap();
+        std::fs::copy(fixtures().join("neware/flat.csv"), folder.join(format!("{name}.csv"))).unwrap();
+        text(folder)
+    };
+    let got = prep(&["convert", &folder("a"), &folder("b"), "-o", &text(out.join("out"))]);
+    assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
+    assert_eq!(names(&out.join("out")), [&["a.csv", "b.csv"][..], &INDEX].concat());
+}
+
+/// A limit on the size of files stands in for a full disk: the write fails in the middle.
+#[cfg(unix)]
+#[test]
+fn a_write_that_fails_leaves_nothing_half_written() {
+    let out = scratch("full-disk");
+    let file = text(fixtures().join("neware/flat.csv"));
+    let run = |file: &str| {
+        let command = "trap '' XFSZ; ulimit -f 8; exec \"$0\" convert \"$1\" -o \"$2\"";
+        Command::new("sh").args(["-c", command, env!("CARGO_BIN_EXE_prep"), file, &text(&out)]).output().unwrap()
+    };
+    let got = run(&file);
+    let told = String::from_utf8_lossy(&got.stderr);
+    assert_eq!(got.status.code(), Some(2), "{told}");
+    assert!(told.contains("flat.csv/time_series.parquet: cannot write"), "{told}");
+    assert!(!out.join("flat.csv").exists());
+    assert!(names(&out).iter().all(|name| !name.contains("partial")), "{:?}", names(&out));
+}
+
+/// Ctrl-C finishes what has begun; the same command then does the rest.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_batch_leaves_whole_bundles_and_goes_on() {
+    const FILES: usize = 400;
+    let root = scratch("interrupt");
+    let (data, out) = (root.join("data"), root.join("out"));
+    std::fs::create_dir_all(&data).unwrap();
+    for k in 0..FILES {
+        std::fs::copy(fixtures().join("neware/flat.csv"), data.join(format!("cell{k}.csv"))).unwrap();
+    }
+    let arguments = ["convert", &text(&data), "-o", &text(&out), "-q"];
+    let child = Command::new(env!("CARGO_BIN_EXE_prep")).args(arguments).stderr(Stdio::piped()).spawn().unwrap();
+    while std::fs::read_dir(&out).map_or(0, |entries| entries.count()) < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let stopped = child.wait_with_output().unwrap();
+    let bundles = || names(&out).into_iter().filter(|name| name.starts_with("cell")).collect::<Vec<_>>();
+    assert!(bundles().iter().all(|name| names(&out.join(name)) == BUNDLE));
+    assert!(names(&out).iter().all(|name| !name.contains("partial")));
+    // It is quick; only where it was too quick to be interrupted may all files be there.
+    if bundles().len() < FILES {
+        assert_eq!(stopped.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&stopped.stderr).contains("the same command goes on from here"));
+    }
+    assert_eq!(prep(&arguments).status.code(), Some(0));
+    assert_eq!((bundles().len(), index(&out).as_array().map(Vec::len)), (FILES, Some(FILES)));
 }

@@ -19,13 +19,14 @@ fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     move |error| Error::io(what, error).in_file(path.display().to_string())
 }
 
-fn write_and_sync(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
-    let file = File::create(path).map_err(io("cannot create", path))?;
+/// Writes the file at `path`; errors name `target`, which people know.
+fn write_and_sync(path: &Path, target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    let file = File::create(path).map_err(io("cannot create", target))?;
     let mut buffered = BufWriter::new(EarlySync::new(&file));
-    write(&mut buffered).map_err(|error| error.in_file(path.display().to_string()))?;
-    let early = buffered.into_inner().map_err(|error| io("cannot write", path)(error.into_error()))?;
+    write(&mut buffered).map_err(|error| error.in_file(target.display().to_string()))?;
+    let early = buffered.into_inner().map_err(|error| io("cannot write", target)(error.into_error()))?;
     drop(early);
-    file.sync_all().map_err(io("cannot write", path))
+    file.sync_all().map_err(io("cannot write", target))
 }
 
 /// Bytes after which what was written is sent to the disk while the rest is still being made.
@@ -93,7 +94,7 @@ impl Drop for EarlySync<'_> {
 pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
     make_parent(target)?;
     let partial = Partial::beside(target)?;
-    write_and_sync(partial.path(), write)?;
+    write_and_sync(partial.path(), target, write)?;
     fs::rename(partial.path(), target).map_err(io("cannot write", target))?;
     partial.done();
     Ok(())
@@ -106,9 +107,9 @@ pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write +
 pub fn write_folder_atomically(target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
     make_parent(target)?;
     let partial = Partial::beside(target)?;
-    fs::create_dir(partial.path()).map_err(io("cannot create", partial.path()))?;
+    fs::create_dir(partial.path()).map_err(io("cannot create", target))?;
     for (name, write) in files {
-        write_and_sync(&partial.path().join(name), write)?;
+        write_and_sync(&partial.path().join(name), &target.join(name), write)?;
     }
     let old = if target.exists() {
         let old = partial::beside(target)?;

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use cyclerprep::{Error, ErrorKind, Result};
+use cyclerprep::{Error, ErrorKind, Limits, Result, Source, detect};
 
 /// One file to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +34,15 @@ pub fn collect(arguments: &[PathBuf]) -> Result<Vec<Input>> {
     Ok(inputs)
 }
 
-/// Two inputs must not have the same output: whichever came second would be taken for a bundle that is there.
+/// Two inputs must not have the same output: whichever came second would be taken for a bundle that is there. Files that no
+/// reader knows, such as a README in each folder, have none.
 pub fn check_distinct(inputs: &[Input]) -> Result<()> {
     let mut seen = std::collections::HashMap::new();
     for input in inputs {
-        if let Some(other) = seen.insert(&input.relative, &input.path) {
+        if let Some(other) = seen.insert(&input.relative, &input.path)
+            && is_known(other)
+            && is_known(&input.path)
+        {
             let message = format!(
                 "expected inputs with different outputs, found {} and {}; name the folder above them, or convert them into different folders",
                 other.display(),
@@ -48,6 +52,11 @@ pub fn check_distinct(inputs: &[Input]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a reader claims the file; one that cannot be opened is told later.
+fn is_known(path: &Path) -> bool {
+    Source::open_ends(path, &Limits::default()).is_ok_and(|(source, _)| detect::detect(&source).is_ok())
 }
 
 fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {

@@ -94,7 +94,12 @@ impl FileReport {
     }
 
     pub fn failed(source: PathBuf, status: Status, named: bool, error: &Error) -> Self {
-        Self { error: Some(ErrorReport::of(error)), ..Self::new(source, status, named) }
+        let mut report = ErrorReport::of(error);
+        // What went wrong with another file than the input, mostly the output, names it.
+        if let Some(file) = error.file().filter(|file| *file != source.display().to_string()) {
+            report.message = format!("{file}: {}", report.message);
+        }
+        Self { error: Some(report), ..Self::new(source, status, named) }
     }
 
     pub fn with_measurement(mut self, measurement: &Measurement) -> Self {
