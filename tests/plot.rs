@@ -97,3 +97,14 @@ fn names_decide_the_format() {
     assert_eq!(of("b.png"), Ok(Format::Png));
     insta::assert_snapshot!(of("b.pdf").unwrap_err(), @r#"expected a picture's name that ends in .svg or .png, found "b.pdf""#);
 }
+
+#[test]
+fn the_picture_of_the_readme_is_that_of_a_fixture() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/overview.svg");
+    let svg = picture("neware/flat.csv").svg().unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &svg).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == svg, "docs/overview.svg is of another version; UPDATE_DOCS=1 cargo test --test plot draws it anew");
+}
