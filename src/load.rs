@@ -16,6 +16,16 @@ use crate::text::{line, number};
 
 /// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Source, load};
+///
+/// let csv = Source::from_bytes("table.csv", b"Time [s],Voltage [V]\n0,3.7\n1,3.6\n".to_vec());
+/// assert_eq!(load::load_frame(&csv)?.map(|frame| frame.height()), Some(2));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Malformed`] when it is Parquet but broken.
 pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {

@@ -106,5 +106,8 @@ fn the_picture_of_the_readme_is_that_of_a_fixture() {
         std::fs::write(&path, &svg).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == svg, "docs/overview.svg is of another version; UPDATE_DOCS=1 cargo test --test plot draws it anew");
+    assert!(
+        found == svg,
+        "docs/overview.svg is of another version; UPDATE_DOCS=1 cargo test --test plot draws it anew"
+    );
 }

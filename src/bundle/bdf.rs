@@ -54,6 +54,17 @@ static NETS: &[(&str, &str, &str)] = &[
 /// - Capacities and energies do not restart: each counts from the beginning of the test.
 /// - Rows without a time (impedance) are left out: the format has no columns for them.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Time [s]" => [0.0, 1.0], "Voltage [V]" => [3.7, 3.6], "Current [A]" => [2.0, 2.0])?;
+/// let bdf = cyclerprep::bundle::bdf_frame(&frame, None)?;
+/// assert_eq!(bdf.column("current_ampere")?.f64()?.get(0), Some(-2.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without time, voltage or current in A: the format requires
 /// them.

@@ -124,6 +124,17 @@ fn is_integer(dtype: &ArrowDataType) -> bool {
 
 /// [`write_parquet`] into memory.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Time [s]" => [0.0, 1.0])?;
+/// let bytes = cyclerprep::bundle::parquet_bytes(frame, &Default::default())?;
+/// assert_eq!(&bytes[..4], b"PAR1");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Those of [`write_parquet`].
 pub fn parquet_bytes(frame: DataFrame, facts: &ParquetFacts) -> Result<Vec<u8>> {

@@ -39,6 +39,18 @@ fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
 
 /// The best reader.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Limits, Source, detect};
+///
+/// let source = Source::open("fixtures/maccor/flat_line.034", &Limits::default())?;
+/// let best = detect::detect(&source)?;
+/// assert_eq!(best.reader.info().id, "maccor_text");
+/// println!("{} because {}", best.reader.info().name, best.score.why);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] for
 /// a file that is known to hold something else, which its text names.

@@ -12,6 +12,15 @@ type Statistic = fn(&[f64]) -> f64;
 
 /// The cycles table of a steps table that has `Cycle count`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let cycles = cyclerprep::summary::summarize_cycles(&cell.steps)?;
+/// assert_eq!(cycles.column("Cycle count")?.i64()?.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `Cycle count`.
 pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {

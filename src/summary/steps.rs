@@ -31,6 +31,20 @@ type Statistic = fn(&[f64]) -> f64;
 
 /// The steps table. Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`; uses the others where they are.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!(
+///     "Time [s]" => [0.0, 60.0, 61.0, 121.0], "Current [A]" => [0.0, 0.0, 2.0, 2.0],
+///     "Voltage [V]" => [3.7, 3.7, 3.6, 3.5], "Step count" => [0i64, 0, 1, 1]
+/// )?;
+/// let steps = cyclerprep::summary::summarize_steps(&frame, &Default::default())?;
+/// assert_eq!(steps.column("Step type")?.str()?.get(1), Some("Constant current discharge"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataFrame> {

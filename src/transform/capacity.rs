@@ -21,6 +21,18 @@ pub(super) const CAPACITY: Quantities = Quantities {
 ///
 /// Needs `Time [s]`, `Current [A]` (positive = discharge) and `Step count`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// let frame = df!("Time [s]" => [0.0, 3600.0], "Current [A]" => [2.0, 2.0], "Step count" => [0i64, 0])?;
+/// let frame = cyclerprep::set_capacity(frame, &Default::default(), &mut Notes::new())?;
+/// assert_eq!(frame.column("Discharge capacity [A.h]")?.f64()?.get(1), Some(2.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn set_capacity(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {

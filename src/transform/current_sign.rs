@@ -46,6 +46,26 @@ pub fn default_direction(text: &str) -> Direction {
 /// answer does, step by step. A column of both signs is negated as a whole when the voltage says that positive charges.
 /// Rows of impedance take no part.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// // The voltage rises with positive current and falls with negative: in this file positive charges.
+/// let frame = df!(
+///     "Time [s]" => [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0],
+///     "Current [A]" => [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0],
+///     "Voltage [V]" => [3.60, 3.65, 3.69, 3.74, 3.66, 3.61, 3.57, 3.52],
+///     "Step count" => [0i64, 0, 0, 0, 1, 1, 1, 1]
+/// )?;
+/// let mut notes = Notes::new();
+/// let frame = cyclerprep::set_positive_current_for_discharge(frame, &Default::default(), &mut notes)?;
+/// assert_eq!(frame.column("Current [A]")?.f64()?.get(0), Some(-1.0));
+/// assert_eq!(notes.as_slice()[0].code.as_str(), "sign_changed");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without time, current or voltage.
 pub fn set_positive_current_for_discharge(

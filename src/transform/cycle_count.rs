@@ -8,6 +8,17 @@ use crate::signal::frame::{mark_changes, put};
 
 /// Adds `Cycle count` (i64, from 0): +1 wherever `Cycle from cycler` changes, 0 everywhere when there is none.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Cycle from cycler" => [1i64, 1, 3, 3])?;
+/// let frame = cyclerprep::set_cycle_count(frame)?;
+/// assert_eq!(frame.column("Cycle count")?.i64()?.get(3), Some(1));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when `Cycle from cycler` is not numeric.
 pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {

@@ -15,6 +15,17 @@ static PAIRS: &[(&str, &str)] = &[
 
 /// Replaces `Current [mA.cm-2]` and `… [mA.h.cm-2]` by `Current [A]` and `… [A.h]` for an electrode area in cm².
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Current [mA.cm-2]" => [5.0])?;
+/// let frame = cyclerprep::transform::convert_current_density_to_total_current(frame, 2.0)?;
+/// assert_eq!(frame.column("Current [A]")?.f64()?.get(0), Some(0.01));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Options`] when the area is not positive.
 pub fn convert_current_density_to_total_current(frame: DataFrame, area: f64) -> Result<DataFrame> {
@@ -22,6 +33,17 @@ pub fn convert_current_density_to_total_current(frame: DataFrame, area: f64) -> 
 }
 
 /// The reverse of [`convert_current_density_to_total_current`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Current [A]" => [0.01])?;
+/// let frame = cyclerprep::transform::convert_total_current_to_current_density(frame, 2.0)?;
+/// assert_eq!(frame.column("Current [mA.cm-2]")?.f64()?.get(0), Some(5.0));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Options`] when the area is not positive.

@@ -23,6 +23,20 @@ pub(super) const ENERGY: Quantities = Quantities {
 ///
 /// Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// let frame = df!(
+///     "Time [s]" => [0.0, 3600.0], "Current [A]" => [-2.0, -2.0], "Voltage [V]" => [3.5, 3.5], "Step count" => [0i64, 0]
+/// )?;
+/// let frame = cyclerprep::set_energy(frame, &Default::default(), &mut Notes::new())?;
+/// assert_eq!(frame.column("Charge energy [W.h]")?.f64()?.get(1), Some(7.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn set_energy(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {

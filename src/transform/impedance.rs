@@ -9,6 +9,17 @@ use crate::signal::frame::{put, real_series, reals};
 /// Adds the missing ones of `Z_Re`, `Z_Im` (from modulus and phase) and of `Z_Mod`, `Z_Phase` (from real and imaginary
 /// part). Does nothing where neither pair is complete.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Z_Re [Ohm]" => [3.0], "Z_Im [Ohm]" => [-4.0])?;
+/// let frame = cyclerprep::transform::derive_impedance_components(frame)?;
+/// assert_eq!(frame.column("Z_Mod [Ohm]")?.f64()?.get(0), Some(5.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when one of these columns is not numeric.
 pub fn derive_impedance_components(mut frame: DataFrame) -> Result<DataFrame> {
@@ -37,6 +48,18 @@ pub fn derive_impedance_components(mut frame: DataFrame) -> Result<DataFrame> {
 }
 
 /// Makes capacity, energy and power null on rows with a frequency and without a time.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// // A sweep whose rows all carry the time of its beginning.
+/// let frame = df!("Time [s]" => [0.0, 60.0, 60.0, 60.0, 60.0], "Frequency [Hz]" => [None, Some(1e3), Some(1e2), Some(1e1), Some(1.0)])?;
+/// let frame = cyclerprep::transform::blank_untimed_impedance_rows(frame)?;
+/// assert_eq!(frame.height(), 5);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when one of these columns is not numeric.

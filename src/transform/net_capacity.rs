@@ -8,6 +8,17 @@ use crate::signal::frame::{need, put, real_series};
 
 /// Adds `Capacity [A.h]` = discharge − charge capacity, as the two columns stand.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Discharge capacity [A.h]" => [0.0, 0.5], "Charge capacity [A.h]" => [0.0, 0.2])?;
+/// let frame = cyclerprep::transform::set_net_capacity(frame)?;
+/// assert_eq!(frame.column("Capacity [A.h]")?.f64()?.get(1), Some(0.3));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without either capacity.
 pub fn set_net_capacity(mut frame: DataFrame) -> Result<DataFrame> {
@@ -19,6 +30,18 @@ pub fn set_net_capacity(mut frame: DataFrame) -> Result<DataFrame> {
 
 /// Adds `Net capacity [A.h]`: discharge minus charge since the start of the test. A fall of a column is a reset of its
 /// counter and adds nothing.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// // The counters restart with the second step.
+/// let frame = df!("Discharge capacity [A.h]" => [0.0, 0.5, 0.0, 0.0], "Charge capacity [A.h]" => [0.0, 0.0, 0.0, 0.25])?;
+/// let frame = cyclerprep::transform::cumulative_net_capacity(frame)?;
+/// assert_eq!(frame.column("Net capacity [A.h]")?.f64()?.get(3), Some(0.25));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without either capacity.

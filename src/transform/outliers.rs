@@ -9,6 +9,19 @@ use crate::signal::frame::{missing, reals_by_name, runs_of};
 
 /// Drops the rows whose value in `column` is three or more population standard deviations from its step's mean.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// let frame = df!("Voltage [V]" => [[3.7; 19].as_slice(), &[9.9]].concat(), "Step count" => [0i64; 20])?;
+/// let mut notes = Notes::new();
+/// let frame = cyclerprep::transform::remove_outliers(frame, "Voltage [V]", &mut notes)?;
+/// assert_eq!(frame.height(), 19);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `column` or `Step count`.
 pub fn remove_outliers(frame: DataFrame, column: &str, notes: &mut Notes) -> Result<DataFrame> {

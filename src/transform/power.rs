@@ -9,6 +9,17 @@ use crate::signal::frame::{need, put, real_series, reals};
 
 /// Adds `Power [W]` = V·I unless there is one.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Current [A]" => [2.0], "Voltage [V]" => [3.5])?;
+/// let frame = cyclerprep::set_power(frame)?;
+/// assert_eq!(frame.column("Power [W]")?.f64()?.get(0), Some(7.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without `Current [A]` or `Voltage [V]`.
 pub fn set_power(mut frame: DataFrame) -> Result<DataFrame> {
@@ -20,6 +31,17 @@ pub fn set_power(mut frame: DataFrame) -> Result<DataFrame> {
 }
 
 /// Gives `Power [W]` the sign of `Current [A]` where the current is not 0; leaves other rows, and frames without power, alone.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Current [A]" => [-2.0], "Power [W]" => [7.0])?;
+/// let frame = cyclerprep::transform::resign_power_from_current(frame)?;
+/// assert_eq!(frame.column("Power [W]")?.f64()?.get(0), Some(-7.0));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) with power but without `Current [A]`.

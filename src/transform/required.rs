@@ -7,6 +7,17 @@ use crate::schema::COLUMNS;
 
 /// Keeps the columns of the schema up to and including `Power [W]`, and `extra`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Time [s]" => [0.0], "Step from cycler" => [1i64], "Pressure" => [1.0])?;
+/// let frame = cyclerprep::transform::keep_required_columns(frame, &["Pressure".to_owned()])?;
+/// assert_eq!(frame.get_column_names(), ["Time [s]", "Pressure"]);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// None that a frame with unique names can cause.
 pub fn keep_required_columns(frame: DataFrame, extra: &[String]) -> Result<DataFrame> {

@@ -10,6 +10,17 @@ use crate::signal::stats;
 
 /// Adds `SOC` = 1 − net/nominal capacity, shifted so that its maximum is 1. `nominal` is in A.h.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Discharge capacity [A.h]" => [0.0, 1.0], "Charge capacity [A.h]" => [0.0, 0.0])?;
+/// let frame = cyclerprep::transform::set_nominal_soc(frame, 4.0)?;
+/// assert_eq!(frame.column("SOC")?.f64()?.get(1), Some(0.75));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Options`] when `nominal` is not positive; [`ErrorKind::MissingColumn`] without either capacity.
 pub fn set_nominal_soc(frame: DataFrame, nominal: f64) -> Result<DataFrame> {

@@ -45,6 +45,17 @@ fn names(options: &StepCountOptions) -> Vec<String> {
 /// Adds `Step count` (i64, from 0). Without any identity column, runs of the current's sign are the steps. A run of impedance
 /// rows is one step whatever its signs; a null makes no boundary.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Step from cycler" => [1i64, 1, 2, 1])?;
+/// let frame = cyclerprep::set_step_count(frame, &Default::default())?;
+/// assert_eq!(frame.column("Step count")?.i64()?.get(3), Some(2));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when an identity column is not numeric.
 pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Result<DataFrame> {

@@ -19,6 +19,23 @@ const TOLERANCE: f64 = 0.10;
 ///
 /// Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// // One hour of discharge, counted under "Charge".
+/// let frame = df!(
+///     "Time [s]" => [0.0, 3600.0], "Current [A]" => [1.0, 1.0], "Voltage [V]" => [4.0, 3.0], "Step count" => [0i64, 0],
+///     "Discharge capacity [A.h]" => [0.0, 0.0], "Charge capacity [A.h]" => [0.0, 1.0]
+/// )?;
+/// let mut notes = Notes::new();
+/// let frame = cyclerprep::fix_swapped_charge_discharge_columns(frame, &mut notes)?;
+/// assert_eq!(frame.column("Discharge capacity [A.h]")?.f64()?.get(1), Some(1.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut Notes) -> Result<DataFrame> {

@@ -23,6 +23,18 @@ pub struct TimeOptions {
 
 /// Subtracts the first non-null `Time [s]`.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// let frame = df!("Time [s]" => [100.0, 160.0])?;
+/// let frame = cyclerprep::reset_time(frame, &Default::default(), &mut Notes::new())?;
+/// assert_eq!(frame.column("Time [s]")?.f64()?.get(1), Some(60.0));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Time`] when time runs backwards and no `offset_fix` is given: it names the two rows and values;
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
@@ -61,6 +73,19 @@ pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes
 
 /// Adds k·1e-6 s to the k-th row of each run of equal times (k = 0, 1, …), until no two rows are equal. A run that would
 /// overtake the next time is spread over the gap instead.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::Notes;
+///
+/// let frame = df!("Time [s]" => [0.0, 1.0, 1.0, 2.0])?;
+/// let frame = cyclerprep::offset_duplicate_times(frame, &mut Notes::new())?;
+/// let time: Vec<f64> = frame.column("Time [s]")?.f64()?.iter().flatten().collect();
+/// assert!(time.windows(2).all(|pair| pair[0] < pair[1]));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
