@@ -25,11 +25,16 @@ impl AsRef<[u8]> for Shared {
     }
 }
 
-/// Checks every member of a zip archive: number, declared sizes, and that no member inflates to more than it declares.
+/// Checks every member of a zip archive: number, declared sizes, and that no member inflates to more than it declares. Members
+/// that are wanted, by name and size, are kept: they were inflated for the check.
 ///
 /// # Errors
 /// [`ErrorKind::Limit`] for an archive that is larger than it may be, [`ErrorKind::Malformed`] for one that is broken or lies.
-pub(crate) fn check(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<()> {
+pub(crate) fn check(
+    bytes: &Arc<Vec<u8>>,
+    limits: &Limits,
+    wanted: impl Fn(&str, u64) -> bool + Sync,
+) -> Result<Vec<Member>> {
     let open = || ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(|e| broken(&e));
     let mut archive = open()?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
@@ -49,20 +54,29 @@ pub(crate) fn check(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<()> {
         }
         members.push((index, size));
     }
-    // A header may say less than there is, so each member is inflated once into nothing.
-    members.into_par_iter().try_for_each_init(open, |archive, (index, size)| {
+    // A header may say less than there is, so each member is inflated once, mostly into nothing.
+    let inflate = |archive: &mut Result<ZipArchive<_>>, (index, size): (usize, u64)| {
         let archive = archive.as_mut().map_err(|e| Error::new(e.kind(), e.message().to_owned()))?;
         let member = archive.by_index(index).map_err(|e| broken(&e))?;
         let name = member.name().map_err(|e| broken(&e))?.into_owned();
-        let found = std::io::copy(&mut member.take(size.saturating_add(1)), &mut std::io::sink()).map_err(|e| {
+        let (mut member, mut bytes) = (member.take(size.saturating_add(1)), Vec::new());
+        let is_wanted = wanted(&name, size);
+        let copied = if is_wanted {
+            member.read_to_end(&mut bytes).map(|read| read as u64)
+        } else {
+            std::io::copy(&mut member, &mut std::io::sink())
+        };
+        let found = copied.map_err(|e| {
             Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?} of the zip archive: {e}"))
         })?;
         if found != size {
             let message = format!("{name:?} in the zip archive: expected {size} bytes, found another number");
             return Err(Error::new(ErrorKind::Malformed, message));
         }
-        Ok(())
-    })
+        Ok(is_wanted.then_some(Member { name, bytes }))
+    };
+    let kept: Vec<Option<Member>> = members.into_par_iter().map_init(open, inflate).collect::<Result<_>>()?;
+    Ok(kept.into_iter().flatten().collect())
 }
 
 fn broken(error: &zip::result::ZipError) -> Error {

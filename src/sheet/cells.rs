@@ -19,6 +19,8 @@ const FIRST_DATE: f64 = 20_000.0;
 /// A sheet while it is filled, row by row.
 pub(super) struct Text {
     bytes: Vec<u8>,
+    /// The row that the text begins with.
+    first: u32,
     row: u32,
     column: u32,
     cells: usize,
@@ -28,7 +30,27 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { bytes: Vec::new(), row: 0, column: 0, cells: 0, rows: limits.rows, columns: limits.columns }
+        Self::beginning_at(0, limits)
+    }
+
+    /// The rows from this one on; those before come from elsewhere.
+    pub(super) fn beginning_at(row: u32, limits: &Limits) -> Self {
+        Self { bytes: Vec::new(), first: row, row, column: 0, cells: 0, rows: limits.rows, columns: limits.columns }
+    }
+
+    /// Puts the rows of a later piece behind these.
+    pub(super) fn append(&mut self, later: Self) -> Result<()> {
+        if later.cells == 0 {
+            return Ok(());
+        }
+        if later.first <= self.row && self.cells > 0 {
+            let message = format!("expected cells in order, found row {} after row {}", later.first + 1, self.row + 1);
+            return Err(Error::new(ErrorKind::Malformed, message));
+        }
+        self.bytes.resize(self.bytes.len() + (later.first - self.row) as usize, b'\n');
+        self.bytes.extend_from_slice(&later.bytes);
+        (self.row, self.column, self.cells) = (later.row, later.column, self.cells + later.cells);
+        Ok(())
     }
 
     /// Goes to a cell; cells come in order.

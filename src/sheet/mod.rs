@@ -5,6 +5,7 @@
 
 mod biff;
 mod cells;
+mod pieces;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use calamine::{Reader as _, Xls, XlsOptions, Xlsx};
 
-use crate::archive::{self, Shared};
+use crate::archive::{self, Member, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use cells::Text;
@@ -45,6 +46,9 @@ enum Book {
 /// An opened workbook.
 pub struct Workbook {
     book: Book,
+    bytes: Arc<Vec<u8>>,
+    /// XML of the sheets that are read in pieces.
+    long: Vec<Member>,
     names: Vec<String>,
     limits: Limits,
 }
@@ -62,13 +66,15 @@ impl Workbook {
     /// [`ErrorKind::Limit`] for sizes beyond the limits, [`ErrorKind::Malformed`] for a broken workbook.
     pub fn open(bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Self> {
         let is_ole = bytes.starts_with(&OLE2);
-        if is_ole {
+        let long = if is_ole {
             biff::check(&bytes, limits)?;
+            Vec::new()
         } else {
-            archive::check(&bytes, limits)?;
+            let long = archive::check(&bytes, limits, pieces::is_long_sheet)?;
             cells::check_shared_strings(&bytes, limits)?;
-        }
-        let reader = Cursor::new(Shared(bytes));
+            long
+        };
+        let reader = Cursor::new(Shared(Arc::clone(&bytes)));
         let book = guarded("the workbook", || {
             Ok(if is_ole {
                 Book::Xls(Box::new(Xls::new_with_options(reader, XlsOptions::default()).map_err(broken)?))
@@ -81,7 +87,7 @@ impl Workbook {
             Book::Xls(book) => book.sheet_names(),
         };
         Limits::check("sheets of the workbook", names.len() as u64, limits.members)?;
-        Ok(Self { book, names, limits: limits.clone() })
+        Ok(Self { book, bytes, long, names, limits: limits.clone() })
     }
 
     /// Names of the sheets in their order.
@@ -103,6 +109,12 @@ impl Workbook {
     /// [`ErrorKind::Limit`] for more rows or columns than allowed, or cells so far apart that the sheet is mostly nothing;
     /// [`ErrorKind::Malformed`] for a broken sheet.
     pub fn sheet(&mut self, name: &str) -> Result<Sheet> {
+        if matches!(self.book, Book::Xlsx(_)) {
+            let found = pieces::sheet(&self.bytes, &self.limits, name, &self.long, rayon::current_num_threads());
+            if let Some(sheet) = found.map_err(|error| error.at_sheet(name))? {
+                return Ok(sheet);
+            }
+        }
         self.text(name, u32::MAX)
     }
 
