@@ -31,6 +31,13 @@ pub(super) fn apply(
         }
         cells.drop_if_empty(Role::Column(column));
     }
+    for pair in [[Column::ChargeCapacity, Column::DischargeCapacity], [Column::ChargeEnergy, Column::DischargeEnergy]] {
+        let is_known = |column: &Column| cells.column(*column).is_some_and(|v| v.iter().any(|v| !v.is_nan()));
+        if !pair.iter().any(is_known) {
+            // Waveform counters of a test without waveforms (§5.4).
+            pair.into_iter().for_each(|column| cells.drop_if_empty(Role::Column(column)));
+        }
+    }
     temperatures(cells, notes);
     frames(cells);
     step_runs(cells);

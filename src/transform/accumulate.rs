@@ -103,14 +103,24 @@ fn reported(
     rate: &[f64],
     runs: &Runs,
 ) -> Result<Option<Vec<f64>>> {
+    let single = reals(frame, quantities.single)?;
     if let Some(values) = reals(frame, column)? {
-        return Ok(Some(rebase(&values, runs)));
+        let mut rebased = rebase(&values, runs);
+        if let Some(single) = single {
+            // A pair that is known on some steps only: the single counter speaks for the others.
+            let missing: Vec<_> = runs.iter().filter(|run| values[run.clone()].iter().all(|v| v.is_nan())).collect();
+            if !missing.is_empty() {
+                let split = split(&single, runs, rate, side);
+                missing.into_iter().for_each(|run| rebased[run.clone()].copy_from_slice(&split[run]));
+            }
+        }
+        return Ok(Some(rebased));
     }
     let other = if column == quantities.discharge { quantities.charge } else { quantities.discharge };
     if reals(frame, other)?.is_some() {
         return Ok(None);
     }
-    Ok(reals(frame, quantities.single)?.map(|values| split(&values, runs, rate, side)))
+    Ok(single.map(|values| split(&values, runs, rate, side)))
 }
 
 /// (a): |value − value at the first row of the step|.

@@ -90,8 +90,11 @@ static TERMS: &[Term] = &[
     ignored("conductivity"), ignored("esr"), ignored("digio"),
     // The path of nested steps (§3.3).
     kept("fullstep"),
-    // Numbers on waveform steps only (§5.4).
-    ignored("wfchgcap"), ignored("wfdiscap"), ignored("wfchge"), ignored("wfdise"),
+    // Numbers on waveform steps only, where they stand for the counters without a direction (§5.4).
+    number("wfchgcap", Column::ChargeCapacity, Quantity::Capacity),
+    number("wfdiscap", Column::DischargeCapacity, Quantity::Capacity),
+    number("wfchge", Column::ChargeEnergy, Quantity::Energy),
+    number("wfdise", Column::DischargeEnergy, Quantity::Energy),
 ];
 
 /// maccor.md §3.1.

@@ -212,6 +212,62 @@ fn maccor_calls() -> Vec<u8> {
     })
 }
 
+/// maccor.md §5.4: a waveform step whose pulses go both ways. Only its own counters know both directions; elsewhere they are
+/// `N/A` and `Amp-hr` counts.
+fn maccor_waveform() -> Vec<u8> {
+    text(|o| {
+        o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tdemo.034 Procedure: demo.000\tComment/Barcode: 1\n");
+        o.push_str("Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\tWF Chg Cap\tWF Dis Cap\tWF Chg E\tWF Dis E\n");
+        let (mut soc, mut time, mut rec) = (0.6f64, 0.0f64, 0);
+        for (step, rows) in [(1, 5), (2, 61), (3, 61), (4, 5)] {
+            let (mut charged, mut discharged, mut charged_energy, mut discharged_energy) = (0f64, 0f64, 0f64, 0f64);
+            for k in 0..rows {
+                // Positive charges here; the file writes magnitudes with the direction beside.
+                let current: f64 = match step {
+                    2 => -1.2,
+                    3 if k % 6 < 3 => -1.5,
+                    3 => 0.9,
+                    _ => 0.0,
+                };
+                let seconds = if k == 0 { 0.0 } else { 10.0 };
+                let moved = current * seconds / 3600.0;
+                soc += moved / 2.5;
+                let voltage = 3.2 + 0.9 * soc + 0.05 * current;
+                charged += moved.max(0.0);
+                discharged -= moved.min(0.0);
+                charged_energy += moved.max(0.0) * voltage;
+                discharged_energy -= moved.min(0.0) * voltage;
+                (time, rec) = (time + if k == 0 { 0.5 } else { 10.0 }, rec + 1);
+                let state = match current {
+                    c if c > 0.0 => "C",
+                    c if c < 0.0 => "D",
+                    _ => "R",
+                };
+                let (counters, single) = if step == 3 {
+                    let all = [charged, discharged, charged_energy, discharged_energy];
+                    (all.map(|v| format!("{v:.10}")), (charged - discharged, charged_energy - discharged_energy))
+                } else {
+                    (
+                        std::array::from_fn(|_| "N/A".to_owned()),
+                        (charged + discharged, charged_energy + discharged_energy),
+                    )
+                };
+                writeln!(
+                    o,
+                    "{rec}\t0\t{step}\t{time:.4}\t{:.4}\t{:.10}\t{:.10}\t{:.6}\t{voltage:.6}\t{state}\t1\t{}\t{}",
+                    f64::from(k) * 10.0,
+                    single.0.abs(),
+                    single.1.abs(),
+                    current.abs(),
+                    stamp(time, "%m/%d/%Y %H:%M:%S"),
+                    counters.join("\t"),
+                )
+                .unwrap();
+            }
+        }
+    })
+}
+
 /// maccor.md §2.7: a row of units, status words, running balances that are no counters, a log message.
 fn units_row() -> Vec<u8> {
     let records = test();
@@ -577,6 +633,7 @@ pub fn all() -> Vec<Fixture> {
         ("maccor/short_form.txt", maccor_short_form()),
         ("maccor/dates_as_time.034", maccor_dates_as_time()),
         ("maccor/calls.034", maccor_calls()),
+        ("maccor/waveform.034", maccor_waveform()),
         ("maccor/units_row.csv", units_row()),
         ("maccor/spectrum.EDA0001.041", maccor_fra()),
         ("biologic/absolute_time.txt", biologic_absolute()),
