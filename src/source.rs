@@ -15,6 +15,7 @@ pub struct Source {
     bytes: Arc<Vec<u8>>,
     /// Where the file lies, when it was opened from a disk.
     path: Option<PathBuf>,
+    is_excerpt: bool,
     limits: Limits,
     /// Opened once, however many readers look at it.
     workbook: Arc<OnceLock<Opened>>,
@@ -117,7 +118,8 @@ impl Source {
             && let Some(bytes) = ends().map_err(|e| Error::io("cannot read", e).in_file(&name))?
         {
             let source = Self::from_bytes(name, bytes);
-            return Ok((Self { path: Some(path.to_path_buf()), limits: limits.clone(), ..source }, size));
+            let (path, limits) = (Some(path.to_path_buf()), limits.clone());
+            return Ok((Self { path, limits, is_excerpt: true, ..source }, size));
         }
         let source = Self::open(path, limits)?;
         let size = source.bytes.len() as u64;
@@ -127,7 +129,7 @@ impl Source {
     /// Bytes that are already in memory, under a name that is used for its extension and in messages.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (bytes, workbook) = (Arc::new(bytes), Arc::default());
-        Self { name: name.into(), bytes, path: None, limits: Limits::default(), workbook }
+        Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }
     }
 
     /// The file opened as a workbook, by one reader at a time.
@@ -180,6 +182,11 @@ impl Source {
         let path = self.path.as_ref()?.with_file_name(file_name);
         let length = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?.len();
         (length <= SIDE_FILE).then(|| std::fs::read(path).ok()).flatten()
+    }
+
+    /// Whether these are only the head and the tail of the file.
+    pub(crate) fn is_excerpt(&self) -> bool {
+        self.is_excerpt
     }
 
     /// The path as it was given.

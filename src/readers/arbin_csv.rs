@@ -4,9 +4,9 @@
 
 use super::arbin_workbook::info::Info as Info8;
 use super::delimited::{self, Header};
-use super::{Info, ReadOptions, Reader, labels};
+use super::{Info, ReadOptions, Reader, arbin_parts, labels};
 use crate::error::Result;
-use crate::note::{NoteCode, Notes};
+use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
@@ -41,14 +41,15 @@ impl Reader for ArbinCsv {
     }
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
-        let opened = delimited::open(source, options, notes)?;
+        let mut opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", 1))?;
+        arbin_parts::join(&mut opened, &header, source, notes)?;
         let mut table = RawTable::new(&ARBIN, dialect(&header));
         // Arbin writes US order; only a first number above 12 says otherwise (arbin.md §5.4).
         table.date_order = Some(Order::MonthDayYear);
         describe(&mut table, source);
-        companions(&mut table, source, notes);
+        companions(&mut table, source);
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }
@@ -90,14 +91,10 @@ pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
 }
 
 /// Facts that stand in a file beside this one (arbin.md §7.1, §7.2); where there is none, nothing is said.
-fn companions(table: &mut RawTable, source: &Source, notes: &mut Notes) {
+fn companions(table: &mut RawTable, source: &Source) {
     let stem = source.stem();
     if let Some(at) = stem.to_ascii_lowercase().rfind("_wb_") {
-        let (test, part) = (stem.get(..at).unwrap_or(stem), stem.get(at + 4..).unwrap_or_default());
-        if part != "1" && part.bytes().all(|b| b.is_ascii_digit()) {
-            let message = format!("this is part {part} of its test; parts before it are other files");
-            notes.say(NoteCode::PartialFile, message);
-        }
+        let test = stem.get(..at).unwrap_or(stem);
         let info = ["CSV", "csv"].iter().find_map(|e| source.side_file(&format!("{test}_GlobalInfo.{e}")));
         if let Some(bytes) = info {
             let channel = table.metadata.test_setup.channel_number.as_ref().and_then(|c| c.parse().ok());

@@ -2,6 +2,7 @@
 
 mod arbin_csv;
 mod arbin_eis;
+mod arbin_parts;
 mod arbin_res;
 mod arbin_workbook;
 mod biologic_mpr;

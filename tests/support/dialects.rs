@@ -345,6 +345,14 @@ fn biologic_impedance() -> Vec<u8> {
     }))
 }
 
+/// arbin.md §5.5: the same test in several files, each with the header.
+fn arbin_part(rows: std::ops::Range<usize>) -> Vec<u8> {
+    let whole = String::from_utf8(arbin_mits8()).unwrap();
+    let (header, body) = whole.split_once('\n').unwrap();
+    let lines = body.split_inclusive('\n').skip(rows.start).take(rows.end - rows.start);
+    format!("{header}\n{}", lines.collect::<String>()).into_bytes()
+}
+
 /// arbin.md §5.3 A: byte order mark, a TAB before quoted dates, blank resistance, a schedule counter, an auxiliary channel.
 fn arbin_mits8() -> Vec<u8> {
     let records = test();
@@ -614,6 +622,9 @@ fn basic() -> Vec<Fixture> {
         ("biologic/no_rows.mpt", biologic_no_rows()),
         ("biologic/impedance.mpt", biologic_impedance()),
         ("arbin/mits8_Channel_2_Wb_1.CSV", arbin_mits8()),
+        ("arbin/parts_Channel_4_Wb_1.CSV", arbin_part(0..70)),
+        ("arbin/parts_Channel_4_Wb_2.CSV", arbin_part(70..100)),
+        ("arbin/parts_Channel_4_Wb_3.CSV", arbin_part(100..usize::MAX)),
         ("arbin/mits7.csv", arbin_mits7()),
         ("arbin/database_CH33.csv", arbin_database()),
         ("neware/flat.csv", neware_flat()),
