@@ -1,6 +1,6 @@
 //! The whole arrow as one call: a file in, a validated measurement out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -40,6 +40,8 @@ pub struct PrepareOptions {
     pub step_identity: StepIdentity,
     /// Replaces negative time differences by this many seconds, instead of failing.
     pub time_offset_fix: Option<f64>,
+    /// Impedance side files of Maccor whose points go to the steps that measured them (maccor.md §8.2), for a single input.
+    pub with_fra: Vec<PathBuf>,
     /// Gates of [`witness`] that are passed.
     pub allow: Vec<NoteCode>,
     /// Keep the required columns only (ionworks.md §1.2), and the caller's own.
@@ -108,7 +110,10 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
         let tables = reader.read(&source, &options.read, &mut notes)?;
         tables.into_iter().map(|table| Read::new(table, notes.clone(), options)).collect()
     };
-    let tables = { read }().map_err(|e| e.read_as(info.name))?;
+    let mut tables = { read }().map_err(|e| e.read_as(info.name))?;
+    if !options.with_fra.is_empty() {
+        tables = tables.into_iter().map(|read| with_spectra(read, options)).collect::<Result<_>>()?;
+    }
     let read_seconds = clock.elapsed().as_secs_f64();
     let stem = source.stem().to_owned();
     drop(source);
@@ -178,6 +183,26 @@ impl Read {
         notes.map_places(|place| sheets.place(place));
         Ok(Self { mapped, part, dialect, notes })
     }
+}
+
+/// Puts the spectra that the caller names into the test.
+fn with_spectra(mut read: Read, options: &PrepareOptions) -> Result<Read> {
+    for (index, path) in options.with_fra.iter().enumerate() {
+        let side = Source::open(path, options.limits())?;
+        let spectrum = || -> Result<DataFrame> {
+            let mut named = options.clone();
+            named.reader = Some("maccor_fra".to_owned());
+            let (reader, _) = choose(&side, &named)?;
+            let mut tables = reader.read(&side, &options.read, &mut read.notes)?;
+            let table =
+                tables.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))?;
+            Ok(map::to_frame(table, &MapOptions::default(), &mut read.notes)?.frame)
+        };
+        let spectrum = { spectrum }().map_err(|e| e.in_file(side.name()))?;
+        let sweep = map::spectrum::number(side.file_name()).unwrap_or(index + 1);
+        read.mapped.frame = map::spectrum::join(read.mapped.frame, &spectrum, sweep, &mut read.notes)?;
+    }
+    Ok(read)
 }
 
 fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {

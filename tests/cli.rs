@@ -533,3 +533,19 @@ fn an_interrupted_batch_leaves_whole_bundles_and_goes_on() {
     assert_eq!(prep(&arguments).status.code(), Some(0));
     assert_eq!((bundles().len(), index(&out).as_array().map(Vec::len)), (FILES, Some(FILES)));
 }
+
+#[test]
+fn a_spectrum_goes_to_the_step_that_measured_it() {
+    let out = scratch("spectrum");
+    let (main, side) = (fixtures().join("maccor/impedance.041"), fixtures().join("maccor/spectrum.EDA0001.041"));
+    let got = prep(&["convert", &text(&main), "--with-fra", &text(&side), "-o", &text(&out), "--json"]);
+    let json: Value = serde_json::from_slice(&got.stdout).unwrap();
+    // Nine rows of rest, the first row of the sweep, 25 points.
+    assert_eq!((json["files"][0]["rows"].as_u64(), json["files"][0]["steps"].as_u64()), (Some(35), Some(4)), "{json}");
+    let codes: Vec<&str> =
+        json["files"][0]["notes"].as_array().unwrap().iter().filter_map(|note| note["code"].as_str()).collect();
+    assert!(codes.contains(&"files_joined") && codes.contains(&"rows_dropped"), "{codes:?}");
+    let other = text(fixtures().join("maccor/flat_line.034"));
+    let none = prep(&["convert", &other, "--with-fra", &text(&side), "-o", &text(&out)]);
+    assert_eq!(none.status.code(), Some(2), "a test without a sweep takes no spectrum");
+}

@@ -11,6 +11,7 @@ mod maccor;
 mod neware;
 mod outline;
 mod plan;
+pub(crate) mod spectrum;
 mod start;
 mod units;
 

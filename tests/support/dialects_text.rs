@@ -314,6 +314,34 @@ pub fn spectrum() -> Vec<(f64, f64, f64)> {
         .collect()
 }
 
+/// maccor.md §8.2: the main file of a sweep says one row a frequency, all alike, without impedance.
+fn maccor_impedance() -> Vec<u8> {
+    text(|o| {
+        o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tdemo.041 Procedure: demo.000\tComment/Barcode: 1\n");
+        o.push_str("Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\n");
+        let mut row =
+            |rec: u32, step: u32, time: f64, step_time: f64, voltage: f64, state: &str, es: u32, clock: f64| {
+                let stamp = stamp(clock, "%m/%d/%Y %H:%M:%S");
+                writeln!(
+                    o,
+                    "{rec}\t0\t{step}\t{time:.1}\t{step_time:.1}\t0.0\t0.0\t0.0\t{voltage:.5}\t{state}\t{es}\t{stamp}"
+                )
+                .unwrap();
+            };
+        for k in 0..6 {
+            let time = f64::from(k) * 2.0;
+            row(k + 1, 1, time, time, 3.7 + 0.0001 * f64::from(k), "R", 1, time);
+        }
+        for k in 0..26 {
+            row(7, 2, 10.0, 0.0, 3.7006, "FRA", 17, 10.0 + f64::from(k) * 1.5);
+        }
+        for k in 0..3 {
+            let time = 10.0 + f64::from(k) * 5.0;
+            row(8 + k, 3, time, time - 10.0, 3.7006, "R", 1, 50.0 + time);
+        }
+    })
+}
+
 /// maccor.md §8.1.
 fn maccor_fra() -> Vec<u8> {
     text(|o| {
@@ -636,6 +664,7 @@ pub fn all() -> Vec<Fixture> {
         ("maccor/waveform.034", maccor_waveform()),
         ("maccor/units_row.csv", units_row()),
         ("maccor/spectrum.EDA0001.041", maccor_fra()),
+        ("maccor/impedance.041", maccor_impedance()),
         ("biologic/absolute_time.txt", biologic_absolute()),
         ("biologic/headerless.txt", biologic_headerless()),
         ("biologic/semicolons.csv", biologic_semicolons()),

@@ -216,6 +216,9 @@ pub struct ReadArgs {
     /// Multiplier of the integers of a Neware current range: raw number × multiplier = mA.
     #[arg(long, value_name = "CODE=MULTIPLIER", allow_hyphen_values = true)]
     current_range: Vec<String>,
+    /// Impedance side file (.EDA0001.041) whose points go to the step of the Maccor test that measured them (repeatable)
+    #[arg(long, value_name = "FILE")]
+    with_fra: Vec<PathBuf>,
     /// Pass a gate, such as implausible_values (repeatable)
     #[arg(long, value_name = "CODE")]
     allow: Vec<String>,
@@ -356,6 +359,7 @@ impl ReadArgs {
             Identity::StepColumn => StepIdentity::StepColumn,
         };
         options.time_offset_fix = self.time_offset_fix;
+        options.with_fra.clone_from(&self.with_fra);
         options.required_columns_only = self.required_columns_only;
         options.read.sheet = self.sheet.as_deref().map(SheetChoice::parse).transpose()?;
         options.read.cycle_mode = self.cycle_mode.as_deref().map(CycleMode::parse).transpose()?.unwrap_or_default();

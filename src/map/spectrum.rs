@@ -1,0 +1,72 @@
+//! A Maccor spectrum goes to the step of its test that measured it (maccor.md §8.2).
+
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::frame::{put, reals};
+
+/// What a point of a spectrum shares with its step; everything else is not known of it.
+static SHARED: &[Column] =
+    &[Column::StepFromCycler, Column::CycleFromCycler, Column::Frame, Column::StepRun, Column::Mode];
+
+/// What the side file holds of a point.
+static POINT: &[Column] = &[Column::Frequency, Column::ZRe, Column::ZIm, Column::ZMod, Column::ZPhase];
+
+/// The number of a side file, `<test>.EDA<nnnn>.<channel>`; its spectrum is that of the sweep with this number.
+pub(crate) fn number(file_name: &str) -> Option<usize> {
+    let name = file_name.to_ascii_uppercase();
+    let digits = name.rsplit_once(".EDA")?.1.split('.').next()?;
+    digits.parse().ok().filter(|number| *number > 0)
+}
+
+/// Puts the points of `spectrum` behind the row of the `sweep`-th impedance step, counted from 1, with a null time.
+pub(crate) fn join(frame: DataFrame, spectrum: &DataFrame, sweep: usize, notes: &mut Notes) -> Result<DataFrame> {
+    let modes = frame.column(Column::Mode.name()).ok().and_then(|c| c.str().ok().cloned());
+    let is_sweep =
+        |row: &usize| modes.as_ref().and_then(|m| m.get(*row)).is_some_and(|m| m.eq_ignore_ascii_case("FRA"));
+    let rows: Vec<usize> = (0..frame.height()).filter(is_sweep).collect();
+    let Some(row) = sweep.checked_sub(1).and_then(|k| rows.get(k)).copied() else {
+        let message =
+            format!("expected an impedance step number {sweep} for the spectrum, found {} in the test", rows.len());
+        return Err(Error::new(ErrorKind::Options, message));
+    };
+    let points = spectrum.height();
+    let mut frame = frame;
+    for column in POINT {
+        if reals(&frame, *column)?.is_none() {
+            let empty = PolarsColumn::full_null(column.name().into(), frame.height(), &DataType::Float64);
+            put(&mut frame, empty)?;
+        }
+    }
+    let of_step = |column: &PolarsColumn| {
+        let name = column.name().as_str();
+        if SHARED.iter().any(|shared| shared.name() == name) {
+            return column.new_from_index(row, points);
+        }
+        match POINT.iter().find(|point| point.name() == name).and_then(|point| spectrum.column(point.name()).ok()) {
+            Some(values) => values.clone(),
+            None => PolarsColumn::full_null(name.into(), points, column.dtype()),
+        }
+    };
+    let points_frame = DataFrame::new(points, frame.columns().iter().map(of_step).collect()).map_err(Error::polars)?;
+    let behind = frame.slice(row as i64 + 1, frame.height());
+    let joined =
+        frame.slice(0, row + 1).vstack(&points_frame).and_then(|f| f.vstack(&behind)).map_err(Error::polars)?;
+    let message = format!("{points} points of a spectrum were put behind row {} of the test", row + 1);
+    notes.push(Note::new(NoteCode::FilesJoined, message).count(points));
+    Ok(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_side_files() {
+        assert_eq!(number("cell.EDA0002.041"), Some(2));
+        assert_eq!(number("x/cell.eda0001.041"), Some(1));
+        assert_eq!(number("cell.041"), None);
+    }
+}
