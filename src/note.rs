@@ -60,6 +60,8 @@ note_codes! {
     EventReported "event_reported";
     /// Files that lie beside the one that was named belong to it and were read with it.
     FilesJoined "files_joined";
+    /// Modulus or phase of an impedance do not follow from its real and imaginary part: one of them has another sign or unit.
+    ImpedanceDisagrees "impedance_disagrees";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
     /// `--allow implausible_values` is given; temperatures outside −100…300 °C become null.
     ImplausibleValues "implausible_values";

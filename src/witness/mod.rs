@@ -4,6 +4,7 @@
 //! gate stops the export unless the caller passes it by name.
 
 mod clock;
+mod impedance;
 mod plausible;
 mod power;
 mod record_order;
@@ -34,7 +35,7 @@ impl Evidence<'_> {
 type Look = fn(&Evidence<'_>, &mut Notes) -> Result<()>;
 
 /// All witnesses in the order in which they speak.
-static WITNESSES: &[Look] = &[power::look, clock::look, record_order::look, step_time::look];
+static WITNESSES: &[Look] = &[power::look, clock::look, record_order::look, step_time::look, impedance::look];
 
 /// Codes of the gates.
 pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
