@@ -251,6 +251,29 @@ fn neware_records() -> Vec<u8> {
     ])
 }
 
+/// neware.md §10.1: the record sheet alone, cut out of its workbook: clock cells with milliseconds, no record number, no status.
+fn neware_record_only() -> Vec<u8> {
+    let mut record = vec![names(
+        "Date|Time|Total Time|Cycle Index|Step Index|Current(mA)|Voltage(V)|Capacity(mAh)|Chg. Cap.(mAh)|DChg. Cap.(mAh)",
+    )];
+    for r in &test() {
+        let (c, d) = if r.mode == Mode::Discharge { (0.0, r.capacity) } else { (r.capacity, 0.0) };
+        record.push(vec![
+            Cell::Date(day(r.time)),
+            Cell::Hours(r.step_time / 86_400.0),
+            Cell::Hours(r.time / 86_400.0),
+            number(r.cycle),
+            number(r.step),
+            n(r.current * 1e3, 3),
+            n(r.voltage, 5),
+            n(r.capacity * 1e3, 5),
+            n(c * 1e3, 5),
+            n(d * 1e3, 5),
+        ]);
+    }
+    xlsx::workbook(&[("record".to_owned(), record)])
+}
+
 /// neware.md §10.2: an old export: the program step only in the statistics, a second part, temperatures in their own sheet.
 fn neware_detail() -> Vec<u8> {
     let records = test();
@@ -337,6 +360,7 @@ pub fn all() -> Vec<Fixture> {
         ("arbin/parts.xlsx", arbin_parts()),
         ("odd/two_channels.xlsx", arbin_channels()),
         ("neware/records.xlsx", neware_records()),
+        ("neware/record_only.xlsx", neware_record_only()),
         ("neware/detail.xls", neware_detail()),
         ("bad/foreign.xlsx", foreign()),
     ]

@@ -95,6 +95,32 @@ fn maccor_signed_minutes() -> Vec<u8> {
     })
 }
 
+/// maccor.md §4.3: a clock without dates, as the second file of a pair has it; the test passes midnight.
+fn maccor_time_of_day() -> Vec<u8> {
+    text(|o| {
+        o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tC:\\Data\\demo.002 Procedure: demo.000\tComment/Barcode: 1\n");
+        o.push_str("Rec#\tCyc#\tStep\tTest (Min)\tStep (Min)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time\n");
+        for (i, r) in test().iter().enumerate() {
+            let clock = stamp(r.time + 15.0 * 3600.0, "%H:%M:%S");
+            writeln!(
+                o,
+                "{}\t{}\t{}\t{:.4}\t{:.4}\t{:.10}\t{:.10}\t{:.7}\t{:.8}\t{}\t1\t{clock}",
+                i + 1,
+                r.cycle,
+                r.step,
+                r.time / 60.0,
+                r.step_time / 60.0,
+                r.capacity,
+                r.energy,
+                r.current.abs(),
+                r.voltage,
+                maccor_mode(r.mode),
+            )
+            .unwrap();
+        }
+    })
+}
+
 /// maccor.md §2.2: durations with days, auxiliary pairs of which one is a disconnected thermocouple, a blank last column.
 fn maccor_long_date() -> Vec<u8> {
     let compact = |s: f64| {
@@ -287,6 +313,31 @@ fn biologic_running_charge() -> Vec<u8> {
         writeln!(out, "{}\r", exponents(&line)).unwrap();
     }
     out.into_bytes()
+}
+
+/// biologic.md §7.3, §8.1: a counter electrode beside the working one; an empty name, and a last name without data.
+fn biologic_electrodes() -> Vec<u8> {
+    let names = "mode\tNs\ttime/s\tEwe/V\tI/mA\tcycle number\tEce/V\tRwe-ce/Ohm\t\tEwe-Ece/V";
+    windows_1252(&eclab(ECLAB_HEAD, names, |o| {
+        for r in test() {
+            let mode = match r.mode {
+                Mode::Rest => 3,
+                Mode::ConstantVoltage => 2,
+                _ => 1,
+            };
+            let line = format!(
+                "{mode}\t{}\t{:.15E}\t{:.7E}\t{:.15E}\t{:.15E}\t{:.7E}\t{:.7E}",
+                r.step - 1,
+                r.time,
+                r.voltage,
+                r.current * 1e3,
+                f64::from(r.cycle),
+                0.1 - 0.01 * r.current,
+                0.04,
+            );
+            writeln!(o, "{}\r", exponents(&line)).unwrap();
+        }
+    }))
 }
 
 /// An open-circuit technique: time and voltage alone.
@@ -610,6 +661,7 @@ fn basic() -> Vec<Fixture> {
     vec![
         ("maccor/flat_line.034", maccor_flat()),
         ("maccor/signed_minutes.062", maccor_signed_minutes()),
+        ("maccor/time_of_day.002", maccor_time_of_day()),
         ("maccor/long_date.txt", maccor_long_date()),
         ("maccor/key_value_comma.081.txt", maccor_key_value()),
         ("maccor/comma.csv", maccor_comma()),
@@ -618,6 +670,7 @@ fn basic() -> Vec<Fixture> {
         ("biologic/names_only.txt", biologic_names_only()),
         ("biologic/increments.mpt", biologic_increments()),
         ("biologic/increments_running.txt", biologic_running_charge()),
+        ("biologic/electrodes.mpt", biologic_electrodes()),
         ("biologic/open_circuit.mpt", biologic_ocv()),
         ("biologic/no_rows.mpt", biologic_no_rows()),
         ("biologic/impedance.mpt", biologic_impedance()),
