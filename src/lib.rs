@@ -37,6 +37,7 @@ mod binary;
 pub mod bundle;
 pub mod detect;
 pub mod error;
+pub mod guard;
 pub mod inspect;
 pub mod issue;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]

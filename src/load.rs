@@ -7,6 +7,7 @@ use std::sync::Arc;
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, ParquetReader, SerReader, StringChunked};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::guard;
 use crate::limits::Limits;
 use crate::schema::Column;
 use crate::signal::{count_series, is_count, real_series};
@@ -50,11 +51,11 @@ pub fn load_frame_file(path: &Path, limits: &Limits) -> Result<DataFrame> {
 fn parquet(source: &Source) -> Result<DataFrame> {
     let bytes: Arc<Vec<u8>> = source.shared();
     // The decoder may panic on damaged pages; a damaged file is an error like any other.
-    let read = std::panic::catch_unwind(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
+    let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
     match read {
-        Ok(Ok(frame)) => Ok(frame),
-        Ok(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
-        Err(_) => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
+        Some(Ok(frame)) => Ok(frame),
+        Some(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
+        None => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
     }
 }
 

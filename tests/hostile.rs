@@ -1,9 +1,15 @@
 //! Any bytes give a measurement or a typed error: no panic, no endless work.
+//!
+//! `CYCLERPREP_HOSTILE_FILES=FOLDER` cuts and flips the files below a folder too, up to 1 MB each.
 
 mod support;
 
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
 use cyclerprep::readers::{READERS, ReadOptions};
 use cyclerprep::{ErrorKind, Limits, Notes, PrepareOptions, Source, prepare_source};
+use rayon::prelude::*;
 use support::{files, name, xls, xlsx};
 
 /// A file is worth reading in full up to this size; above it, cuts are taken in steps.
@@ -36,13 +42,7 @@ fn every_prefix_of_every_fixture() {
 
 #[test]
 fn byte_flips_in_every_fixture() {
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = move || {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        seed as usize
-    };
+    let mut random = random(0);
     for folder in ["maccor", "biologic", "arbin", "neware", "odd"] {
         for file in files(folder) {
             let bytes = std::fs::read(&file).unwrap();
@@ -55,6 +55,62 @@ fn byte_flips_in_every_fixture() {
                 read(&name(&file), flipped);
             }
         }
+    }
+}
+
+fn below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            below(&path, found);
+        } else if path.metadata().unwrap().len() <= 1 << 20 {
+            found.push(path);
+        }
+    }
+}
+
+/// Files that the caller has, each cut at 500 places and flipped 300 times.
+#[test]
+fn cuts_and_flips_of_other_files() {
+    let Some(folder) = std::env::var_os("CYCLERPREP_HOSTILE_FILES") else {
+        eprintln!("skipped: CYCLERPREP_HOSTILE_FILES names no folder");
+        return;
+    };
+    let mut all = Vec::new();
+    below(Path::new(&folder), &mut all);
+    let slowest = all.par_iter().enumerate().map(|(index, path)| {
+        let bytes = std::fs::read(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut random = random(index as u64);
+        let mut slowest = Duration::ZERO;
+        let mut timed = |bytes: Vec<u8>| {
+            let clock = Instant::now();
+            read(&name, bytes);
+            slowest = slowest.max(clock.elapsed());
+        };
+        (0..bytes.len()).step_by(bytes.len() / 500 + 1).for_each(|cut| timed(bytes[..cut].to_vec()));
+        for _ in 0..300 {
+            let mut flipped = bytes.clone();
+            for _ in 0..=random() % 8 {
+                let at = random() % flipped.len().max(1);
+                flipped.iter_mut().skip(at).take(1).for_each(|byte| *byte = random() as u8);
+            }
+            timed(flipped);
+        }
+        (slowest, name)
+    });
+    let (slowest, name) = slowest.max().unwrap();
+    eprintln!("{} files, the slowest variant took {slowest:?}: {name}", all.len());
+    assert!(slowest < Duration::from_secs(10), "{name} hangs");
+}
+
+fn random(seed: u64) -> impl FnMut() -> usize {
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64.wrapping_add(seed);
+    move || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed as usize
     }
 }
 
@@ -165,6 +221,11 @@ fn crafted_old_workbooks_are_refused() {
     assert_eq!(kind("x.xls", bent(corner)), Err(ErrorKind::Limit));
     let strings = record(0x00FC, &[&u32::MAX.to_le_bytes()[..], &u32::MAX.to_le_bytes()].concat());
     assert_eq!(kind("x.xls", bent(strings)), Err(ErrorKind::Limit));
+    // A sheet that begins far behind the end: the library would slice there.
+    let mut far = xls::stream(&sheets);
+    let name = memchr::memmem::find(&far, &[0x85, 0]).unwrap();
+    far[name + 4..name + 8].copy_from_slice(&16_036_549u32.to_le_bytes());
+    assert_eq!(kind("x.xls", xls::pack(&far)), Err(ErrorKind::Malformed));
     let other = {
         let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
         file.create_stream("/WordDocument").unwrap();

@@ -31,7 +31,7 @@ fn module(path: &Path) -> String {
 /// A module uses modules of lower rows only.
 #[rustfmt::skip]
 static LAYERS: &[&[&str]] = &[
-    &["error"],
+    &["error", "guard"],
     &["schema"],
     &["limits", "note", "issue"],
     &["archive", "text"],

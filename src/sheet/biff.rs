@@ -18,6 +18,9 @@ static BEGIN: &[u16] = &[0x0009, 0x0209, 0x0409, 0x0809];
 /// The table of strings, whose head says how many there are.
 const STRINGS: u16 = 0x00FC;
 
+/// A sheet's name, behind the place of its records in the stream.
+const SHEET: u16 = 0x0085;
+
 /// A sheet may be laid out with this many places for each cell that it has.
 const SPREAD: u64 = 64;
 
@@ -48,6 +51,15 @@ pub(super) fn check(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<()> {
             if let Some(&[r0, r1, c0, c1]) = data.first_chunk::<4>() {
                 sheet.see(u16::from_le_bytes([r0, r1]), u16::from_le_bytes([c0, c1]), length)?;
             }
+        } else if kind == SHEET
+            && let Some(place) = data.first_chunk::<4>().map(|place| u32::from_le_bytes(*place))
+            && place as usize > stream.len()
+        {
+            let message = format!(
+                "expected a sheet inside the {} bytes of the workbook, found one at byte {place}",
+                stream.len()
+            );
+            return Err(Error::new(ErrorKind::Malformed, message));
         } else if kind == STRINGS
             && let Some(&[_, _, _, _, a, b, c, d]) = data.first_chunk::<8>()
         {

@@ -8,13 +8,13 @@ mod cells;
 mod pieces;
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use calamine::{Reader as _, Xls, XlsOptions, Xlsx};
 
 use crate::archive::{self, Member, Shared};
 use crate::error::{Error, ErrorKind, Result};
+use crate::guard;
 use crate::limits::Limits;
 use cells::Text;
 
@@ -162,7 +162,7 @@ fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 /// The workbook library is not ours: should it panic on bytes that nobody thought of, that is an error of the file.
 fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+    guard::guarded(work).unwrap_or_else(|| {
         let message = format!("expected a workbook, found one that cannot be followed in {what:?}");
         Err(Error::new(ErrorKind::Malformed, message))
     })

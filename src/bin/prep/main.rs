@@ -28,6 +28,13 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // A caught panic of a library is told as the file's error, not twice.
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !cyclerprep::guard::is_guarded() {
+            usual(info);
+        }
+    }));
     let outcome = match config::arguments(std::env::args_os().collect()) {
         Ok(arguments) => run(args::Args::parse_from(arguments)),
         Err(error) => Err(error),
