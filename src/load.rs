@@ -53,7 +53,11 @@ fn parquet(source: &Source) -> Result<DataFrame> {
     // The decoder may panic on damaged pages; a damaged file is an error like any other.
     let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
     match read {
-        Some(Ok(frame)) => Ok(frame),
+        Some(Ok(mut frame)) => {
+            // Row groups become one piece, so that everything that follows borrows whole columns.
+            frame.rechunk_mut_par();
+            Ok(frame)
+        }
         Some(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
         None => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
     }
