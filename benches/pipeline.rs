@@ -77,6 +77,8 @@ fn stages(c: &mut Criterion) {
         b.iter(|| cyclerprep::summary::summarize_steps(&prepared, &Default::default()).unwrap())
     });
     group.bench_function("validate, strict", |b| b.iter(|| validate_measurement_data(&prepared, &options).unwrap()));
+    let cell = prepare_source(source.clone(), &PrepareOptions::default()).unwrap();
+    group.bench_function("overview picture, svg", |b| b.iter(|| cell.picture().unwrap().svg().unwrap()));
     group.bench_function("parquet", |b| {
         b.iter(|| cyclerprep::bundle::parquet_bytes(prepared.clone(), &Default::default()).unwrap())
     });
