@@ -81,8 +81,8 @@ fn use_of(index: usize, header: &str, plan: &Plan) -> ColumnUse {
     };
     let target = match claim.role {
         Role::Column(column) => column.name().to_owned(),
-        other if claim.number > 0 => format!("{other:?} {}", claim.number),
-        other => format!("{other:?}"),
+        other if claim.number > 0 => format!("{} {}", other.name(), claim.number),
+        other => other.name().to_owned(),
     };
     let mut how = claim.unit.describe();
     if matches!(claim.read, Read::Negated(_)) {

@@ -86,6 +86,34 @@ pub enum Role {
     Ignored,
 }
 
+impl Role {
+    /// In words, for people; a column of the schema has its own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Column(column) => column.name(),
+            Self::BareTime => "step time or total time, as its values tell",
+            Self::SignedCapacity => "charge of the half cycle, split into charge and discharge",
+            Self::ChargeIncrement => "charge of the record, for the current",
+            Self::RunningCharge => "running charge, for the current",
+            Self::HalfCycle => "half cycles, for the cycle",
+            Self::SequenceStart => "beginnings of sequences, for the steps",
+            Self::StepMark => "beginnings and ends of steps",
+            Self::CounterVoltage => "counter electrode, not the cell",
+            Self::Loop => "loop",
+            Self::Variable => "variable",
+            Self::Flag => "flag",
+            Self::Temperature => "temperature",
+            Self::AuxVoltage => "auxiliary voltage",
+            Self::SetTemperature => "set temperature",
+            Self::Humidity => "humidity",
+            Self::ControllerTemperature => "temperature of the controller",
+            Self::Kept => "kept under its own name",
+            Self::Auxiliary => "auxiliary channel",
+            Self::Ignored => "not mapped",
+        }
+    }
+}
+
 /// How the cells of a column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Read {

@@ -65,7 +65,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
     match voice {
         _ if args.json_lines => report::json_line(&summary),
         Voice::Json => document.end(&summary),
-        voice => report::for_people_at_the_end(&summary, voice),
+        voice => report::for_people_at_the_end(&summary, "prepared", voice),
     }
     if batch::is_stopped() && told < inputs.len() {
         let message = format!("stopped with {} file(s) left; the same command goes on from here", inputs.len() - told);

@@ -42,17 +42,26 @@ fn explain(code: &str) -> Result<String> {
 fn list() -> String {
     let mut text = String::from("Issues\n");
     for rule in RULES {
-        let first = rule.doc.trim_start_matches(" **What it finds.** ").lines().next().unwrap_or_default();
+        let first = sentence(rule.doc.trim_start_matches(" **What it finds.** "));
         let _ = writeln!(text, "  {:42} {first}", rule.code.as_str());
     }
     text.push_str("\nErrors\n");
     for kind in ErrorKind::ALL {
-        let _ = writeln!(text, "  {:42} {}", kind.as_str(), kind.doc().lines().next().unwrap_or_default().trim());
+        let _ = writeln!(text, "  {:42} {}", kind.as_str(), sentence(kind.doc()));
     }
     text.push_str("\nNotes\n");
     for note in NoteCode::ALL {
-        let first = note.doc().lines().next().unwrap_or_default().trim();
-        let _ = writeln!(text, "  {:42} {first}", note.as_str());
+        let _ = writeln!(text, "  {:42} {}", note.as_str(), sentence(note.doc()));
     }
     text
+}
+
+/// The first sentence of a documentation, on one line.
+fn sentence(doc: &str) -> String {
+    let paragraph = doc.split("\n\n").next().unwrap_or_default();
+    let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => text,
+    }
 }

@@ -217,17 +217,17 @@ pub fn finish(files: &[FileReport], summary: &Summary, voice: Voice) -> Exit {
     } else {
         let detail = Detail::for_files(files.len());
         files.iter().for_each(|file| for_people(file, voice, detail));
-        for_people_at_the_end(summary, voice);
+        for_people_at_the_end(summary, "valid", voice);
     }
     files.iter().map(FileReport::exit).max().unwrap_or(Exit::Good)
 }
 
-/// The line of the summary.
-pub fn for_people_at_the_end(summary: &Summary, voice: Voice) {
+/// The line of the summary; `good` is what a file without complaint is.
+pub fn for_people_at_the_end(summary: &Summary, good: &str, voice: Voice) {
     let Summary { prepared, invalid, unreadable, skipped, unknown, rows, seconds } = summary;
     if voice != Voice::Quiet || *invalid + *unreadable + *unknown > 0 {
         err(&format!(
-            "{prepared} prepared, {invalid} invalid, {unreadable} unreadable, {skipped} skipped, {unknown} unknown; {rows} rows in {seconds:.2} s"
+            "{prepared} {good}, {invalid} invalid, {unreadable} unreadable, {skipped} skipped, {unknown} unknown; {rows} rows in {seconds:.2} s"
         ));
     }
 }
@@ -258,7 +258,11 @@ impl JsonDocument {
 pub fn for_people(file: &FileReport, voice: Voice, detail: Detail) {
     let source = file.source.display();
     let part = file.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
-    let found = || format!("{} rows, {} steps, {} cycles", file.rows, file.steps, file.cycles);
+    let found = || match file.steps {
+        // A table is checked without counting them.
+        0 => format!("{} rows", file.rows),
+        steps => format!("{} rows, {steps} steps, {} cycles", file.rows, file.cycles),
+    };
     match file.status {
         Status::Prepared if voice != Voice::Quiet => {
             let output = file.output.as_ref().map(|o| format!(" → {}", o.display())).unwrap_or_default();
@@ -274,7 +278,11 @@ pub fn for_people(file: &FileReport, voice: Voice, detail: Detail) {
         _ => return,
     }
     if detail == Detail::Full {
-        file.issues.iter().for_each(|issue| err(&render::issue(issue)));
+        for (index, issue) in file.issues.iter().enumerate() {
+            // What to do about a code is told once.
+            let is_first = file.issues.iter().position(|other| other.code == issue.code) == Some(index);
+            err(&if is_first { render::issue(issue) } else { format!("  × {}", issue.message) });
+        }
         file.error.iter().for_each(|error| err(&render::error(error, Some(&file.source))));
     }
     for issue in file.issues.iter().filter(|_| detail == Detail::Short) {
