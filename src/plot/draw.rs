@@ -3,6 +3,7 @@
 use std::sync::Once;
 
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::panel::{CyclePanel, NyquistPanel, TimePanel};
@@ -231,17 +232,23 @@ fn ring<C>(at: C, size: u32) -> Circle<C, u32> {
     Circle::new(at, size * SCALE, PALETTE[0].stroke_width(SCALE))
 }
 
-fn per_cycle<DB: DrawingBackend>(panel: &CyclePanel, area: &Area<DB>) -> Result<()> {
+type Chart<'a, DB> = ChartContext<'a, DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// An empty chart of the lower row, with its axes.
+fn low_chart<'a, DB: DrawingBackend>(
+    area: &'a Area<DB>,
+    (x, x_name): ((f64, f64), &str),
+    (y, y_name): ((f64, f64), &str),
+    x_label: &dyn Fn(&f64) -> String,
+) -> Result<Chart<'a, DB>> {
     let mut chart = ChartBuilder::on(area)
         .margin_top(ABOVE * SCALE)
         .margin_left(MARGIN * SCALE)
         .margin_right(RIGHT * SCALE)
         .x_label_area_size(TIME_AXIS * SCALE)
         .y_label_area_size(LABELS * SCALE)
-        .build_cartesian_2d(panel.x.0..panel.x.1, panel.y.0..panel.y.1)
+        .build_cartesian_2d(x.0..x.1, y.0..y.1)
         .map_err(fail)?;
-    let y_labels = labels(panel.y, 6);
-    let count = |x: &f64| if (x - x.round()).abs() > 1e-6 { String::new() } else { format!("{x:.0}") };
     chart
         .configure_mesh()
         .axis_style(SOFT.stroke_width(SCALE))
@@ -251,12 +258,18 @@ fn per_cycle<DB: DrawingBackend>(panel: &CyclePanel, area: &Area<DB>) -> Result<
         .axis_desc_style(font(13, &INK))
         .x_labels(6)
         .y_labels(6)
-        .x_label_formatter(&count)
-        .y_label_formatter(&y_labels)
-        .x_desc("Cycle count")
-        .y_desc(panel.label.as_str())
+        .x_label_formatter(&x_label)
+        .y_label_formatter(&labels(y, 6))
+        .x_desc(x_name)
+        .y_desc(y_name)
         .draw()
         .map_err(fail)?;
+    Ok(chart)
+}
+
+fn per_cycle<DB: DrawingBackend>(panel: &CyclePanel, area: &Area<DB>) -> Result<()> {
+    let count = |x: &f64| if (x - x.round()).abs() > 1e-6 { String::new() } else { format!("{x:.0}") };
+    let mut chart = low_chart(area, (panel.x, "Cycle count"), (panel.y, &panel.label), &count)?;
     // Discharge is a small dot in the ring of the charge, so that both are seen where they meet.
     let dot = if panel.series.iter().map(|(_, points)| points.len()).max() > Some(200) { 3 } else { 4 };
     for (name, points) in panel.series.iter().rev() {
@@ -289,30 +302,8 @@ fn nyquist<DB: DrawingBackend>(panel: &NyquistPanel, area: &Area<DB>) -> Result<
     let (inner_width, inner_height) =
         (width.saturating_sub((LEFT + RIGHT) * SCALE), height.saturating_sub((ABOVE + TIME_AXIS) * SCALE));
     let (x, y) = same_scale(panel.x, panel.y, f64::from(inner_width), f64::from(inner_height));
-    let mut chart = ChartBuilder::on(area)
-        .margin_top(ABOVE * SCALE)
-        .margin_left(MARGIN * SCALE)
-        .margin_right(RIGHT * SCALE)
-        .x_label_area_size(TIME_AXIS * SCALE)
-        .y_label_area_size(LABELS * SCALE)
-        .build_cartesian_2d(x.0..x.1, y.0..y.1)
-        .map_err(fail)?;
-    let (x_labels, y_labels) = (labels(x, 6), labels(y, 6));
-    chart
-        .configure_mesh()
-        .axis_style(SOFT.stroke_width(SCALE))
-        .bold_line_style(GRID.stroke_width(1))
-        .light_line_style(TRANSPARENT)
-        .label_style(font(12, &INK))
-        .axis_desc_style(font(13, &INK))
-        .x_labels(6)
-        .y_labels(6)
-        .x_label_formatter(&x_labels)
-        .y_label_formatter(&y_labels)
-        .x_desc(format!("Re Z [{}]", panel.unit))
-        .y_desc(format!("−Im Z [{}]", panel.unit))
-        .draw()
-        .map_err(fail)?;
+    let (x_name, y_name) = (format!("Re Z [{}]", panel.unit), format!("−Im Z [{}]", panel.unit));
+    let mut chart = low_chart(area, (x, &x_name), (y, &y_name), &labels(x, 6))?;
     let many = panel.spectra.len();
     for (index, points) in panel.spectra.iter().enumerate() {
         // From blue to orange in the order of the test.
