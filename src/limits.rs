@@ -4,6 +4,18 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Upper bounds that hold while a file is read. A size that a file states is compared with what is left of these (and of
 /// the file) before anything is reserved for it.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{ErrorKind, Limits, Source};
+///
+/// let mut limits = Limits::default();
+/// limits.input_bytes = 100;
+/// let error = Source::open("fixtures/neware/flat.csv", &limits).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Limit);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -38,6 +38,19 @@ pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
 
 /// [`load_frame`] for a path that must be one.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Limits, load};
+///
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let path = std::env::temp_dir().join("cyclerprep-example.parquet");
+/// cell.write_time_series(&path)?;
+/// assert_eq!(load::load_frame_file(&path, &Limits::default())?.height(), 112);
+/// # std::fs::remove_file(path)?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Those of [`load_frame`]; [`ErrorKind::Malformed`] when the file is no table of the schema.
 pub fn load_frame_file(path: &Path, limits: &Limits) -> Result<DataFrame> {

@@ -28,6 +28,21 @@ pub struct Measurement {
 }
 
 /// What a bundle holds beyond its tables and its report.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::BundleOptions;
+///
+/// let mut options = BundleOptions::default();
+/// options.bdf = true;
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let folder = std::env::temp_dir().join("cyclerprep-example");
+/// cell.write_bundle_with(&folder, &options)?;
+/// assert!(folder.join("flat.csv.bdf.parquet").is_file());
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct BundleOptions {

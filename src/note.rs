@@ -171,6 +171,17 @@ impl Note {
 }
 
 /// The notes of one measurement, in the order in which things happened.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{NoteCode, Notes};
+///
+/// let mut notes = Notes::new();
+/// notes.say(NoteCode::RowsDropped, "2 rows had no voltage");
+/// assert_eq!(notes.as_slice()[0].code.as_str(), "rows_dropped");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Notes(Vec<Note>);
 

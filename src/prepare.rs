@@ -25,6 +25,19 @@ use crate::validate::{ValidateOptions, validate_measurement_data};
 use crate::witness;
 
 /// Options of [`prepare`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::PrepareOptions;
+///
+/// let mut options = PrepareOptions::default();
+/// options.map.timezone = Some("Europe/Berlin".to_owned());
+/// options.validate.strict = true;
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &options)?;
+/// assert_eq!(cell.metadata.start_time.as_deref(), Some("2024-03-01T08:00:00+01:00"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct PrepareOptions {
@@ -90,6 +103,18 @@ pub fn prepare_source(source: Source, options: &PrepareOptions) -> Result<Measur
 }
 
 /// Prepares every test of a file, mostly one.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Source, prepare_all};
+///
+/// let source = Source::open("fixtures/odd/two_channels.xlsx", &Default::default())?;
+/// let cells = prepare_all(source, &Default::default())?;
+/// let parts: Vec<_> = cells.iter().filter_map(|cell| cell.report.part.as_deref()).collect();
+/// assert_eq!(parts, ["Channel_1-017", "Channel_1-018"]);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// Of any kind, with the file's name, the format and mostly a place; then there is no measurement. Findings of the validator

@@ -89,6 +89,20 @@ impl Drop for EarlySync<'_> {
 
 /// Writes one file.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::bundle::write_file_atomically;
+///
+/// let path = std::env::temp_dir().join("cyclerprep-atomic.txt");
+/// write_file_atomically(&path, |target| target.write_all(b"whole").map_err(|e| {
+///     cyclerprep::Error::new(cyclerprep::ErrorKind::Io, e.to_string())
+/// }))?;
+/// assert_eq!(std::fs::read(&path)?, b"whole");
+/// # std::fs::remove_file(path)?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.
 pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {

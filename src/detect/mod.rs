@@ -19,6 +19,16 @@ pub struct Candidate {
 }
 
 /// Asks every reader; best first.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
+/// for candidate in cyclerprep::detect::candidates(&source) {
+///     println!("{:20} {:3} {}", candidate.reader.info().id, candidate.score.points, candidate.score.why);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub fn candidates(source: &Source) -> Vec<Candidate> {
     candidates_of(&Probe::new(source))
 }

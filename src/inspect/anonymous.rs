@@ -84,6 +84,14 @@ pub struct AnonymousTest {
 
 /// Looks at a file and keeps its shape alone.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let report = cyclerprep::inspect::anonymous("fixtures/bad/prose.txt", &Default::default())?;
+/// assert_eq!(report.head[0], "Aaaa aaaaaaaaa,");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) when the file cannot be opened. A file that cannot be read is no error here.
 pub fn anonymous(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Anonymous> {

@@ -71,7 +71,10 @@ pub fn kinds(steps: &DataFrame) -> Result<Vec<(f64, Kind)>> {
         return Ok(Vec::new());
     };
     let Ok(types) = types.str() else { return Ok(Vec::new()) };
-    let all = start.iter().zip(types.iter()).map(|(start, kind)| (*start, Kind::of(kind.unwrap_or_default())));
+    let (low, high) = (reals_by_name(steps, "Min current [A]")?, reals_by_name(steps, "Max current [A]")?);
+    let range = |row: usize| Some((low.as_ref()?[row], high.as_ref()?[row]));
+    let kind = |(row, kind): (usize, Option<&str>)| Kind::of(kind.unwrap_or_default(), range(row));
+    let all = start.iter().copied().zip(types.iter().enumerate().map(kind));
     Ok(all.filter(|(start, _)| !start.is_nan()).collect())
 }
 

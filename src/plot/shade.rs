@@ -21,13 +21,20 @@ static KINDS: &[(&str, Kind)] = &[
     ("EIS", Kind { name: "impedance", color: (0xdf, 0xd2, 0xf0) }),
 ];
 
-/// Steps of any other type.
+/// Steps of any other type whose current goes both ways, or is not known.
 const OTHER: Kind = Kind { name: "other", color: (0xf2, 0xee, 0xc4) };
 
 impl Kind {
-    /// The kind of a `Step type`.
-    pub fn of(step_type: &str) -> Self {
-        KINDS.iter().find(|(name, _)| *name == step_type).map_or(OTHER, |(_, kind)| *kind)
+    /// The kind of a `Step type`. One that the summary has no name for, such as a charge that ends at constant voltage in the
+    /// same step, is told by its lowest and highest current (positive = discharge), if both have one sign.
+    pub fn of(step_type: &str, current: Option<(f64, f64)>) -> Self {
+        let named = |wanted: &str| KINDS.iter().find(|(name, _)| *name == wanted).map(|(_, kind)| *kind);
+        let by_current = || match current {
+            Some((low, high)) if low >= 0.0 && high > 0.0 => named("Constant current discharge"),
+            Some((low, high)) if high <= 0.0 && low < 0.0 => named("Constant current charge"),
+            _ => None,
+        };
+        named(step_type).or_else(by_current).unwrap_or(OTHER)
     }
 }
 
@@ -91,14 +98,16 @@ mod tests {
 
     #[test]
     fn types_are_told_apart() {
-        assert_eq!(Kind::of("Rest").name, "rest");
-        assert_eq!(Kind::of("Constant power charge").name, "charge");
-        assert_eq!(Kind::of("Unknown step type"), OTHER);
+        assert_eq!(Kind::of("Rest", None).name, "rest");
+        assert_eq!(Kind::of("Constant power charge", None).name, "charge");
+        let unknown = |low, high| Kind::of("Unknown step type", Some((low, high))).name;
+        assert_eq!((unknown(-2.0, -0.1), unknown(0.0, 1.5), unknown(-1.0, 1.0)), ("charge", "discharge", "other"));
+        assert_eq!(Kind::of("Unknown step type", None), OTHER);
     }
 
     #[test]
     fn neighbours_of_one_kind_are_one_band() {
-        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
         let steps = [(0.0, rest), (10.0, charge), (20.0, charge), (30.0, rest)];
         let found = bands(&steps, (0.0, 40.0), 400);
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
@@ -108,14 +117,14 @@ mod tests {
 
     #[test]
     fn a_column_shows_what_takes_most_of_it() {
-        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
         let found = bands(&[(0.0, rest), (99.0, charge)], (0.0, 100.0), 10);
         assert_eq!(found, [Band { from: 0.0, to: 100.0, kind: rest }]);
     }
 
     #[test]
     fn bands_that_nobody_could_see_are_left_out() {
-        let (rest, charge) = (Kind::of("Rest"), Kind::of("Constant current charge"));
+        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
         let steps: Vec<_> = (0..1000).map(|k| (f64::from(k), if k % 2 == 0 { rest } else { charge })).collect();
         assert!(bands(&steps, (0.0, 1000.0), 1000).is_empty());
         assert!(bands(&steps, (5.0, 5.0), 1000).is_empty());

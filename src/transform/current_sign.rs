@@ -29,6 +29,17 @@ impl Default for CurrentSignOptions {
 }
 
 /// Labels of charge and discharge that are not a single maker's: whole words after trimming and upper-casing.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::transform::default_direction;
+/// use cyclerprep::vocab::Direction;
+///
+/// assert_eq!(default_direction("CC_DChg"), Direction::Discharge);
+/// assert_eq!(default_direction("Rest"), Direction::Neither);
+/// # Ok(())
+/// # }
+/// ```
 pub fn default_direction(text: &str) -> Direction {
     let upper = text.trim().to_uppercase().replace('_', " ");
     let last = upper.rsplit(' ').next().unwrap_or_default();

@@ -89,6 +89,21 @@ fn capacity_and_energy(frame: DataFrame, options: &PipelineOptions, notes: &mut 
 }
 
 /// A list of steps that is checked before it runs.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{Notes, Pipeline};
+///
+/// let frame = df!(
+///     "Time [s]" => [10.0, 20.0, 30.0], "Current [A]" => [1.0, 1.0, 1.0], "Voltage [V]" => [4.0, 3.9, 3.8],
+///     "Step from cycler" => [1i64, 1, 1]
+/// )?;
+/// let frame = Pipeline::standard().run(frame, &Default::default(), &mut Notes::new())?;
+/// assert!(frame.column("Discharge capacity [A.h]").is_ok() && frame.column("Power [W]").is_ok());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Pipeline {
     steps: Vec<Step>,

@@ -4,6 +4,17 @@ use super::checks;
 use crate::issue::{IssueCode, Severity};
 
 /// A code with everything that is said of it.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::validate::Rule;
+///
+/// let rule = Rule::by_code("current_sign_reversed").unwrap();
+/// println!("{}", rule.help());
+/// assert!(rule.strict.is_none(), "it is always on");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Rule {

@@ -42,6 +42,14 @@ pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
 
 /// The gate of this name.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.allow.push(cyclerprep::witness::gate("implausible_values")?);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ErrorKind::Options`] for a name that is no gate.
 pub fn gate(name: &str) -> Result<NoteCode> {

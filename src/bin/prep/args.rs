@@ -14,7 +14,7 @@ use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptio
 #[derive(Debug, Parser)]
 #[command(name = "prep", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit code: 0 all prepared or valid, 1 at least one invalid, 2 at least one unreadable or wrong usage."
+    after_help = "Examples:\n  prep convert data/ -o out --strict --plot     a folder of cycler files, checked, with pictures\n  prep inspect cell.034                         what a file is and what its columns become\n  prep explain current_sign_reversed            what a finding means and what to do\n\nExit code: 0 all prepared or valid, 1 at least one invalid, 2 at least one unreadable or wrong usage."
 )]
 pub struct Args {
     #[command(subcommand)]
