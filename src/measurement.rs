@@ -56,12 +56,30 @@ pub struct BundleOptions {
 
 impl Measurement {
     /// Whether the validator found nothing of severity error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.is_valid());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_valid(&self) -> bool {
         self.report.issues.iter().all(|issue| issue.severity != crate::issue::Severity::Error)
     }
 
     /// Writes the bundle: `time_series.parquet`, `steps.parquet`, `cycles.parquet`, `measurement.json`, `report.json`. The
     /// folder appears whole or not at all; one that is there is replaced as a whole.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let folder = std::env::temp_dir().join("cyclerprep-bundle");
+    /// cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?.write_bundle(&folder)?;
+    /// assert!(folder.join("report.json").is_file());
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
@@ -123,6 +141,16 @@ impl Measurement {
 
     /// The time series in the Battery Data Format ([`bundle::bdf_frame`]); `None` without one of the columns that it
     /// requires. What it cannot hold is a note.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let mut notes = Vec::new();
+    /// let bdf = cell.bdf(&mut notes)?.expect("it has a current");
+    /// assert!(bdf.column("unix_time_second").is_ok() && notes.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Frame`] when a column is not numeric.

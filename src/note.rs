@@ -207,6 +207,14 @@ impl Notes {
     }
 
     /// All of them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.report.notes.iter().any(|note| note.code.as_str() == "sign_changed"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_slice(&self) -> &[Note] {
         &self.0
     }

@@ -89,6 +89,17 @@ pub fn prepare(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Measu
 
 /// [`prepare`] for bytes that are already in memory.
 ///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Source, prepare_source};
+///
+/// let bytes = std::fs::read("fixtures/neware/flat.csv")?;
+/// let cell = prepare_source(Source::from_bytes("upload.csv", bytes), &Default::default())?;
+/// assert_eq!(cell.report.detected.reader, "neware_csv");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Those of [`prepare`].
 pub fn prepare_source(source: Source, options: &PrepareOptions) -> Result<Measurement> {

@@ -63,6 +63,14 @@ fn read(path: &Path, _: u64) -> std::io::Result<Vec<u8>> {
 impl Source {
     /// Reads a whole file.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert_eq!((source.file_name(), source.extension()), ("flat.csv", "csv"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] when it cannot be read, [`ErrorKind::Limit`] when it is larger than `limits.input_bytes`, and
     /// [`ErrorKind::Malformed`] when it is empty.
@@ -127,6 +135,14 @@ impl Source {
     }
 
     /// Bytes that are already in memory, under a name that is used for its extension and in messages.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = cyclerprep::Source::from_bytes("cell.034", b"Rec#".to_vec());
+    /// assert_eq!((source.stem(), source.bytes().len()), ("cell", 4));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (bytes, workbook) = (Arc::new(bytes), Arc::default());
         Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }

@@ -32,6 +32,16 @@ pub enum Format {
 impl Format {
     /// The format that a path's extension names.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::path::Path;
+    /// use cyclerprep::plot::Format;
+    ///
+    /// assert_eq!(Format::of_path(Path::new("cell.svg"))?, Format::Svg);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Options`] for any other than `svg` and `png`.
     pub fn of_path(path: &Path) -> Result<Self> {
@@ -138,6 +148,16 @@ impl Picture {
     }
 
     /// Writes the picture as its name says, `.svg` or `.png`; the file appears whole or not at all.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let path = std::env::temp_dir().join("cyclerprep-example.png");
+    /// cell.picture()?.write(&path)?;
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Options`] for another extension, [`ErrorKind::Io`] with the path.

@@ -90,6 +90,17 @@ impl Eq for Pattern {}
 impl SheetChoice {
     /// Reads `NAME`, `/REGEX/` or `all`.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::readers::SheetChoice;
+    ///
+    /// let choice = SheetChoice::parse("/Channel_1-.*/")?;
+    /// assert!(SheetChoice::parse("/(/").is_err(), "no pattern");
+    /// # let _ = choice;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Options`] for a pattern that is none.
     pub fn parse(text: &str) -> Result<Self> {

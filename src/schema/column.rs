@@ -134,17 +134,43 @@ columns! {
 
 impl Column {
     /// Its row of [`COLUMNS`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::Column;
+    ///
+    /// assert!(Column::Power.spec().required);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn spec(self) -> &'static ColumnSpec {
         // The table is in the order of the enum; a test holds it.
         &COLUMNS[self as usize]
     }
 
     /// Its name in frames and files.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert_eq!(cyclerprep::Column::Current.name(), "Current [A]");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn name(self) -> &'static str {
         self.spec().name
     }
 
     /// The column of that name.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::Column;
+    ///
+    /// assert_eq!(Column::from_name("Voltage [V]"), Some(Column::Voltage));
+    /// assert_eq!(Column::from_name("voltage"), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         COLUMNS.iter().find(|spec| spec.name == name).map(|spec| spec.column)
     }

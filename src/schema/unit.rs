@@ -18,6 +18,13 @@ pub enum Quantity {
 
 impl Quantity {
     /// The schema's unit, as it stands in column names.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert_eq!(cyclerprep::Quantity::Energy.si(), "W.h");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn si(self) -> &'static str {
         match self {
             Self::Time => "s",
@@ -187,6 +194,16 @@ impl Unit {
     }
 
     /// One value in the schema's unit.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::{Quantity, Unit};
+    ///
+    /// let minutes = Unit::parse("Min", Quantity::Time).unwrap();
+    /// assert_eq!(minutes.apply(2.0), 120.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply(self, raw: f64) -> f64 {
         raw * self.times / self.over + self.offset
     }

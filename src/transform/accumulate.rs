@@ -16,6 +16,17 @@ const TOLERANCE: f64 = 0.10;
 const FALL: f64 = 1e-6;
 
 /// Where capacities and energies come from.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::PrepareOptions;
+/// use cyclerprep::transform::CapacitySource;
+///
+/// let mut options = PrepareOptions::default();
+/// options.capacity = CapacitySource::Integrated;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CapacitySource {
     /// What the file reports, if it rises within each step and agrees with the integral within 10 %; else the integral.

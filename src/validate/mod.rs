@@ -82,6 +82,18 @@ impl ValidationReport {
 
     /// `Err` with all errors when there is any; warnings pass.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use polars::df;
+    /// use cyclerprep::{IssueCode, validate_measurement_data};
+    ///
+    /// let frame = df!("Time [s]" => [5.0, 6.0], "Current [A]" => [0.0, 0.0], "Voltage [V]" => [3.7, 3.7], "Step count" => [0i64, 0])?;
+    /// let error = validate_measurement_data(&frame, &Default::default())?.into_result().unwrap_err();
+    /// assert!(error.has_code(IssueCode::TimeDoesNotStartAtZero));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The findings of severity error.
     pub fn into_result(self) -> std::result::Result<(), MeasurementValidationError> {

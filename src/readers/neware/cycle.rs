@@ -32,6 +32,15 @@ static MODES: [(&str, CycleMode); 5] = [
 impl CycleMode {
     /// Reads `btsda`, `stored`, `charge-first`, `discharge-first` or `auto`.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::readers::CycleMode;
+    ///
+    /// assert_eq!(CycleMode::parse("charge-first")?, CycleMode::ChargeFirst);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Options`] for another word.
     pub fn parse(text: &str) -> Result<Self> {
