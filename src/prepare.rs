@@ -229,10 +229,14 @@ fn with_spectra(mut read: Read, options: &PrepareOptions) -> Result<Read> {
             let mut named = options.clone();
             named.reader = Some("maccor_fra".to_owned());
             let (reader, _) = choose(&side, &named)?;
-            let mut tables = reader.read(&side, &options.read, &mut read.notes)?;
+            named.map = MapOptions::default();
+            let mut notes = Notes::new();
+            let mut tables = reader.read(&side, &named.read, &mut notes)?;
             let table =
                 tables.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))?;
-            Ok(map::to_frame(table, &MapOptions::default(), &mut read.notes)?.frame)
+            let spectrum = Read::new(table, notes, &named)?;
+            spectrum.notes.into_vec().into_iter().for_each(|note| read.notes.push(note));
+            Ok(spectrum.mapped.frame)
         };
         let spectrum = { spectrum }().map_err(|e| e.in_file(side.name()))?;
         let sweep = map::spectrum::number(side.file_name()).unwrap_or(index + 1);

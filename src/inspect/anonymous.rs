@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use super::inspect;
+use super::look;
 use crate::detect;
 use crate::error::{Place, Result};
 use crate::prepare::PrepareOptions;
@@ -99,7 +99,7 @@ pub fn anonymous(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Ano
     let probe = Probe::new(&source);
     let scores = detect::candidates(&source);
     let scores = scores.into_iter().map(|c| (c.reader.info().id, c.score.points, message(&c.score.why))).collect();
-    let outcome = match inspect(path, options) {
+    let outcome = match look(&source, bytes, options) {
         Ok(found) => Outcome::Read {
             reader: found.reader,
             tests: found

@@ -56,7 +56,7 @@ fn current(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> 
     }
     let charge = match (increments, running) {
         (Some(increments), _) => Some((increments, "dq")),
-        (None, Some(running)) => Some((differences(&running, loops), "d(Q-Qo)")),
+        (None, Some(running)) => Some((differences(&running, loops, notes), "d(Q-Qo)")),
         (None, None) => None,
     };
     let derived = match (charge, cells.column(Column::Time)) {
@@ -82,12 +82,14 @@ fn current(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> 
 }
 
 /// Steps of a running sum: 0 on the first record and where the sum begins anew, at a loop or by returning to 0.
-fn differences(running: &[f64], loops: &[usize]) -> Vec<f64> {
-    let step = |i: usize| match i {
-        0 => 0.0,
-        _ if running[i] == 0.0 || loops.binary_search(&i).is_ok() => 0.0,
-        _ => running[i] - running[i - 1],
-    };
+fn differences(running: &[f64], loops: &[usize], notes: &mut Notes) -> Vec<f64> {
+    let restarts = |i: usize| running[i] != running[i - 1] && (running[i] == 0.0 || loops.binary_search(&i).is_ok());
+    let count = (1..running.len()).filter(|i| restarts(*i)).count();
+    if count > 0 {
+        let message = format!("(Q-Qo) begins anew on {count} record(s), whose current is not known: 0 was taken");
+        notes.push(Note::new(NoteCode::CapacityIntegrated, message).count(count));
+    }
+    let step = |i: usize| if i == 0 || restarts(i) { 0.0 } else { running[i] - running[i - 1] };
     (0..running.len()).map(step).collect()
 }
 

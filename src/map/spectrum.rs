@@ -24,8 +24,13 @@ pub(crate) fn number(file_name: &str) -> Option<usize> {
 /// Puts the points of `spectrum` behind the row of the `sweep`-th impedance step, counted from 1, with a null time.
 pub(crate) fn join(frame: DataFrame, spectrum: &DataFrame, sweep: usize, notes: &mut Notes) -> Result<DataFrame> {
     let modes = frame.column(Column::Mode.name()).ok().and_then(|c| c.str().ok().cloned());
-    let is_sweep =
-        |row: &usize| modes.as_ref().and_then(|m| m.get(*row)).is_some_and(|m| m.eq_ignore_ascii_case("FRA"));
+    // Points that were joined before carry the sweep's mode too.
+    let frequency = reals(&frame, Column::Frequency)?.map(|f| f.into_owned());
+    let is_point = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
+    let is_sweep = |row: &usize| {
+        let mode = modes.as_ref().and_then(|modes| modes.get(*row));
+        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("FRA")) && !is_point(*row)
+    };
     let rows: Vec<usize> = (0..frame.height()).filter(is_sweep).collect();
     let Some(row) = sweep.checked_sub(1).and_then(|k| rows.get(k)).copied() else {
         let message =
@@ -62,6 +67,25 @@ pub(crate) fn join(frame: DataFrame, spectrum: &DataFrame, sweep: usize, notes: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::real_series;
+
+    #[test]
+    fn a_second_spectrum_goes_to_the_second_sweep() {
+        let column = |column: Column, values: &[f64]| real_series(column.name(), values.to_vec());
+        let modes = PolarsColumn::new(Column::Mode.name().into(), ["R", "FRA", "R", "FRA", "R"]);
+        let frame = DataFrame::new_infer_height(vec![column(Column::Time, &[0.0, 1.0, 2.0, 3.0, 4.0]), modes]).unwrap();
+        let spectrum = |f: f64| {
+            let points = vec![column(Column::Frequency, &[f, f / 10.0]), column(Column::ZRe, &[1.0, 2.0])];
+            DataFrame::new_infer_height(points).unwrap()
+        };
+        let mut notes = Notes::new();
+        let frame = join(frame, &spectrum(100.0), 1, &mut notes).unwrap();
+        let frame = join(frame, &spectrum(700.0), 2, &mut notes).unwrap();
+        let frequency = reals(&frame, Column::Frequency).unwrap().unwrap().into_owned();
+        let points: Vec<(usize, f64)> = frequency.into_iter().enumerate().filter(|(_, f)| !f.is_nan()).collect();
+        assert_eq!(points, [(2, 100.0), (3, 10.0), (6, 700.0), (7, 70.0)]);
+        assert_eq!(join(frame, &spectrum(1.0), 3, &mut notes).unwrap_err().kind(), ErrorKind::Options);
+    }
 
     #[test]
     fn numbers_of_side_files() {

@@ -62,7 +62,7 @@ pub fn bands(steps: &[(f64, Kind)], range: (f64, f64), columns: usize) -> Vec<Ba
     let width = span / columns as f64;
     let mut out: Vec<Band> = Vec::new();
     let mut shares: Vec<(Kind, f64)> = Vec::new();
-    let (mut step, mut merged) = (0, 0usize);
+    let mut step = 0;
     for column in 0..columns {
         let (left, right) = (range.0 + column as f64 * width, range.0 + (column + 1) as f64 * width);
         shares.clear();
@@ -83,13 +83,10 @@ pub fn bands(steps: &[(f64, Kind)], range: (f64, f64), columns: usize) -> Vec<Ba
         let Some(&(kind, _)) = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
         match out.last_mut() {
             Some(band) if band.kind == kind && band.to >= left - width / 2.0 => band.to = right,
-            _ => {
-                out.push(Band { from: left, to: right, kind });
-                merged += 1;
-            }
+            _ => out.push(Band { from: left, to: right, kind }),
         }
     }
-    if columns as f64 / (merged as f64) < NARROWEST { Vec::new() } else { out }
+    if columns as f64 / (out.len() as f64) < NARROWEST { Vec::new() } else { out }
 }
 
 #[cfg(test)]

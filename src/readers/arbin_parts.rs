@@ -30,15 +30,12 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
         let message = format!("this is part {number} of its test; the parts before it are other files");
         notes.say(NoteCode::PartialFile, message);
     }
-    if number != 1 {
+    if number != 1 || source.is_excerpt() {
         return Ok(());
     }
     let follows = |name: &str| {
         part(name).filter(|(other, number)| other.eq_ignore_ascii_case(test) && *number > 1).map(|(_, number)| number)
     };
-    if source.is_excerpt() {
-        return Ok(());
-    }
     let mut later: Vec<(u32, String, Vec<u8>)> = source
         .siblings(|name| follows(name).is_some())?
         .into_iter()

@@ -31,12 +31,6 @@ fn is_sheet(member: &str) -> bool {
 /// Each piece reads the strings that the sheets share again: it must be worth it.
 const STRINGS_PER_XML: usize = 4;
 
-/// A piece of a sheet: a workbook, and the first row that it has.
-struct Piece {
-    book: Vec<u8>,
-    first: u32,
-}
-
 /// One of the `long` sheets as text, read in pieces; `None` where it cannot be cut and has to be read in one go.
 ///
 /// # Errors
@@ -59,13 +53,8 @@ pub(super) fn sheet(
         return Ok(None);
     }
     let Some(cuts) = cuts(&xml.bytes, pieces) else { return Ok(None) };
-    let texts: Vec<Text> = cuts
-        .par_iter()
-        .map(|cut| {
-            let piece = Piece { book: book(xml, cut, &parts)?, first: cut.first };
-            read(piece, name, limits)
-        })
-        .collect::<Result<_>>()?;
+    let texts: Vec<Text> =
+        cuts.par_iter().map(|cut| read(book(xml, cut, &parts)?, cut.first, name, limits)).collect::<Result<_>>()?;
     let mut texts = texts.into_iter();
     let Some(mut whole) = texts.next() else { return Ok(None) };
     texts.try_for_each(|text| whole.append(text))?;
@@ -182,10 +171,10 @@ fn book(xml: &Member, cut: &Cut, parts: &[Member]) -> Result<Vec<u8>> {
     zip.finish().map(Cursor::into_inner).map_err(|e| fail(&e))
 }
 
-fn read(piece: Piece, name: &str, limits: &Limits) -> Result<Text> {
-    let mut text = Text::beginning_at(piece.first, limits);
+fn read(book: Vec<u8>, first: u32, name: &str, limits: &Limits) -> Result<Text> {
+    let mut text = Text::beginning_at(first, limits);
     guarded(name, || {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(piece.book)).map_err(broken)?;
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).map_err(broken)?;
         let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, column) = cell.get_position();

@@ -23,15 +23,7 @@ pub fn reals_by_name<'f>(frame: &'f DataFrame, name: &str) -> Result<Option<Cow<
         {
             return Ok(Some(Cow::Borrowed(slice)));
         }
-        // In pieces, as a file of several row groups is read: whole pieces are copied.
-        let mut all = Vec::new();
-        for piece in values.downcast_iter() {
-            match piece.validity().filter(|valid| valid.unset_bits() > 0) {
-                None => all.extend_from_slice(piece.values()),
-                Some(_) => all.extend(piece.iter().map(|v| v.copied().unwrap_or(f64::NAN))),
-            }
-        }
-        return Ok(Some(Cow::Owned(all)));
+        return Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())));
     }
     if let Ok(values) = series.i64()
         && let Ok(slice) = values.cont_slice()

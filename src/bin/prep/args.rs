@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use cyclerprep::map::MapOptions;
 use cyclerprep::readers::{CycleMode, SheetChoice};
@@ -62,8 +63,8 @@ pub struct Convert {
     #[arg(long)]
     pub keep_invalid: bool,
     /// Add an overview picture to each bundle
-    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "svg")]
-    pub plot: Option<Picture>,
+    #[arg(long, value_parser = picture_format(), value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "svg")]
+    pub plot: Option<plot::Format>,
     /// Add `<file name>.bdf.parquet` to each bundle: the time series in the Battery Data Format
     #[arg(long)]
     pub bdf: bool,
@@ -138,20 +139,9 @@ pub struct Plot {
     pub read: ReadArgs,
 }
 
-/// How pictures are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Picture {
-    Svg,
-    Png,
-}
-
-impl Picture {
-    pub fn format(self) -> plot::Format {
-        match self {
-            Self::Svg => plot::Format::Svg,
-            Self::Png => plot::Format::Png,
-        }
-    }
+/// `svg` or `png`.
+fn picture_format() -> impl TypedValueParser<Value = plot::Format> {
+    PossibleValuesParser::new(["svg", "png"]).try_map(|name| plot::Format::of_name(&name).ok_or("expected svg or png"))
 }
 
 /// How people and programs are told.

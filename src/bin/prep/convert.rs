@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use cyclerprep::{BundleOptions, Error, ErrorKind, Measurement, PrepareOptions, Result, Source, bundle, prepare_all};
 
-use crate::args::{Convert, OutputArgs, Picture};
+use crate::args::{Convert, OutputArgs};
 use crate::batch;
 use crate::exit::Exit;
 use crate::index::Index;
@@ -135,7 +135,7 @@ fn write_one(measurement: Measurement, input: &Input, folder: &Path, args: &Conv
     let status = if valid { Status::Prepared } else { Status::Invalid };
     let mut report = FileReport::new(input.path.clone(), status, input.named).with_measurement(&measurement);
     let mut options = BundleOptions::default();
-    (options.picture, options.bdf) = (args.plot.map(Picture::format), args.bdf);
+    (options.picture, options.bdf) = (args.plot, args.bdf);
     let written = if valid || args.keep_invalid {
         measurement.write_bundle_with(folder, &options)
     } else {

@@ -1,9 +1,12 @@
 //! The lines of a text file around a place, for people.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use cyclerprep::text::encoding;
+use cyclerprep::vocab::reads_as_chinese;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// Lines before and after the one that is meant.
@@ -60,15 +63,10 @@ impl Excerpt {
     }
 }
 
-/// UTF-16 by its mark, UTF-8, else windows-1252: enough to show a line.
-fn decode(bytes: &[u8]) -> String {
-    match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned(),
-        },
-    }
+/// In the encoding that a reader would take.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let detected = encoding::detect(bytes, reads_as_chinese);
+    detected.encoding.decode(bytes.get(detected.bom..).unwrap_or_default()).0
 }
 
 /// One character as wide as one: a tab is a blank, other controls are dots.

@@ -101,7 +101,7 @@ impl Row {
             notes: Codes::of(file.notes.iter().map(|note| note.code.as_str())),
             blake3: file.blake3.as_deref().map(Box::from),
             output: file.output.as_ref().map(|output| relative(output, out)),
-            error: file.error.as_ref().map(|error| format!("{}: {}", error.kind, error.message).into()),
+            error: file.error.as_ref().map(|error| format!("{}: {}", error.kind.as_str(), error.message).into()),
         })
     }
 

@@ -8,6 +8,7 @@ use cyclerprep::{ErrorKind, PrepareOptions, Result};
 use crate::args::{CheckArgs, Inspect};
 use crate::exit::Exit;
 use crate::inputs::{self, Input};
+use crate::report::ErrorReport;
 
 pub fn run(args: &Inspect) -> Result<Exit> {
     let options = args.read.options(&CheckArgs::default())?;
@@ -30,7 +31,7 @@ pub fn run(args: &Inspect) -> Result<Exit> {
                 }
                 if args.json {
                     let source = input.path.display().to_string();
-                    let error = serde_json::json!({"kind": error.kind().as_str(), "message": error.message(), "place": error.place()});
+                    let error = ErrorReport::of(error);
                     documents.push(serde_json::json!({"source": source, "error": error}));
                 } else {
                     crate::report::error_alone(error);

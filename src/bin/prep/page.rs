@@ -101,7 +101,8 @@ fn number(value: Option<f64>, digits: usize) -> String {
 
 /// Writes the page of the folder `out`.
 pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
-    let has_pictures = rows.iter().any(|row| picture(out, row).is_some());
+    let pictures: Vec<Option<String>> = rows.iter().map(|row| picture(out, row).map(|path| link(&path))).collect();
+    let has_pictures = pictures.iter().any(Option::is_some);
     page.write_all(HEAD.as_bytes())?;
     let folder = common_folder(rows);
     if !folder.is_empty() {
@@ -136,7 +137,7 @@ pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
         write!(page, "<th>{head}</th>")?;
     }
     page.write_all(b"</tr></thead><tbody>\n")?;
-    for row in rows {
+    for (row, picture) in rows.iter().zip(&pictures) {
         let source = escape(&row.source[folder.len()..])
             + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
         let source = match &row.output {
@@ -147,7 +148,7 @@ pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
         let short = |error: &str| error.split("; tried").next().unwrap_or_default().to_owned();
         let why = row.error.as_deref().map_or_else(|| row.issues.as_str().to_owned(), short);
         write!(page, "<tr class={}>", row.status)?;
-        match picture(out, row).map(|path| link(&path)) {
+        match picture {
             Some(path) => write!(
                 page,
                 "<td><a href=\"{path}\"><img loading=lazy src=\"{path}\" width=180 alt=\"overview\"></a></td>"

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use cyclerprep::validate::Rule;
-use cyclerprep::{ErrorKind, Place, Severity, ValidationIssue};
+use cyclerprep::{Place, Severity, ValidationIssue};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use crate::excerpt::Excerpt;
@@ -70,11 +70,10 @@ pub fn error(error: &ErrorReport, path: Option<&Path>) -> String {
         _ => None,
     };
     let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
-    let help = ErrorKind::ALL.iter().find(|kind| kind.as_str() == error.kind).map_or("", |kind| kind.help());
     draw(&Finding {
-        code: error.kind,
+        code: error.kind.as_str(),
         message: format!("{}{place}", error.message),
-        help: help.to_owned(),
+        help: error.kind.help().to_owned(),
         severity: miette::Severity::Error,
         excerpt,
     })

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use cyclerprep::bundle::Overview;
-use cyclerprep::{Error, Measurement, Note, Place, Severity, ValidationIssue};
+use cyclerprep::{Error, ErrorKind, Measurement, Note, Place, Severity, ValidationIssue};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -37,14 +37,14 @@ impl Status {
 
 #[derive(Debug, Serialize)]
 pub struct ErrorReport {
-    pub kind: &'static str,
+    pub kind: ErrorKind,
     pub message: String,
     pub place: Option<Place>,
 }
 
 impl ErrorReport {
     pub fn of(error: &Error) -> Self {
-        Self { kind: error.kind().as_str(), message: error.message().to_owned(), place: error.place().cloned() }
+        Self { kind: error.kind(), message: error.message().to_owned(), place: error.place().cloned() }
     }
 }
 
@@ -277,25 +277,33 @@ pub fn for_people(file: &FileReport, voice: Voice, detail: Detail) {
         Status::Unknown if file.named || voice == Voice::Verbose => err(&format!("unknown    {source}")),
         _ => return,
     }
-    if detail == Detail::Full {
-        for (index, issue) in file.issues.iter().enumerate() {
-            // What to do about a code is told once.
-            let is_first = file.issues.iter().position(|other| other.code == issue.code) == Some(index);
-            err(&if is_first { render::issue(issue) } else { format!("  × {}", issue.message) });
-        }
-        file.error.iter().for_each(|error| err(&render::error(error, Some(&file.source))));
-    }
-    for issue in file.issues.iter().filter(|_| detail == Detail::Short) {
-        let severity = if issue.severity == Severity::Error { "error" } else { "warning" };
-        err(&format!("  {severity} {issue}"));
-    }
-    if let (Some(error), Detail::Short) = (&file.error, detail) {
-        let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
-        err(&format!("  {}: {}{place}", error.kind, error.message));
+    match detail {
+        Detail::Full => in_full(file),
+        Detail::Short => in_short(file),
     }
     if voice == Voice::Verbose {
         for note in &file.notes {
             err(&format!("  note {}: {}", note.code.as_str(), note.message));
         }
+    }
+}
+
+fn in_full(file: &FileReport) {
+    for (index, issue) in file.issues.iter().enumerate() {
+        // What to do about a code is told once.
+        let is_first = file.issues.iter().position(|other| other.code == issue.code) == Some(index);
+        err(&if is_first { render::issue(issue) } else { format!("  × {}", issue.message) });
+    }
+    file.error.iter().for_each(|error| err(&render::error(error, Some(&file.source))));
+}
+
+fn in_short(file: &FileReport) {
+    for issue in &file.issues {
+        let severity = if issue.severity == Severity::Error { "error" } else { "warning" };
+        err(&format!("  {severity} {issue}"));
+    }
+    if let Some(error) = &file.error {
+        let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
+        err(&format!("  {}: {}{place}", error.kind.as_str(), error.message));
     }
 }
