@@ -103,11 +103,12 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
             options.statistics.min_value = is_filtered;
             options.statistics.max_value = is_filtered;
             // Hardly a time or a voltage repeats: a dictionary is not even tried.
-            let encodings = match column {
-                Some(Column::Time | Column::Voltage) => vec![Encoding::Plain],
+            let encodings = match array.dtype() {
+                // Floats never get a dictionary; trying one would count the different values of each page first.
+                ArrowDataType::Float64 => vec![Encoding::Plain],
                 // Counters and stamps step by little or nothing: their differences are next to no bytes.
-                _ if is_integer(array.dtype()) => vec![Encoding::DeltaBinaryPacked],
-                _ => get_dtype_encoding(array.dtype()),
+                ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
+                other => get_dtype_encoding(other),
             };
             for pages in array_to_columns(array, field.clone(), options, &encodings)? {
                 let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
@@ -116,10 +117,6 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
         }
     }
     Ok(columns)
-}
-
-fn is_integer(dtype: &ArrowDataType) -> bool {
-    matches!(dtype, ArrowDataType::Int64 | ArrowDataType::Timestamp(..))
 }
 
 /// [`write_parquet`] into memory.

@@ -47,7 +47,40 @@ pub(super) struct PieceColumn {
     codes: HashMap<Vec<u8>, u32>,
     last_code: u32,
     /// The last date and its midnight: most rows have the date of the row before.
-    last_date: ([u8; 10], i64),
+    last_date: Option<([u8; 10], i64)>,
+    last_number: LastNumber,
+}
+
+/// The last cell that was a number, with the byte behind it: about half of a cycler's cells repeat the row before (steps,
+/// cycles, set currents, the capacity of the other direction, temperatures).
+struct LastNumber {
+    bytes: u128,
+    /// Covers the cell and the byte behind it.
+    mask: u128,
+    value: f64,
+    used: usize,
+}
+
+impl Default for LastNumber {
+    fn default() -> Self {
+        // No text begins with it: bytes and mask contradict each other.
+        Self { bytes: u128::MAX, mask: 0, value: f64::NAN, used: 0 }
+    }
+}
+
+impl LastNumber {
+    #[inline]
+    fn is_front_of(&self, window: u128) -> bool {
+        window & self.mask == self.bytes
+    }
+
+    #[inline]
+    fn remember(&mut self, window: u128, value: f64, used: usize) {
+        if used < 16 {
+            let mask = u128::MAX >> (120 - 8 * used);
+            *self = Self { bytes: window & mask, mask, value, used };
+        }
+    }
 }
 
 #[derive(Default)]
@@ -75,7 +108,7 @@ impl Piece<'_> {
             let (line, tail) = rest.split_at(end);
             let line = line::strip_cr(line);
             if !self.is_blank(line) {
-                self.row(line, previous, number, &mut slots, &mut out);
+                self.row((line, rest), previous, number, &mut slots, &mut out);
             }
             previous = line;
             rest = tail.get(1..).unwrap_or_default();
@@ -89,8 +122,9 @@ impl Piece<'_> {
         line.first().is_none_or(empty) && line.iter().all(empty)
     }
 
+    /// A line, and the text from its start on as far as it is at hand.
     #[inline]
-    fn row(&self, line: &[u8], previous: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
+    fn row(&self, (line, text): (&[u8], &[u8]), previous: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
         if self.grid.drop_repeats && line == previous {
             return out.repeated.add(number, None, line);
         }
@@ -101,12 +135,12 @@ impl Piece<'_> {
             match line::join_thousands(line, self.grid.separator, self.grid.width) {
                 Some(joined) => {
                     out.joined.add(number, None, line);
-                    return self.fields(&joined, number, slots, out);
+                    return self.fields(&joined, &joined, number, slots, out);
                 }
                 None => return out.long.add(number, None, line),
             }
         }
-        self.fields(line, number, slots, out);
+        self.fields(line, text, number, slots, out);
     }
 
     /// Whether a row has more fields than the header, beyond empty ones at its end.
@@ -117,8 +151,10 @@ impl Piece<'_> {
         line::fields(line, self.grid.separator).skip(self.grid.width).any(|cell| !number::trim(cell).is_empty())
     }
 
+    /// Reads the fields of a row. `text` begins with the line: numbers are read fastest when more bytes are at hand than
+    /// they take.
     #[inline]
-    fn fields(&self, line: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
+    fn fields(&self, line: &[u8], text: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
         let separator = self.grid.separator;
         let mut at = 0; // beyond the line's end when there are no fields left
         let mut field = 0;
@@ -127,18 +163,18 @@ impl Piece<'_> {
                 at = line::field_end(line, at, separator) + 1;
                 field += 1;
             }
-            let Some(rest) = line.get(at..) else {
+            let Some(rest) = text.get(at..).filter(|_| at <= line.len()) else {
                 slot.put_null(out.rows);
                 continue;
             };
             // Nearly every cell is what its column holds, without blanks or quotes: then its end is found while it is read.
             let used = match slot {
-                Slot::Number(values) => self.scan_number(rest, want, values, out.rows),
+                Slot::Number(values) => self.scan_number(rest, want, values, out.rows, &mut column.last_number),
                 Slot::Code(codes) => column.scan_code(rest, codes, out.rows),
                 Slot::Time(times) => column.scan_time(rest, times, out.rows),
             };
             if let Some(used) = used
-                && rest.get(used).is_none_or(|b| *b == separator)
+                && (at + used == line.len() || at + used < line.len() && rest.get(used) == Some(&separator))
             {
                 at += used + 1;
                 field += 1;
@@ -170,7 +206,21 @@ impl Piece<'_> {
 
     /// A number or clock at the front of `rest`, and the bytes that it takes.
     #[inline]
-    fn scan_number(&self, rest: &[u8], want: Want, values: &mut [f64], row: usize) -> Option<usize> {
+    fn scan_number(
+        &self,
+        rest: &[u8],
+        want: Want,
+        values: &mut [f64],
+        row: usize,
+        last: &mut LastNumber,
+    ) -> Option<usize> {
+        let window = rest.first_chunk().copied().map(u128::from_le_bytes);
+        if let Some(window) = window
+            && last.is_front_of(window)
+        {
+            put(values, row, last.value);
+            return Some(last.used);
+        }
         let (value, used) = match want {
             Want::Duration { clock: true } => duration::scan(rest)?,
             _ if self.decimal == Decimal::Point => match number::scan(rest) {
@@ -180,6 +230,9 @@ impl Piece<'_> {
             _ => return None,
         };
         put(values, row, value);
+        if let Some(window) = window {
+            last.remember(window, value, used);
+        }
         Some(used)
     }
 
@@ -203,14 +256,14 @@ impl Piece<'_> {
         readable
     }
 
-    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut ([u8; 10], i64)) -> bool {
+    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut Option<([u8; 10], i64)>) -> bool {
         let Want::Timestamp(order) = want else { return false };
         let cell = number::trim(cell);
         let parsed = timestamp::parse_or_number(cell, order);
         if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
             // Only a date that takes the ten characters alone is remembered.
             if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
-                *last = (*date, midnight.milliseconds);
+                *last = Some((*date, midnight.milliseconds));
             }
         }
         put(times, row, parsed.map_or(NO_TIME, |civil| civil.milliseconds));
@@ -277,11 +330,9 @@ impl PieceColumn {
     #[inline]
     fn scan_time(&self, rest: &[u8], times: &mut [i64], row: usize) -> Option<usize> {
         let Some((date, [b' ', clock @ ..])) = rest.split_first_chunk::<10>() else { return None };
-        if *date != self.last_date.0 {
-            return None;
-        }
+        let (_, midnight) = self.last_date.filter(|(last, _)| last == date)?;
         let (since, used) = duration::scan_time_of_day(clock)?;
-        put(times, row, self.last_date.1 + since);
+        put(times, row, midnight + since);
         Some(11 + used)
     }
 
