@@ -90,6 +90,7 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
     }
     let grid = Grid {
         bytes: source.shared(),
+        survey: source.survey().cloned(),
         start: header.next,
         first_line: 2,
         separator: b',',

@@ -55,7 +55,7 @@ impl<'a> Probe<'a> {
             } else {
                 head
             };
-            let detected = encoding::detect(whole, reads_as_chinese);
+            let detected = encoding::detect(whole, None, reads_as_chinese);
             let body = whole.get(detected.bom..).unwrap_or_default();
             let bytes = match detected.encoding {
                 encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => {

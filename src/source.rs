@@ -7,12 +7,15 @@ use crate::archive;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
+use crate::text::survey::{BLOCK, Block, Survey};
 
 /// A file's name and bytes. Clones share the bytes.
 #[derive(Clone)]
 pub struct Source {
     name: String,
     bytes: Arc<Vec<u8>>,
+    /// What was seen of a large file while it was read.
+    survey: Option<Arc<Survey>>,
     /// Where the file lies, when it was opened from a disk.
     path: Option<PathBuf>,
     is_excerpt: bool,
@@ -34,30 +37,32 @@ impl std::fmt::Debug for Source {
 
 /// Copying a large file out of the page cache is worth two threads.
 #[cfg(unix)]
-fn read(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+fn read(path: &Path, length: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> {
     use rayon::prelude::*;
     use std::os::unix::fs::FileExt;
 
-    const PIECE: usize = 4 << 20;
     let length = usize::try_from(length).unwrap_or(0);
     let file = std::fs::File::open(path)?;
-    if length < 2 * PIECE || !file.metadata()?.is_file() {
-        return std::fs::read(path);
+    if length < 8 * BLOCK || !file.metadata()?.is_file() {
+        return Ok((std::fs::read(path)?, None));
     }
     let mut bytes = vec![0; length];
-    let pieces = bytes.par_chunks_mut(PIECE).enumerate();
-    let done = pieces.map(|(i, piece)| file.read_exact_at(piece, (i * PIECE) as u64)).collect::<Vec<_>>();
-    match done.into_iter().collect::<std::io::Result<()>>() {
-        Ok(()) => Ok(bytes),
+    let read_block = |(i, block): (usize, &mut [u8])| {
+        file.read_exact_at(block, (i * BLOCK) as u64)?;
+        Ok(Block::of(block))
+    };
+    let done: Vec<std::io::Result<Block>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
+    match done.into_iter().collect::<std::io::Result<_>>() {
+        Ok(blocks) => Ok((bytes, Some(Survey(blocks)))),
         // The file became shorter meanwhile: take what is there.
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => std::fs::read(path),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok((std::fs::read(path)?, None)),
         Err(error) => Err(error),
     }
 }
 
 #[cfg(not(unix))]
-fn read(path: &Path, _: u64) -> std::io::Result<Vec<u8>> {
-    std::fs::read(path)
+fn read(path: &Path, _: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> {
+    Ok((std::fs::read(path)?, None))
 }
 
 impl Source {
@@ -77,20 +82,21 @@ impl Source {
     pub fn open(path: impl AsRef<Path>, limits: &Limits) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let open = || -> Result<Vec<u8>> {
+        let open = || -> Result<(Vec<u8>, Option<Survey>)> {
             let meta = std::fs::metadata(path).map_err(|e| Error::io("cannot read", e))?;
             if meta.is_dir() {
                 return Err(Error::new(ErrorKind::Io, "expected a file, found a folder"));
             }
             Limits::check("size in bytes", meta.len(), limits.input_bytes)?;
-            let bytes = read(path, meta.len()).map_err(|e| Error::io("cannot read", e))?;
+            let (bytes, survey) = read(path, meta.len()).map_err(|e| Error::io("cannot read", e))?;
             // A file may grow, or be a device that states no size.
             Limits::check("size in bytes", bytes.len() as u64, limits.input_bytes)?;
-            Ok(bytes)
+            Ok((bytes, survey))
         };
-        let bytes = open().map_err(|e| e.in_file(&name))?;
+        let (bytes, survey) = open().map_err(|e| e.in_file(&name))?;
         let source = Self::from_bytes(name, bytes);
-        Ok(Self { path: Some(path.to_path_buf()), limits: limits.clone(), ..source })
+        let (path, survey) = (Some(path.to_path_buf()), survey.map(Arc::new));
+        Ok(Self { path, survey, limits: limits.clone(), ..source })
     }
 
     /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
@@ -145,7 +151,8 @@ impl Source {
     /// ```
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (bytes, workbook) = (Arc::new(bytes), Arc::default());
-        Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }
+        let limits = Limits::default();
+        Self { name: name.into(), bytes, survey: None, path: None, is_excerpt: false, limits, workbook }
     }
 
     /// The file opened as a workbook, by one reader at a time.
@@ -229,6 +236,11 @@ impl Source {
     /// The content.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// What was seen of a large file while it was read.
+    pub(crate) fn survey(&self) -> Option<&Arc<Survey>> {
+        self.survey.as_ref()
     }
 
     /// The content, shared.

@@ -1,6 +1,7 @@
 //! The measurement bundle: a folder that appears whole or not at all (ionworks.md §7).
 
 mod bdf;
+mod dictionary;
 mod parquet;
 mod partial;
 mod report;

@@ -12,7 +12,7 @@ use polars_parquet::write::{
 };
 use rayon::prelude::*;
 
-use super::{Report, SCHEMA_VERSION};
+use super::{Report, SCHEMA_VERSION, dictionary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::issue::Severity;
 use crate::schema::Column;
@@ -110,7 +110,8 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
                 ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
                 other => get_dtype_encoding(other),
             };
-            for pages in array_to_columns(array, field.clone(), options, &encodings)? {
+            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
+            for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
                 let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
                 columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
             }

@@ -117,8 +117,8 @@ fn unset_clock(cells: &mut Cells, notes: &mut Notes) {
 /// `Time` beside a total time is the step time; alone, it is what its values show.
 fn bare_time(cells: &mut Cells) {
     let Some(bare) = cells.take(Role::BareTime) else { return };
-    let falls = bare.windows(2).any(|w| w[1] < w[0]);
-    let target = if cells.column(Column::Time).is_some() || falls { Column::StepTime } else { Column::Time };
+    let falls = || bare.windows(2).any(|w| w[1] < w[0]);
+    let target = if cells.column(Column::Time).is_some() || falls() { Column::StepTime } else { Column::Time };
     if cells.column(target).is_none() {
         cells.put(target, bare);
     }
@@ -161,17 +161,16 @@ fn step_runs(cells: &mut Cells) {
 /// The finest total time that the file has: its own, the sum of step times, or the wall clock.
 fn total_time(cells: &mut Cells, notes: &mut Notes) {
     let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || *t == (*t as i64) as f64);
-    if cells.column(Column::Time).is_some_and(|total| !whole(total)) {
+    // BTSDA drops the decimals of a long total time; the step times still have them.
+    let finer = || cells.column(Column::StepTime).is_some_and(|t| !whole(t));
+    if cells.column(Column::Time).is_some_and(|total| !whole(total) || !finer()) {
         return;
     }
-    let summed = sum_of_steps(cells);
-    match (cells.column(Column::Time), summed) {
+    match (cells.column(Column::Time), sum_of_steps(cells)) {
         (Some(total), Some(summed)) => {
-            // BTSDA drops the decimals of a long total time; the step times still have them.
-            let finer = cells.column(Column::StepTime).is_some_and(|t| !whole(t));
             let first = total.first().copied().unwrap_or_default() - summed.first().copied().unwrap_or_default();
             let near = |(a, b): (&f64, &f64)| (a - b - first).abs() <= 1.0 || a.is_nan() || b.is_nan();
-            if finer && total.iter().zip(&summed).all(near) {
+            if total.iter().zip(&summed).all(near) {
                 notes.say(
                     NoteCode::TimeRepaired,
                     "the total time has whole seconds only; the sum of the step times was used",

@@ -61,7 +61,7 @@ impl Reader for NewareLayered {
         let (text, header) = layers.flatten(&opened.bytes)?;
         let mut table = RawTable::new(&NEWARE, dialect);
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());
-        let opened = Opened { bytes: Arc::new(text), start: 0, encoding: opened.encoding };
+        let opened = Opened { survey: None, bytes: Arc::new(text), start: 0, encoding: opened.encoding };
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }

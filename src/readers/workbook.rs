@@ -99,7 +99,7 @@ pub(super) fn join(found: Vec<Found>, notes: &mut Notes) -> Option<(Opened, Head
         rows += sheet.rows.saturating_sub(next.line);
         text.extend_from_slice(sheet.text.get(next.body..).unwrap_or_default());
     }
-    Some((Opened { bytes: Arc::new(text), start: 0, encoding: Encoding::Utf8 }, header, lines))
+    Some((Opened { survey: None, bytes: Arc::new(text), start: 0, encoding: Encoding::Utf8 }, header, lines))
 }
 
 /// Puts the sheets' cells into a table; `table` has everything but the columns.

@@ -39,15 +39,17 @@ pub fn reals_by_name<'f>(frame: &'f DataFrame, name: &str) -> Result<Option<Cow<
     Ok(Some(Cow::Owned(values.iter().map(|v| v.unwrap_or(f64::NAN)).collect())))
 }
 
+/// A column of integers without nulls, as it stands.
+pub fn integers<'f>(frame: &'f DataFrame, name: &str) -> Option<&'f [i64]> {
+    frame.column(name).ok()?.as_materialized_series().i64().ok()?.cont_slice().ok()
+}
+
 /// Marks the rows whose value differs from the last known one; a null makes no mark. Says whether there was any value.
 ///
 /// # Errors
 /// When the column is not numeric.
 pub fn mark_changes(frame: &DataFrame, name: &str, begins: &mut [bool]) -> Result<bool> {
-    if let Ok(column) = frame.column(name)
-        && let Ok(values) = column.as_materialized_series().i64()
-        && let Ok(values) = values.cont_slice()
-    {
+    if let Some(values) = integers(frame, name) {
         // Whole numbers without nulls, as steps and cycles mostly are: neighbours are compared as they stand.
         if let (Some(begins), Some(after)) = (begins.get_mut(1..), values.get(1..)) {
             for ((begin, a), b) in begins.iter_mut().zip(values).zip(after) {
@@ -93,10 +95,7 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
 
 /// Runs of equal values of a numeric column; `None` when the frame has no such column.
 pub fn runs_of(frame: &DataFrame, column: schema::Column) -> Result<Option<Runs>> {
-    if let Ok(column) = frame.column(column.name())
-        && let Ok(values) = column.as_materialized_series().i64()
-        && let Ok(values) = values.cont_slice()
-    {
+    if let Some(values) = integers(frame, column.name()) {
         return Ok(Some(Runs::of(values)));
     }
     Ok(reals(frame, column)?.map(|values| Runs::of_reals(&values)))

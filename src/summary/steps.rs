@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, IdxSize};
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
@@ -52,7 +52,6 @@ pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataF
         (need(frame, Column::Time)?, need(frame, Column::Current)?, need(frame, Column::Voltage)?);
     let runs = runs_of(frame, Column::StepCount)?.ok_or_else(|| missing(frame, Column::StepCount.name()))?;
     let runs: Vec<Range<usize>> = runs.iter().collect();
-    let power: Vec<f64> = current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect();
     let frequency = reals(frame, Column::Frequency)?;
 
     let mut columns: Vec<PolarsColumn> = Vec::new();
@@ -76,10 +75,19 @@ pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataF
     }
     let statistics: [(&str, Statistic); 4] =
         [("Min", stats::min), ("Max", stats::max), ("Mean", stats::mean), ("Std", trimmed_std)];
-    let values = [(&voltage[..], "voltage [V]"), (&current[..], "current [A]"), (&power[..], "power [W]")];
-    let jobs: Vec<_> = values.into_iter().flat_map(|v| statistics.map(|s| (v, s))).collect();
-    columns
-        .par_extend(jobs.into_par_iter().map(|((values, what), (kind, f))| each(&format!("{kind} {what}"), values, f)));
+    // Step by step, so that each step's rows are in the cache for all statistics, and its power needs no column.
+    let of_step = |power: &mut Vec<f64>, run: &Range<usize>| {
+        let (voltage, current) = (&voltage[run.clone()], &current[run.clone()]);
+        power.clear();
+        power.extend(current.iter().zip(voltage).map(|(i, v)| i * v));
+        [voltage, current, power].map(|values| statistics.map(|(_, statistic)| statistic(values)))
+    };
+    let of_steps: Vec<[[f64; 4]; 3]> = runs.par_iter().with_min_len(64).map_init(Vec::new, of_step).collect();
+    for (k, what) in ["voltage [V]", "current [A]", "power [W]"].into_iter().enumerate() {
+        for (j, (kind, _)) in statistics.into_iter().enumerate() {
+            columns.push(real_series(&format!("{kind} {what}"), of_steps.iter().map(|step| step[k][j]).collect()));
+        }
+    }
     let of_frequency = |name: &str, f: Statistic| {
         let known = |value: f64| if value.is_nan() { 0.0 } else { value };
         let values = runs.iter().map(|r| frequency.as_ref().map_or(0.0, |all| known(f(&all[r.clone()]))));
@@ -97,12 +105,13 @@ pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataF
     if let Some(temperature) = reals(frame, Column::Temperature)? {
         columns.push(each("Mean temperature [degC]", &temperature, stats::mean));
     }
+    let starts: Vec<IdxSize> = runs.iter().map(|r| r.start as IdxSize).collect();
     for column in
         [Column::StepCount, Column::StepFromCycler, Column::CycleCount, Column::CycleFromCycler, Column::Frame]
     {
-        if let Some(values) = reals(frame, column)? {
-            let firsts: Vec<f64> = runs.iter().map(|r| values[r.start]).collect();
-            columns.push(count_series(column.name(), &firsts));
+        if let Ok(all) = frame.column(column.name()).and_then(|all| all.take_slice(&starts)) {
+            let firsts = DataFrame::new(runs.len(), vec![all]).map_err(Error::polars)?;
+            columns.extend(reals(&firsts, column)?.map(|values| count_series(column.name(), &values)));
         } else if matches!(column, Column::StepFromCycler | Column::CycleFromCycler) {
             // The platform's table has both, null where the cycler knows neither.
             columns.push(PolarsColumn::full_null(column.name().into(), runs.len(), &DataType::Int64));

@@ -52,11 +52,11 @@ pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
             return None;
         }
     }
-    let (&[b':', m1, m2, b':', s1, s2], rest) = bytes.get(at..)?.split_first_chunk::<6>()? else { return None };
+    let (clock, rest) = bytes.get(at..)?.split_first_chunk::<6>()?;
     if at == 0 {
         return None;
     }
-    let whole = (hours * 60 + two(m1, m2)?) * 60 + two(s1, s2)?;
+    let whole = hours * 3600 + minutes_and_seconds(*clock)?;
     let Some((b'.', rest)) = rest.split_first() else { return Some((whole as f64, at + 6)) };
     if let &[a, b, c, ref tail @ ..] = rest
         && let (Some(ab), Some(c)) = (two(a, b), digit(c))
@@ -70,6 +70,22 @@ pub fn scan(bytes: &[u8]) -> Option<(f64, usize)> {
         }
         _ => None,
     }
+}
+
+/// `:mm:ss` in seconds, the six bytes at once.
+#[inline]
+fn minutes_and_seconds(bytes: [u8; 6]) -> Option<u64> {
+    const COLONS: u64 = 0x3a_00_00_3a;
+    const DIGITS: u64 = 0x0f_0f_00_0f_0f_00;
+    let [a, b, c, d, e, f] = bytes;
+    let all = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]);
+    // What has to be taken off leaves 0 for a colon and 0…9 for a digit; 6 more then stays below 16.
+    let left = all.wrapping_sub(COLONS | (DIGITS / 0x0f * 0x30));
+    if left & !DIGITS != 0 || (left + DIGITS / 0x0f * 6) & !DIGITS != 0 {
+        return None;
+    }
+    let [_, m1, m2, _, s1, s2, ..] = left.to_le_bytes().map(u64::from);
+    Some((m1 * 10 + m2) * 60 + s1 * 10 + s2)
 }
 
 #[inline]

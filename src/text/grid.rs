@@ -2,6 +2,7 @@
 //!
 //! The body is cut at line ends into pieces that are parsed on all threads, straight into the columns' final vectors.
 
+mod cut;
 mod piece;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 
 use super::decimal::{Decimal, Evidence};
 use super::line;
+use super::survey::Survey;
 use super::timestamp::Order;
 use crate::error::Place;
 use piece::{Piece, PieceOut, Slot};
@@ -119,6 +121,8 @@ pub struct Outcome {
 pub struct Grid {
     /// The whole text.
     pub bytes: Arc<Vec<u8>>,
+    /// What was seen of it when it was read.
+    pub survey: Option<Arc<Survey>>,
     /// Where the body begins.
     pub start: usize,
     /// Line number of its first line, from 1.
@@ -137,9 +141,6 @@ pub struct Grid {
     /// Whether rows may end before their last column, because blanks at their end are not written.
     pub pads: bool,
 }
-
-/// Small enough that all threads get work, large enough that a piece's overhead vanishes.
-const PIECE: usize = 1 << 20;
 
 impl Grid {
     fn body(&self) -> &[u8] {
@@ -194,9 +195,8 @@ impl Grid {
     }
 
     fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal) -> (Outcome, Evidence) {
-        let body = self.body();
-        let mut pieces = cut_at_lines(body);
-        let counts: Vec<usize> = pieces.par_iter().map(|piece| count_lines(piece)).collect();
+        let pieces = cut::pieces(&self.bytes, self.start, self.survey.as_deref());
+        let counts: Vec<usize> = pieces.iter().map(|(_, lines)| *lines).collect();
         let total = counts.iter().sum();
 
         let mut columns: Vec<Column> = wants.iter().map(|(_, want)| Column::zeroed(*want, total)).collect();
@@ -204,7 +204,7 @@ impl Grid {
         let mut jobs = Vec::new();
         let mut line_number = self.first_line;
         let mut previous: &[u8] = b"";
-        for (bytes, &count) in pieces.drain(..).zip(&counts) {
+        for (bytes, count) in pieces {
             let out = slots.iter_mut().map(|slot| slot.take_front(count)).collect();
             let piece = Piece { grid: self, wants, decimal, bytes, first_line: line_number, previous };
             jobs.push((piece, out));
@@ -343,23 +343,6 @@ fn merge_labels(codes: &mut [u32], counts: &[usize], names: impl Iterator<Item =
         rest = others;
     }
     all
-}
-
-fn cut_at_lines(body: &[u8]) -> Vec<&[u8]> {
-    let mut pieces = Vec::new();
-    let mut rest = body;
-    while !rest.is_empty() {
-        let reach =
-            rest.get(PIECE..).and_then(|tail| memchr::memchr(b'\n', tail)).map_or(rest.len(), |end| PIECE + end + 1);
-        let (piece, tail) = rest.split_at(reach);
-        pieces.push(piece);
-        rest = tail;
-    }
-    pieces
-}
-
-fn count_lines(piece: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', piece).count() + usize::from(!piece.is_empty() && !piece.ends_with(b"\n"))
 }
 
 fn last_line(piece: &[u8]) -> &[u8] {

@@ -6,4 +6,5 @@ pub mod encoding;
 pub mod grid;
 pub mod line;
 pub mod number;
+pub mod survey;
 pub mod timestamp;

@@ -20,7 +20,7 @@ pub fn plain(cell: &[u8]) -> Option<f64> {
 
 /// Reads the number at the start of `bytes` and says how many bytes it took; whether it ends there is the caller's
 /// question. Correctly rounded.
-#[inline]
+#[inline(always)]
 pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
     let (negative, start) = match bytes.first() {
         Some(b'-') => (true, 1),

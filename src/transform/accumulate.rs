@@ -136,10 +136,12 @@ fn reported(
 
 /// (a): |value − value at the first row of the step|.
 fn rebase(values: &[f64], runs: &Runs) -> Vec<f64> {
-    let mut out = values.to_vec();
+    let mut out = Vec::new();
+    out.reserve_exact(values.len());
     for run in runs.iter() {
-        let first = values[run.clone()].iter().copied().find(|v| !v.is_nan()).unwrap_or(0.0);
-        out[run].iter_mut().for_each(|v| *v = (*v - first).abs());
+        let values = &values[run];
+        let first = values.iter().copied().find(|v| !v.is_nan()).unwrap_or(0.0);
+        out.extend(values.iter().map(|v| (v - first).abs()));
     }
     out
 }

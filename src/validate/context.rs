@@ -19,7 +19,7 @@ pub(crate) struct Context<'f> {
     pub(crate) current: Values<'f>,
     pub(crate) voltage: Values<'f>,
     pub(crate) frequency: Values<'f>,
-    pub(crate) step: Values<'f>,
+    pub(crate) has_step: bool,
     /// Runs of equal `Step count`; empty without one.
     pub(crate) groups: Runs,
 }
@@ -33,9 +33,14 @@ impl<'f> Context<'f> {
             current: reals(frame, Column::Current)?,
             voltage: reals(frame, Column::Voltage)?,
             frequency: reals(frame, Column::Frequency)?,
+            has_step: frame.column(Column::StepCount.name()).is_ok(),
             groups: runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[])),
-            step: reals(frame, Column::StepCount)?,
         })
+    }
+
+    /// `Step count` row by row. Most checks ask for the groups, which need no column of floats.
+    pub(crate) fn step(&self) -> Result<Values<'f>> {
+        reals(self.frame, Column::StepCount)
     }
 
     /// Rows that have a time, in order.

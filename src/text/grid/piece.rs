@@ -40,6 +40,15 @@ pub(super) struct Piece<'a> {
     pub(super) previous: &'a [u8],
 }
 
+/// A wanted field of a piece: where its values go, and what the rows before have shown.
+struct Lane<'a> {
+    field: usize,
+    want: Want,
+    slot: Slot<'a>,
+    last: LastNumber,
+    column: PieceColumn,
+}
+
 #[derive(Default)]
 pub(super) struct PieceColumn {
     pub(super) unreadable: Trouble,
@@ -48,38 +57,58 @@ pub(super) struct PieceColumn {
     last_code: u32,
     /// The last date and its midnight: most rows have the date of the row before.
     last_date: Option<([u8; 10], i64)>,
-    last_number: LastNumber,
 }
 
-/// The last cell that was a number, with the byte behind it: about half of a cycler's cells repeat the row before (steps,
+/// The last cell that was a number, with what stands behind it: about half of a cycler's cells repeat the row before (steps,
 /// cycles, set currents, the capacity of the other direction, temperatures).
 struct LastNumber {
-    bytes: u128,
-    /// Covers the cell and the byte behind it.
-    mask: u128,
-    value: f64,
+    /// The cell's first 16 bytes and what stands behind it.
+    window: u128,
     used: usize,
+    value: f64,
 }
+
+/// Masks that cover a cell of 0 … 15 bytes and the byte behind it.
+#[rustfmt::skip]
+const COVERS: [u128; 16] = [
+    u128::MAX >> 120, u128::MAX >> 112, u128::MAX >> 104, u128::MAX >> 96, u128::MAX >> 88, u128::MAX >> 80,
+    u128::MAX >> 72, u128::MAX >> 64, u128::MAX >> 56, u128::MAX >> 48, u128::MAX >> 40, u128::MAX >> 32,
+    u128::MAX >> 24, u128::MAX >> 16, u128::MAX >> 8, u128::MAX,
+];
 
 impl Default for LastNumber {
     fn default() -> Self {
-        // No text begins with it: bytes and mask contradict each other.
-        Self { bytes: u128::MAX, mask: 0, value: f64::NAN, used: 0 }
+        // An empty cell before a byte that is no separator: it fits no cell that stands.
+        Self { window: u128::MAX, used: 0, value: f64::NAN }
     }
 }
 
 impl LastNumber {
     #[inline]
     fn is_front_of(&self, window: u128) -> bool {
-        window & self.mask == self.bytes
+        COVERS.get(self.used).is_some_and(|cover| (window ^ self.window) & cover == 0)
     }
 
-    #[inline]
-    fn remember(&mut self, window: u128, value: f64, used: usize) {
-        if used < 16 {
-            let mask = u128::MAX >> (120 - 8 * used);
-            *self = Self { bytes: window & mask, mask, value, used };
-        }
+    /// Reads a number or a clock at the front of `rest`; gives the bytes that it takes, 0 where there is none. Not inlined:
+    /// the loop over the fields keeps its registers.
+    #[inline(never)]
+    fn read(&mut self, rest: &[u8], want: Want, decimal: Decimal) -> usize {
+        let (value, used) = match want {
+            Want::Duration { clock: true } => match duration::scan(rest) {
+                Some(found) => found,
+                None => return 0,
+            },
+            _ if decimal == Decimal::Point => match number::scan(rest) {
+                (Some(value), used) => (value, used),
+                (None, _) => return 0,
+            },
+            _ => return 0,
+        };
+        *self = match rest.first_chunk().filter(|_| used < 16) {
+            Some(window) => Self { window: u128::from_le_bytes(*window), used, value },
+            None => Self { value, ..Self::default() },
+        };
+        used
     }
 }
 
@@ -97,9 +126,13 @@ pub(super) struct PieceOut {
 }
 
 impl Piece<'_> {
-    pub(super) fn read(self, mut slots: Vec<Slot>) -> PieceOut {
+    pub(super) fn read(self, slots: Vec<Slot>) -> PieceOut {
         let mut out = PieceOut::default();
-        out.columns.resize_with(self.wants.len(), || PieceColumn { names: vec![Vec::new()], ..Default::default() });
+        let lane = |(&(field, want), slot)| {
+            let column = PieceColumn { names: vec![Vec::new()], ..Default::default() };
+            Lane { field, want, slot, last: LastNumber::default(), column }
+        };
+        let mut lanes: Vec<Lane> = self.wants.iter().zip(slots).map(lane).collect();
         let mut previous = self.previous;
         let mut rest = self.bytes;
         let mut number = self.first_line;
@@ -108,12 +141,13 @@ impl Piece<'_> {
             let (line, tail) = rest.split_at(end);
             let line = line::strip_cr(line);
             if !self.is_blank(line) {
-                self.row((line, rest), previous, number, &mut slots, &mut out);
+                self.row((line, rest), previous, number, &mut lanes, &mut out);
             }
             previous = line;
             rest = tail.get(1..).unwrap_or_default();
             number += 1;
         }
+        out.columns.extend(lanes.into_iter().map(|lane| lane.column));
         out
     }
 
@@ -124,7 +158,7 @@ impl Piece<'_> {
 
     /// A line, and the text from its start on as far as it is at hand.
     #[inline]
-    fn row(&self, (line, text): (&[u8], &[u8]), previous: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
+    fn row(&self, (line, text): (&[u8], &[u8]), previous: &[u8], number: u64, lanes: &mut [Lane], out: &mut PieceOut) {
         if self.grid.drop_repeats && line == previous {
             return out.repeated.add(number, None, line);
         }
@@ -135,12 +169,12 @@ impl Piece<'_> {
             match line::join_thousands(line, self.grid.separator, self.grid.width) {
                 Some(joined) => {
                     out.joined.add(number, None, line);
-                    return self.fields(&joined, &joined, number, slots, out);
+                    return self.fields(&joined, &joined, number, lanes, out);
                 }
                 None => return out.long.add(number, None, line),
             }
         }
-        self.fields(line, text, number, slots, out);
+        self.fields(line, text, number, lanes, out);
     }
 
     /// Whether a row has more fields than the header, beyond empty ones at its end.
@@ -154,47 +188,30 @@ impl Piece<'_> {
     /// Reads the fields of a row. `text` begins with the line: numbers are read fastest when more bytes are at hand than
     /// they take.
     #[inline]
-    fn fields(&self, line: &[u8], text: &[u8], number: u64, slots: &mut [Slot], out: &mut PieceOut) {
+    fn fields(&self, line: &[u8], text: &[u8], number: u64, lanes: &mut [Lane], out: &mut PieceOut) {
         let separator = self.grid.separator;
         let mut at = 0; // beyond the line's end when there are no fields left
         let mut field = 0;
-        for ((&(wanted, want), slot), column) in self.wants.iter().zip(slots.iter_mut()).zip(&mut out.columns) {
-            while field < wanted && at <= line.len() {
+        for lane in lanes {
+            while field < lane.field && at <= line.len() {
                 at = line::field_end(line, at, separator) + 1;
                 field += 1;
             }
             let Some(rest) = text.get(at..).filter(|_| at <= line.len()) else {
-                slot.put_null(out.rows);
+                lane.slot.put_null(out.rows);
                 continue;
             };
+            field += 1;
             // Nearly every cell is what its column holds, without blanks or quotes: then its end is found while it is read.
-            let used = match slot {
-                Slot::Number(values) => self.scan_number(rest, want, values, out.rows, &mut column.last_number),
-                Slot::Code(codes) => column.scan_code(rest, codes, out.rows),
-                Slot::Time(times) => column.scan_time(rest, times, out.rows),
-            };
-            if let Some(used) = used
+            if let Some(used) = lane.scan(rest, self.decimal, out.rows)
                 && (at + used == line.len() || at + used < line.len() && rest.get(used) == Some(&separator))
             {
                 at += used + 1;
-                field += 1;
                 continue;
             }
             let end = line::field_end(line, at, separator);
-            let cell = line.get(at..end).unwrap_or_default();
+            lane.read(line.get(at..end).unwrap_or_default(), self.decimal, number, out);
             at = end + 1;
-            field += 1;
-            let readable = match slot {
-                Slot::Number(values) => self.number(cell, want, values, out.rows, &mut out.evidence),
-                Slot::Code(codes) => {
-                    put(codes, out.rows, column.code(number::trim(cell)));
-                    true
-                }
-                Slot::Time(times) => Self::time(cell, want, times, out.rows, &mut column.last_date),
-            };
-            if !readable {
-                column.unreadable.add(number, Some(wanted), cell);
-            }
         }
         match self.count_fields(line, at, field, number, out) {
             Fields::Right => out.last_is_short = false,
@@ -202,72 +219,6 @@ impl Piece<'_> {
             Fields::Long => out.long.add(number, None, line),
         }
         out.rows += 1;
-    }
-
-    /// A number or clock at the front of `rest`, and the bytes that it takes.
-    #[inline]
-    fn scan_number(
-        &self,
-        rest: &[u8],
-        want: Want,
-        values: &mut [f64],
-        row: usize,
-        last: &mut LastNumber,
-    ) -> Option<usize> {
-        let window = rest.first_chunk().copied().map(u128::from_le_bytes);
-        if let Some(window) = window
-            && last.is_front_of(window)
-        {
-            put(values, row, last.value);
-            return Some(last.used);
-        }
-        let (value, used) = match want {
-            Want::Duration { clock: true } => duration::scan(rest)?,
-            _ if self.decimal == Decimal::Point => match number::scan(rest) {
-                (Some(value), used) => (value, used),
-                (None, _) => return None,
-            },
-            _ => return None,
-        };
-        put(values, row, value);
-        if let Some(window) = window {
-            last.remember(window, value, used);
-        }
-        Some(used)
-    }
-
-    #[cold]
-    fn number(&self, cell: &[u8], want: Want, values: &mut [f64], row: usize, evidence: &mut Evidence) -> bool {
-        let (value, readable) = if want == (Want::Duration { clock: true }) {
-            let cell = number::trim(cell);
-            match duration::seconds(cell) {
-                Some(seconds) => (seconds, true),
-                None => (f64::NAN, number::parse(cell, self.decimal) == Cell::Null),
-            }
-        } else {
-            evidence.see(cell);
-            match number::parse(cell, self.decimal) {
-                Cell::Number(value) => (value, true),
-                Cell::Null => (f64::NAN, true),
-                Cell::Unreadable => (f64::NAN, false),
-            }
-        };
-        put(values, row, value);
-        readable
-    }
-
-    fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut Option<([u8; 10], i64)>) -> bool {
-        let Want::Timestamp(order) = want else { return false };
-        let cell = number::trim(cell);
-        let parsed = timestamp::parse_or_number(cell, order);
-        if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
-            // Only a date that takes the ten characters alone is remembered.
-            if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
-                *last = Some((*date, midnight.milliseconds));
-            }
-        }
-        put(times, row, parsed.map_or(NO_TIME, |civil| civil.milliseconds));
-        parsed.is_some() || cell.is_empty()
     }
 
     /// Compares the number of fields with the header's.
@@ -315,6 +266,73 @@ impl Slot<'_> {
             Self::Time(v) => put(v, row, NO_TIME),
         }
     }
+}
+
+impl Lane<'_> {
+    /// Reads a plain cell at the front of `rest`; gives the bytes that it takes.
+    #[inline]
+    fn scan(&mut self, rest: &[u8], decimal: Decimal, row: usize) -> Option<usize> {
+        match &mut self.slot {
+            Slot::Number(values) => {
+                let is_same = rest.first_chunk().is_some_and(|w| self.last.is_front_of(u128::from_le_bytes(*w)));
+                let used = if is_same { self.last.used } else { self.last.read(rest, self.want, decimal) };
+                put(values, row, self.last.value);
+                (used > 0).then_some(used)
+            }
+            Slot::Code(codes) => self.column.scan_code(rest, codes, row),
+            Slot::Time(times) => self.column.scan_time(rest, times, row),
+        }
+    }
+
+    /// Reads a cell with all leniency.
+    #[cold]
+    fn read(&mut self, cell: &[u8], decimal: Decimal, line: u64, out: &mut PieceOut) {
+        let readable = match &mut self.slot {
+            Slot::Number(values) => {
+                let (value, readable) = number(cell, self.want, decimal, &mut out.evidence);
+                put(values, out.rows, value);
+                readable
+            }
+            Slot::Code(codes) => {
+                put(codes, out.rows, self.column.code(number::trim(cell)));
+                true
+            }
+            Slot::Time(times) => time(cell, self.want, times, out.rows, &mut self.column.last_date),
+        };
+        if !readable {
+            self.column.unreadable.add(line, Some(self.field), cell);
+        }
+    }
+}
+
+fn number(cell: &[u8], want: Want, decimal: Decimal, evidence: &mut Evidence) -> (f64, bool) {
+    if want == (Want::Duration { clock: true }) {
+        let cell = number::trim(cell);
+        return match duration::seconds(cell) {
+            Some(seconds) => (seconds, true),
+            None => (f64::NAN, number::parse(cell, decimal) == Cell::Null),
+        };
+    }
+    evidence.see(cell);
+    match number::parse(cell, decimal) {
+        Cell::Number(value) => (value, true),
+        Cell::Null => (f64::NAN, true),
+        Cell::Unreadable => (f64::NAN, false),
+    }
+}
+
+fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut Option<([u8; 10], i64)>) -> bool {
+    let Want::Timestamp(order) = want else { return false };
+    let cell = number::trim(cell);
+    let parsed = timestamp::parse_or_number(cell, order);
+    if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
+        // Only a date that takes the ten characters alone is remembered.
+        if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
+            *last = Some((*date, midnight.milliseconds));
+        }
+    }
+    put(times, row, parsed.map_or(NO_TIME, |civil| civil.milliseconds));
+    parsed.is_some() || cell.is_empty()
 }
 
 impl PieceColumn {

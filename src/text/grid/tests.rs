@@ -3,6 +3,7 @@ use super::*;
 fn grid(text: &str, separator: u8, width: usize) -> Grid {
     Grid {
         bytes: Arc::new(text.as_bytes().to_vec()),
+        survey: None,
         start: 0,
         first_line: 1,
         separator,
@@ -77,7 +78,7 @@ fn pieces_join_as_if_there_were_one() {
             text.push_str("a,b,c\n\n");
         }
     }
-    assert!(text.len() > 2 * PIECE);
+    assert!(text.len() > 2 * crate::text::survey::BLOCK);
     let got = grid(&text, b',', 3).read(&[(0, Want::Number), (1, Want::Label), (2, Want::Number)]);
     assert_eq!((got.rows, got.headers.count), (200_000, 200));
     assert!(numbers(&got, 0).iter().enumerate().all(|(i, v)| *v == i as f64));
@@ -109,6 +110,49 @@ proptest::proptest! {
                 Values::Timestamp(v) => v.len(),
             };
             proptest::prop_assert_eq!(len, got.rows);
+        }
+    }
+}
+
+/// Cells that are alike: beginnings of each other, of 15 to 17 bytes, blank, quoted, no numbers.
+static ALIKE: &[&str] = &[
+    "1",
+    "1.5",
+    "1.50",
+    "15",
+    "-1",
+    "",
+    " 1",
+    "\"1\"",
+    "1e3",
+    "x",
+    "123456789.12345",
+    "123456789.123456",
+    "123456789.1234567",
+    "123456789.1234568",
+    "\u{fffd}",
+    "00:00:01",
+    "\0",
+];
+
+proptest::proptest! {
+    /// What the row before held never changes what a cell means.
+    #[test]
+    fn each_cell_is_read_as_if_alone(rows in proptest::collection::vec([0..ALIKE.len(), 0..ALIKE.len(), 0..2], 1..40)) {
+        let text: String = rows.iter().map(|[a, b, c]| format!("{},{},{c}\r\n", ALIKE[*a], ALIKE[*b])).collect();
+        let grid = Grid { drop_repeats: false, ..grid(&text, b',', 3) };
+        let wants = [(0, Want::Number), (1, Want::Duration { clock: true }), (2, Want::Number)];
+        let got = grid.read_with(&wants, Decimal::Point).0;
+        proptest::prop_assert_eq!(got.rows, rows.len());
+        for (row, [a, b, c]) in rows.iter().enumerate() {
+            let number = match crate::text::number::parse(ALIKE[*a].as_bytes(), Decimal::Point) {
+                crate::text::number::Cell::Number(value) => value,
+                _ => f64::NAN,
+            };
+            let clock = crate::text::duration::seconds(crate::text::number::trim(ALIKE[*b].as_bytes())).unwrap_or(f64::NAN);
+            for (column, want) in [(0, number), (1, clock), (2, *c as f64)] {
+                proptest::prop_assert_eq!(numbers(&got, column)[row].to_bits(), want.to_bits(), "row {} of {:?}", row, text);
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ rule! {
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    if context.step.is_none() {
+    if !context.has_step {
         return Ok(());
     }
     for column in Column::CUMULATIVE {

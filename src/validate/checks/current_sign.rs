@@ -34,12 +34,12 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     // Without a step count, runs of the current's sign stand in for the steps.
     let runs = |step: Option<&[f64]>, current: &[f64]| step.map_or_else(|| Runs::of_sign(current), Runs::of_reals);
     let verdict = if context.all_timed() {
-        let by_sign = context.step.is_none().then(|| Runs::of_sign(current));
+        let by_sign = (!context.has_step).then(|| Runs::of_sign(current));
         Verdict::of(time, current, voltage, by_sign.as_ref().unwrap_or(&context.groups))
     } else {
         let rows: Vec<usize> = context.timed_rows().map(|(row, _)| row).collect();
         let pick = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
-        let (step, current) = (context.step.as_deref().map(pick), pick(current));
+        let (step, current) = (context.step()?.as_deref().map(pick), pick(current));
         Verdict::of(&pick(time), &current, &pick(voltage), &runs(step.as_deref(), &current))
     };
     let Some(Verdict { share, unsigned }) = verdict.filter(|v| v.share >= 0.25) else { return Ok(()) };

@@ -58,7 +58,7 @@ fn pick<'v>(rows: &Option<Vec<usize>>, values: &'v [f64]) -> Cow<'v, [f64]> {
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    let (Some(time), Some(current), Some(step)) = (&context.time, &context.current, &context.step) else {
+    let (Some(time), Some(current), true) = (&context.time, &context.current, context.has_step) else {
         return Ok(());
     };
     let power = reals(context.frame, Column::Power)?;
@@ -74,7 +74,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     let rows: Option<Vec<usize>> = (!context.all_timed()).then(|| context.timed_rows().map(|(row, _)| row).collect());
     let (time, current) = (pick(&rows, time), pick(&rows, current));
     let power = power.as_deref().map(|power| pick(&rows, power));
-    let picked = rows.is_some().then(|| Runs::of_reals(&pick(&rows, step)));
+    let picked = if rows.is_some() { context.step()?.map(|step| Runs::of_reals(&pick(&rows, &step))) } else { None };
     let groups = picked.as_ref().unwrap_or(&context.groups);
     let one = |&(code, column, side, is_energy, unit): &Case| -> Result<Option<ValidationIssue>> {
         let Some(reported) = reals(context.frame, column)? else { return Ok(None) };
