@@ -260,12 +260,19 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
     });
     let power_is_reported = mapped.frame.column(Column::Power.name()).is_ok();
     let frame = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
-    let frame = witness::ask(frame, power_is_reported, &options.allow, &mut notes)?;
-    let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
-    let frame = transform::in_export_order(frame)?;
-    let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
-    let steps = summarize_steps(&frame, &step_options)?;
-    let cycles = summarize_cycles(&steps)?;
+    let frame = witness::close_gates(frame, &options.allow, &mut notes)?;
+    // The witnesses see columns that are not part of the output; the tables do not wait for them.
+    let tables = || -> Result<_> {
+        let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
+        let frame = transform::in_export_order(frame)?;
+        let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
+        let steps = summarize_steps(&frame, &step_options)?;
+        let cycles = summarize_cycles(&steps)?;
+        Ok((frame, steps, cycles))
+    };
+    let (told, tables) = rayon::join(|| witness::ask(&frame, power_is_reported), tables);
+    told?.into_vec().into_iter().for_each(|note| notes.push(note));
+    let (frame, steps, cycles) = tables?;
     let transform_seconds = clock.elapsed().as_secs_f64();
 
     let clock = Instant::now();

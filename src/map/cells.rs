@@ -8,6 +8,7 @@ use super::plan::{Claim, Plan};
 use crate::error::Place;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::table::{RawData, RawTable};
 use crate::text::decimal::Decimal;
 use crate::text::grid::{ColumnRead, NO_TIME, Outcome, Trouble, Values, Want};
@@ -299,9 +300,9 @@ impl Cells {
         self.reals.extend(columns.into_iter().map(|(number, values)| ((role, number), values)));
     }
 
-    pub(super) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64) {
+    pub(super) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64 + Sync) {
         if let Some(values) = self.reals.get_mut(&(role, 0)) {
-            values.iter_mut().for_each(|v| *v = f(*v));
+            values.par_iter_mut().with_min_len(PART).for_each(|v| *v = f(*v));
         }
     }
 

@@ -10,3 +10,6 @@ pub mod vote;
 
 pub use frame::{count_series, is_count, real_series, reals, runs_of};
 pub use runs::Runs;
+
+/// Rows that one thread looks at in one go, where a column is looked at on all threads.
+pub const PART: usize = 1 << 16;

@@ -2,9 +2,12 @@
 
 use polars::prelude::DataFrame;
 
+use rayon::prelude::*;
+
 use super::energy::power_of;
 use crate::error::Result;
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::signal::frame::{need, put, real_series, reals};
 
 /// Adds `Power [W]` = V·I unless there is one.
@@ -49,7 +52,7 @@ pub fn resign_power_from_current(mut frame: DataFrame) -> Result<DataFrame> {
     let Some(power) = reals(&frame, Column::Power)? else { return Ok(frame) };
     let current = need(&frame, Column::Current)?;
     let resigned = |(p, i): (&f64, &f64)| if *i == 0.0 || i.is_nan() { *p } else { p.abs() * i.signum() };
-    let power: Vec<f64> = power.iter().zip(current.iter()).map(resigned).collect();
+    let power: Vec<f64> = power.par_iter().zip(current.par_iter()).with_min_len(PART).map(resigned).collect();
     put(&mut frame, real_series(Column::Power.name(), power))?;
     Ok(frame)
 }

@@ -59,19 +59,19 @@ pub fn gate(name: &str) -> Result<NoteCode> {
     })
 }
 
-/// Asks all witnesses; gives the frame back, with impossible temperatures blanked.
+/// Closes the gates; gives the frame back, with impossible temperatures blanked.
 ///
 /// # Errors
 /// [`ErrorKind::Implausible`] when a gate that is not in `allowed` closes.
-pub(crate) fn ask(
-    frame: DataFrame,
-    power_is_reported: bool,
-    allowed: &[NoteCode],
-    notes: &mut Notes,
-) -> Result<DataFrame> {
-    let frame = plausible::gate(frame, allowed, notes)?;
-    let steps = runs_of(&frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
-    let evidence = Evidence { frame: &frame, steps, power_is_reported };
+pub(crate) fn close_gates(frame: DataFrame, allowed: &[NoteCode], notes: &mut Notes) -> Result<DataFrame> {
+    plausible::gate(frame, allowed, notes)
+}
+
+/// Asks all witnesses.
+pub(crate) fn ask(frame: &DataFrame, power_is_reported: bool) -> Result<Notes> {
+    let mut notes = Notes::new();
+    let steps = runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
+    let evidence = Evidence { frame, steps, power_is_reported };
     let told: Vec<Result<Notes>> = WITNESSES
         .par_iter()
         .map(|look| {
@@ -82,5 +82,5 @@ pub(crate) fn ask(
     for notes_of_one in told {
         notes_of_one?.into_vec().into_iter().for_each(|note| notes.push(note));
     }
-    Ok(frame)
+    Ok(notes)
 }

@@ -1,12 +1,13 @@
 //! Values that no cycler measures.
 
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::put;
-use crate::signal::{real_series, reals};
+use crate::signal::{PART, real_series, reals};
 
 /// Largest magnitudes that a cycler measures.
 static LARGEST: &[(Column, f64)] = &[(Column::Voltage, 2000.0), (Column::Current, 10_000.0)];
@@ -14,13 +15,19 @@ static LARGEST: &[(Column, f64)] = &[(Column::Voltage, 2000.0), (Column::Current
 /// Temperatures that a sensor at a cell can have.
 const TEMPERATURES: std::ops::RangeInclusive<f64> = -100.0..=300.0;
 
+/// How many values are so; counted on all threads.
+fn count(values: &[f64], is: impl Fn(&f64) -> bool + Sync) -> usize {
+    let count = |part: &[f64]| part.iter().map(|v| usize::from(is(v))).sum::<usize>();
+    values.par_chunks(PART).map(count).sum()
+}
+
 /// Blanks impossible temperatures with a note; refuses other impossible values unless they are allowed.
 pub(super) fn gate(mut frame: DataFrame, allowed: &[NoteCode], notes: &mut Notes) -> Result<DataFrame> {
     for (column, largest) in LARGEST {
         let Some(values) = reals(&frame, *column)? else { continue };
         // NaN is a null here, not a value.
         let outside = |v: &f64| v.abs() > *largest;
-        let count = values.iter().map(|v| usize::from(outside(v))).sum::<usize>();
+        let count = count(&values, outside);
         if count == 0 {
             continue;
         }
@@ -42,7 +49,7 @@ pub(super) fn gate(mut frame: DataFrame, allowed: &[NoteCode], notes: &mut Notes
     for name in names.iter().filter(|name| name.ends_with("[degC]")) {
         let Some(values) = crate::signal::frame::reals_by_name(&frame, name)? else { continue };
         let outside = |v: &f64| !v.is_nan() && !TEMPERATURES.contains(v);
-        let count = values.iter().map(|v| usize::from(outside(v))).sum::<usize>();
+        let count = count(&values, outside);
         if count == 0 {
             continue;
         }

@@ -1,10 +1,12 @@
 //! A reported power against V·I.
 
+use rayon::prelude::*;
+
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::stats;
+use crate::signal::{PART, stats};
 
 /// Share of the largest power by which a row may differ, and share of rows that may.
 const TOLERANCE: f64 = 0.10;
@@ -23,10 +25,17 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let largest = stats::max_abs(&power);
     // The signs are settled elsewhere; here only the sizes count.
     let product = |i: usize| (current[i] * voltage[i]).abs();
-    let differs = |i: &usize| (power[*i].abs() - product(*i)).abs() > TOLERANCE * largest;
-    let mut rows = (0..power.len()).filter(differs);
-    let Some(first) = rows.next() else { return Ok(()) };
-    let count = 1 + rows.count();
+    let in_part = |(part, ((power, current), voltage)): (usize, ((&[f64], &[f64]), &[f64]))| {
+        let rows = power.iter().zip(current).zip(voltage);
+        let differs = |((p, i), v): ((&f64, &f64), &f64)| (p.abs() - (i * v).abs()).abs() > TOLERANCE * largest;
+        let count = rows.clone().map(|row| usize::from(differs(row))).sum::<usize>();
+        let first = if count > 0 { rows.map(differs).position(|differs| differs) } else { None };
+        (count, first.map(|row| part * PART + row))
+    };
+    let columns = power.par_chunks(PART).zip(current.par_chunks(PART)).zip(voltage.par_chunks(PART));
+    let parts: Vec<(usize, Option<usize>)> = columns.enumerate().map(in_part).collect();
+    let count: usize = parts.iter().map(|(count, _)| count).sum();
+    let Some(first) = parts.iter().find_map(|(_, first)| *first) else { return Ok(()) };
     if count as f64 > ROWS * power.len() as f64 {
         let message = format!(
             "the reported power differs from voltage × current in {count} of {} rows: {} W against {} W in the first",
