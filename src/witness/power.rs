@@ -25,15 +25,16 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let largest = stats::max_abs(&power);
     // The signs are settled elsewhere; here only the sizes count.
     let product = |i: usize| (current[i] * voltage[i]).abs();
-    let in_part = |(part, ((power, current), voltage)): (usize, ((&[f64], &[f64]), &[f64]))| {
+    let in_part = |part: usize| {
+        let rows = part * PART..power.len().min((part + 1) * PART);
+        let (power, current, voltage) = (&power[rows.clone()], &current[rows.clone()], &voltage[rows.clone()]);
         let rows = power.iter().zip(current).zip(voltage);
         let differs = |((p, i), v): ((&f64, &f64), &f64)| (p.abs() - (i * v).abs()).abs() > TOLERANCE * largest;
         let count = rows.clone().map(|row| usize::from(differs(row))).sum::<usize>();
         let first = if count > 0 { rows.map(differs).position(|differs| differs) } else { None };
         (count, first.map(|row| part * PART + row))
     };
-    let columns = power.par_chunks(PART).zip(current.par_chunks(PART)).zip(voltage.par_chunks(PART));
-    let parts: Vec<(usize, Option<usize>)> = columns.enumerate().map(in_part).collect();
+    let parts: Vec<_> = (0..power.len().div_ceil(PART)).into_par_iter().map(in_part).collect();
     let count: usize = parts.iter().map(|(count, _)| count).sum();
     let Some(first) = parts.iter().find_map(|(_, first)| *first) else { return Ok(()) };
     if count as f64 > ROWS * power.len() as f64 {
