@@ -9,6 +9,15 @@ thread_local! {
 
 /// Whether this thread is inside a library whose panics are caught. A program's panic hook may stay silent then: the error
 /// says what happened.
+///
+/// ```
+/// let usual = std::panic::take_hook();
+/// std::panic::set_hook(Box::new(move |info| {
+///     if !cyclerprep::guard::is_guarded() {
+///         usual(info);
+///     }
+/// }));
+/// ```
 pub fn is_guarded() -> bool {
     DEPTH.get() > 0
 }

@@ -5,6 +5,18 @@ use std::fmt;
 use serde::Serialize;
 
 /// Whether a finding makes the measurement invalid.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{Severity, validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// assert!(report.issues.iter().all(|issue| issue.severity == Severity::Error));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -17,6 +29,12 @@ pub enum Severity {
 macro_rules! issue_codes {
     ($($variant:ident $code:literal;)*) => {
         /// What a finding is about. Codes are those of the platform; each is documented in `docs/rules.md`.
+        ///
+        /// ```
+        /// use cyclerprep::IssueCode;
+        ///
+        /// assert_eq!(IssueCode::TimeNotMonotonic.to_string(), "time_not_monotonic");
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[allow(missing_docs)] // `prep explain CODE` and docs/rules.md
@@ -24,9 +42,17 @@ macro_rules! issue_codes {
 
         impl IssueCode {
             /// All codes in the order of ionworks.md §6.
+            ///
+            /// ```
+            /// assert!(cyclerprep::IssueCode::ALL.iter().any(|code| code.as_str() == "time_not_monotonic"));
+            /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The code as it stands in reports.
+            ///
+            /// ```
+            /// assert_eq!(cyclerprep::IssueCode::CurrentSignReversed.as_str(), "current_sign_reversed");
+            /// ```
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
@@ -83,6 +109,15 @@ impl Serialize for IssueCode {
 }
 
 /// A count that is a whole number unless the frame holds something else; serialises as an integer when it is one.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::issue::Number;
+///
+/// assert_eq!(serde_json::to_string(&[Number(3.0), Number(3.5)])?, "[3,3.5]");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number(pub f64);
 
@@ -97,6 +132,22 @@ impl Serialize for Number {
 }
 
 /// A jump of `Step count` that is neither 0 nor 1; `row_index` is the row before the jump.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{Payload, validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// let jump = report.issues.iter().find_map(|issue| match &issue.payload {
+///     Payload::StepSequence { examples, .. } => examples.first(),
+///     _ => None,
+/// });
+/// assert_eq!(jump.map(|jump| (jump.row_index, jump.diff.0)), Some((0, 3.0)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs)]
 pub struct StepJump {
@@ -107,6 +158,18 @@ pub struct StepJump {
 }
 
 /// The named values of a finding; serialises to a flat object with the keys of ionworks.md §6.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{Payload, validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// assert_eq!(report.issues[0].payload, Payload::TimeStart { observed: 5.0, tolerance: 1e-6 });
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -261,6 +324,20 @@ pub enum Payload {
 }
 
 /// One finding.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// for issue in &report.issues {
+///     println!("{}: {}", issue.code, issue.message);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ValidationIssue {
@@ -293,6 +370,19 @@ impl fmt::Display for ValidationIssue {
 }
 
 /// The findings of severity error of a measurement that is not accepted.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// let error = report.into_result().unwrap_err();
+/// assert_eq!(error.errors.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub struct MeasurementValidationError {
@@ -302,6 +392,19 @@ pub struct MeasurementValidationError {
 
 impl MeasurementValidationError {
     /// Whether one of them has this code.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use polars::df;
+    /// use cyclerprep::{IssueCode, validate_measurement_data};
+    ///
+    /// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+    /// let report = validate_measurement_data(&frame, &Default::default())?;
+    /// let error = report.into_result().unwrap_err();
+    /// assert!(error.has_code(IssueCode::StepCountNonSequential));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn has_code(&self, code: IssueCode) -> bool {
         self.errors.iter().any(|issue| issue.code == code)
     }

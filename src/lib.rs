@@ -31,6 +31,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::missing_errors_doc, clippy::print_stdout, clippy::print_stderr)]
 
+// What readers are made of is reachable for tests and fuzz targets and not part of the documented interface.
 mod archive;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod binary;
@@ -44,26 +45,32 @@ pub mod issue;
 mod jet;
 pub mod limits;
 pub mod load;
+#[doc(hidden)]
 pub mod map;
 pub mod measurement;
 pub mod note;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prepare;
+#[doc(hidden)]
 pub mod probe;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 pub mod readers;
 pub mod schema;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+#[doc(hidden)]
 pub mod sheet;
 mod signal;
 pub mod source;
 pub mod summary;
+#[doc(hidden)]
 pub mod table;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+#[doc(hidden)]
 pub mod text;
 pub mod transform;
 pub mod validate;
+#[doc(hidden)]
 pub mod vocab;
 pub mod witness;
 
@@ -71,16 +78,19 @@ pub use bundle::Report;
 pub use error::{Error, ErrorKind, Place, Result};
 pub use issue::{IssueCode, MeasurementValidationError, Payload, Severity, ValidationIssue};
 pub use limits::Limits;
+pub use map::MapOptions;
 pub use measurement::{BundleOptions, Measurement};
 pub use note::{Note, NoteCode, Notes};
 pub use prepare::{PrepareOptions, prepare, prepare_all, prepare_source};
 pub use schema::{COLUMNS, Column, MeasurementMetadata, Quantity, Unit};
 pub use source::Source;
+pub use text::encoding::Encoding;
 pub use transform::{
     Pipeline, fix_swapped_charge_discharge_columns, offset_duplicate_times, reset_time, set_capacity, set_cycle_count,
     set_energy, set_positive_current_for_discharge, set_power, set_step_count,
 };
 pub use validate::{STRICT_CHECK_NAMES, ValidateOptions, ValidationReport, validate_measurement_data};
+pub use vocab::{Direction, Maker};
 
 /// The README's example runs.
 #[cfg(doctest)]

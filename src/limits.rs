@@ -39,6 +39,10 @@ impl Default for Limits {
 
 impl Limits {
     /// No limits at all, for files that you trust.
+    ///
+    /// ```
+    /// assert!(cyclerprep::Limits::none().rows > cyclerprep::Limits::default().rows);
+    /// ```
     pub fn none() -> Self {
         let max = u64::MAX;
         Self { input_bytes: max, rows: max, columns: max, inflated_bytes: max, members: max }

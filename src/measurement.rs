@@ -12,6 +12,15 @@ use crate::plot;
 use crate::schema::MeasurementMetadata;
 
 /// A prepared measurement.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// println!("{} rows, {} steps, {} cycles", cell.time_series.height(), cell.steps.height(), cell.cycles.height());
+/// assert!(cell.report.issues.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Measurement {
@@ -90,6 +99,18 @@ impl Measurement {
     /// [`write_bundle`](Self::write_bundle) with more in it. Returns what could not be put in, which is in the bundle's
     /// report as well.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let mut options = cyclerprep::BundleOptions::default();
+    /// options.bdf = true;
+    /// let folder = std::env::temp_dir().join("cyclerprep-bundle-with");
+    /// assert!(cell.write_bundle_with(&folder, &options)?.is_empty(), "nothing had to be left out");
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
     pub fn write_bundle_with(mut self, folder: &Path, options: &BundleOptions) -> Result<Vec<Note>> {
@@ -124,6 +145,17 @@ impl Measurement {
 
     /// Writes `report.json` alone: all that is kept of a measurement that is not valid.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let folder = std::env::temp_dir().join("cyclerprep-report");
+    /// cell.write_report(&folder)?;
+    /// assert!(folder.join("report.json").is_file() && !folder.join("steps.parquet").exists());
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
     pub fn write_report(&self, folder: &Path) -> Result<()> {
@@ -131,6 +163,17 @@ impl Measurement {
     }
 
     /// Writes the time series as one Parquet file.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let path = std::env::temp_dir().join("cyclerprep-rows.parquet");
+    /// cell.write_time_series(&path)?;
+    /// assert!(path.is_file());
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
@@ -175,6 +218,14 @@ impl Measurement {
     }
 
     /// The overview picture.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.picture()?.svg()?.contains("Voltage"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Frame`] when a column that is shown is not numeric.

@@ -10,20 +10,42 @@ use crate::error::Place;
 macro_rules! note_codes {
     ($($(#[doc = $doc:literal])* $variant:ident $code:literal;)*) => {
         /// What a note is about. Codes are stable and never reused.
+        ///
+        /// ```
+        /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// use cyclerprep::NoteCode;
+        ///
+        /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+        /// assert!(!cell.report.notes.iter().any(|note| note.code == NoteCode::RowsDropped));
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum NoteCode { $($(#[doc = $doc])* $variant,)* }
 
         impl NoteCode {
             /// All codes, in alphabetical order.
+            ///
+            /// ```
+            /// assert!(cyclerprep::NoteCode::ALL.is_sorted_by_key(|code| code.as_str()));
+            /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The code as it stands in reports.
+            ///
+            /// ```
+            /// assert_eq!(cyclerprep::NoteCode::RowsDropped.as_str(), "rows_dropped");
+            /// ```
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
 
             /// What the note says, for `prep explain`.
+            ///
+            /// ```
+            /// println!("{}", cyclerprep::NoteCode::RowsDropped.doc());
+            /// ```
             pub fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc, "\n"),*),)* }
             }
@@ -117,6 +139,13 @@ impl Serialize for NoteCode {
 }
 
 /// One thing to know about the output.
+///
+/// ```
+/// use cyclerprep::{Note, NoteCode, Place};
+///
+/// let note = Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count(2).at(Place::Row(7));
+/// assert_eq!((note.count, note.place), (Some(2), Some(Place::Row(7))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Note {
@@ -137,11 +166,23 @@ pub struct Note {
 
 impl Note {
     /// A note with a sentence and nothing else.
+    ///
+    /// ```
+    /// use cyclerprep::{Note, NoteCode};
+    ///
+    /// assert_eq!(Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count, None);
+    /// ```
     pub fn new(code: NoteCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), count: None, place: None, examples: Vec::new() }
     }
 
     /// With a count.
+    ///
+    /// ```
+    /// use cyclerprep::{Note, NoteCode};
+    ///
+    /// assert_eq!(Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count(2).count, Some(2));
+    /// ```
     #[must_use]
     pub fn count(mut self, count: usize) -> Self {
         self.count = Some(count as u64);
@@ -149,6 +190,13 @@ impl Note {
     }
 
     /// With a place.
+    ///
+    /// ```
+    /// use cyclerprep::{Note, NoteCode, Place};
+    ///
+    /// let note = Note::new(NoteCode::RowsDropped, "a row had no voltage").at(Place::Record(3));
+    /// assert_eq!(note.place, Some(Place::Record(3)));
+    /// ```
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
@@ -163,6 +211,13 @@ impl Note {
     }
 
     /// With examples.
+    ///
+    /// ```
+    /// use cyclerprep::{Note, NoteCode};
+    ///
+    /// let note = Note::new(NoteCode::CellsUnreadable, "a cell is no number").examples(["Close".to_owned()]);
+    /// assert_eq!(note.examples, ["Close"]);
+    /// ```
     #[must_use]
     pub fn examples(mut self, examples: impl IntoIterator<Item = String>) -> Self {
         self.examples.extend(examples);
@@ -187,16 +242,36 @@ pub struct Notes(Vec<Note>);
 
 impl Notes {
     /// No notes yet.
+    ///
+    /// ```
+    /// assert!(cyclerprep::Notes::new().as_slice().is_empty());
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds one.
+    ///
+    /// ```
+    /// use cyclerprep::{Note, NoteCode, Notes};
+    ///
+    /// let mut notes = Notes::new();
+    /// notes.push(Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count(2));
+    /// assert_eq!(notes.as_slice().len(), 1);
+    /// ```
     pub fn push(&mut self, note: Note) {
         self.0.push(note);
     }
 
     /// Adds a sentence.
+    ///
+    /// ```
+    /// use cyclerprep::{NoteCode, Notes};
+    ///
+    /// let mut notes = Notes::new();
+    /// notes.say(NoteCode::TimeRepaired, "no total time; the sum of the step times was used");
+    /// assert!(notes.has(NoteCode::TimeRepaired));
+    /// ```
     pub fn say(&mut self, code: NoteCode, message: impl Into<String>) {
         self.push(Note::new(code, message));
     }
@@ -220,11 +295,27 @@ impl Notes {
     }
 
     /// All of them, given away.
+    ///
+    /// ```
+    /// use cyclerprep::{NoteCode, Notes};
+    ///
+    /// let mut notes = Notes::new();
+    /// notes.say(NoteCode::SignChanged, "negated");
+    /// assert_eq!(notes.into_vec()[0].message, "negated");
+    /// ```
     pub fn into_vec(self) -> Vec<Note> {
         self.0
     }
 
     /// Whether there is one of this code.
+    ///
+    /// ```
+    /// use cyclerprep::{NoteCode, Notes};
+    ///
+    /// let mut notes = Notes::new();
+    /// notes.say(NoteCode::SignChanged, "negated");
+    /// assert!(notes.has(NoteCode::SignChanged) && !notes.has(NoteCode::RowsDropped));
+    /// ```
     pub fn has(&self, code: NoteCode) -> bool {
         self.0.iter().any(|note| note.code == code)
     }

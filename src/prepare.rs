@@ -65,6 +65,12 @@ pub struct PrepareOptions {
 
 impl PrepareOptions {
     /// The limits that files are held to.
+    ///
+    /// ```
+    /// let mut options = cyclerprep::PrepareOptions::default();
+    /// options.read.limits.rows = 1_000_000;
+    /// assert_eq!(options.limits().rows, 1_000_000);
+    /// ```
     pub fn limits(&self) -> &Limits {
         &self.read.limits
     }

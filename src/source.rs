@@ -10,6 +10,17 @@ use crate::sheet::Workbook;
 use crate::text::survey::{BLOCK, Block, Survey};
 
 /// A file's name and bytes. Clones share the bytes.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Source, prepare_source};
+///
+/// let source = Source::open("fixtures/neware/flat.csv", &Default::default())?;
+/// let cell = prepare_source(source, &Default::default())?;
+/// assert!(cell.is_valid());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Source {
     name: String,
@@ -101,6 +112,14 @@ impl Source {
 
     /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (source, size) = cyclerprep::Source::open_ends("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert_eq!(source.bytes().len() as u64, size, "a small file is read whole");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Those of [`open`](Self::open).
     pub fn open_ends(path: impl AsRef<Path>, limits: &Limits) -> Result<(Self, u64)> {
@@ -159,7 +178,7 @@ impl Source {
     ///
     /// # Errors
     /// Those of [`Workbook::open`].
-    pub fn workbook(&self) -> Result<MutexGuard<'_, Workbook>> {
+    pub(crate) fn workbook(&self) -> Result<MutexGuard<'_, Workbook>> {
         let open = || {
             let opened = Workbook::open(self.shared(), &self.limits);
             opened.map(Mutex::new).map_err(|e| (e.kind(), e.message().to_owned()))
@@ -201,7 +220,7 @@ impl Source {
     }
 
     /// The bytes of a small file of this name in the same folder, if there is one; a name in memory has no folder.
-    pub fn side_file(&self, file_name: &str) -> Option<Vec<u8>> {
+    pub(crate) fn side_file(&self, file_name: &str) -> Option<Vec<u8>> {
         let path = self.path.as_ref()?.with_file_name(file_name);
         let length = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?.len();
         (length <= SIDE_FILE).then(|| std::fs::read(path).ok()).flatten()
@@ -213,27 +232,62 @@ impl Source {
     }
 
     /// The path as it was given.
+    ///
+    /// ```
+    /// use cyclerprep::Source;
+    ///
+    /// let source = Source::from_bytes("runs/cell.034", b"Rec#".to_vec());
+    /// assert_eq!(source.name(), "runs/cell.034");
+    /// ```
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The last part of the path.
+    ///
+    /// ```
+    /// use cyclerprep::Source;
+    ///
+    /// let source = Source::from_bytes("runs/cell.034", b"Rec#".to_vec());
+    /// assert_eq!(source.file_name(), "cell.034");
+    /// ```
     pub fn file_name(&self) -> &str {
         self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
     }
 
     /// The file's name without the last dot and what follows it.
+    ///
+    /// ```
+    /// use cyclerprep::Source;
+    ///
+    /// let source = Source::from_bytes("runs/cell.034", b"Rec#".to_vec());
+    /// assert_eq!(source.stem(), "cell");
+    /// ```
     pub fn stem(&self) -> &str {
         let name = self.file_name();
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
     /// The text behind the last dot of the file's name, as written; empty without one.
+    ///
+    /// ```
+    /// use cyclerprep::Source;
+    ///
+    /// let source = Source::from_bytes("runs/cell.034", b"Rec#".to_vec());
+    /// assert_eq!(source.extension(), "034");
+    /// ```
     pub fn extension(&self) -> &str {
         self.file_name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
     /// The content.
+    ///
+    /// ```
+    /// use cyclerprep::Source;
+    ///
+    /// let source = Source::from_bytes("runs/cell.034", b"Rec#".to_vec());
+    /// assert_eq!(source.bytes(), b"Rec#");
+    /// ```
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -244,7 +298,7 @@ impl Source {
     }
 
     /// The content, shared.
-    pub fn shared(&self) -> Arc<Vec<u8>> {
+    pub(crate) fn shared(&self) -> Arc<Vec<u8>> {
         Arc::clone(&self.bytes)
     }
 }

@@ -151,3 +151,36 @@ fn the_support_table_lists_every_reader() {
         assert!(readme.contains(&row), "README lacks {row}");
     }
 }
+
+/// Modules of which nothing is in the published documentation.
+fn is_internal(path: &Path) -> bool {
+    let lib = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let module = module(path);
+    let is_private =
+        lib.contains(&format!("\nmod {module};")) || lib.contains(&format!("#[doc(hidden)]\npub mod {module};"));
+    // The drawing is private below its door.
+    is_private || module == "bin" || (module == "plot" && !path.ends_with("plot/mod.rs"))
+}
+
+#[test]
+fn every_public_item_shows_an_example() {
+    let words = ["fn", "struct", "enum", "trait", "static", "const", "type"];
+    let mut seen = 0;
+    for (path, text) in sources().into_iter().filter(|(path, _)| !is_internal(path)) {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        let mut documentation = String::new();
+        for line in code.lines().map(str::trim_start) {
+            if line.starts_with("///") || line.starts_with("#[") || line.starts_with("$(#[") {
+                documentation += line;
+                continue;
+            }
+            let item = line.strip_prefix("pub ").and_then(|rest| rest.split(' ').next());
+            if item.is_some_and(|word| words.contains(&word)) {
+                seen += 1;
+                assert!(documentation.contains("```"), "{}: no example for `{line}`", path.display());
+            }
+            documentation.clear();
+        }
+    }
+    assert!(seen > 100, "{seen} items are too few: the test does not see them");
+}

@@ -122,7 +122,7 @@ fn with_nets(mut frame: DataFrame) -> Result<DataFrame> {
 }
 
 /// Facts of such a file: those of the measurement, with the conventions of this format.
-pub fn bdf_facts(facts: &ParquetFacts) -> ParquetFacts {
+pub(crate) fn bdf_facts(facts: &ParquetFacts) -> ParquetFacts {
     let own = |key: &str| ["cyclerprep.sign_convention", "cyclerprep.reset_scope"].contains(&key);
     let mut all: Vec<(String, String)> = facts.0.iter().filter(|(key, _)| !own(key)).cloned().collect();
     let stated = [

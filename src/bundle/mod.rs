@@ -7,11 +7,16 @@ mod partial;
 mod report;
 mod write;
 
-pub use bdf::{bdf_facts, bdf_frame};
+pub(crate) use bdf::bdf_facts;
+pub use bdf::bdf_frame;
 pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub use report::{Detected, Overview, Report, SourceFacts, Timings};
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
 
 /// Version of the column schema that the bundle follows.
+///
+/// ```
+/// assert_eq!(cyclerprep::bundle::SCHEMA_VERSION, "1");
+/// ```
 pub const SCHEMA_VERSION: &str = "1";

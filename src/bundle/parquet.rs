@@ -28,11 +28,27 @@ fn group_rows(rows: usize) -> usize {
 }
 
 /// Key-value metadata of a file.
+///
+/// ```
+/// use cyclerprep::bundle::ParquetFacts;
+///
+/// let facts = ParquetFacts(vec![("project".to_owned(), "ageing of cell 34".to_owned())]);
+/// assert_eq!(facts.0.len(), 1);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParquetFacts(pub Vec<(String, String)>);
 
 impl ParquetFacts {
     /// The facts of a measurement's report. The same input gives the same facts: no time and no path.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let facts = cyclerprep::bundle::ParquetFacts::of(&cell.report);
+    /// assert!(facts.0.contains(&("cyclerprep.reader".to_owned(), "neware_csv".to_owned())));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn of(report: &Report) -> Self {
         let count = |severity| report.issues.iter().filter(|issue| issue.severity == severity).count().to_string();
         let facts = [
@@ -52,6 +68,18 @@ impl ParquetFacts {
 }
 
 /// Writes a frame as zstd-compressed Parquet. The same frame and facts give the same bytes.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+///
+/// let frame = df!("Time [s]" => [0.0, 1.0])?;
+/// let mut bytes = Vec::new();
+/// cyclerprep::bundle::write_parquet(frame, &Default::default(), &mut bytes)?;
+/// assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Io`] when the target cannot be written.

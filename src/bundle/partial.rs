@@ -73,6 +73,11 @@ fn remove(path: &Path) {
 }
 
 /// Removes everything that this process is writing: for a program that has to stop at once.
+///
+/// ```
+/// // In the handler of a signal, before the process ends:
+/// cyclerprep::bundle::remove_partials();
+/// ```
 pub fn remove_partials() {
     // Files that are made meanwhile lie in a folder that is removed again.
     for path in LIVE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
@@ -83,6 +88,11 @@ pub fn remove_partials() {
 
 /// Removes what processes left below a folder that were killed while they wrote; those that run are left alone. Returns how
 /// many there were.
+///
+/// ```
+/// let folder = std::env::temp_dir().join("cyclerprep-nothing-here");
+/// assert_eq!(cyclerprep::bundle::remove_stale(&folder), 0);
+/// ```
 pub fn remove_stale(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let mut removed = 0;

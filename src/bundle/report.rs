@@ -9,6 +9,14 @@ use crate::note::Note;
 use crate::schema::CellFacts;
 
 /// The file that was read.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert_eq!(cell.report.source.blake3.len(), 64);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SourceFacts {
@@ -22,17 +30,39 @@ pub struct SourceFacts {
 
 impl SourceFacts {
     /// Facts of a source.
+    ///
+    /// ```
+    /// use cyclerprep::bundle::SourceFacts;
+    ///
+    /// let facts = SourceFacts::new("runs/cell.034", 3, "0123".repeat(16));
+    /// assert_eq!(facts.bytes, 3);
+    /// ```
     pub fn new(name: impl Into<String>, bytes: u64, blake3: String) -> Self {
         Self { name: name.into(), bytes, blake3 }
     }
 
     /// The last part of the path.
+    ///
+    /// ```
+    /// use cyclerprep::bundle::SourceFacts;
+    ///
+    /// assert_eq!(SourceFacts::new(r"D:\runs\cell.034", 3, String::new()).file_name(), "cell.034");
+    /// ```
     pub fn file_name(&self) -> &str {
         self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
     }
 }
 
 /// What the file is.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let detected = &cell.report.detected;
+/// assert_eq!((detected.maker, detected.reader), ("Neware", "neware_csv"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Detected {
@@ -52,6 +82,14 @@ pub struct Detected {
 }
 
 /// Seconds of each stage.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert!(cell.report.timings.read_seconds >= 0.0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Timings {
@@ -64,6 +102,14 @@ pub struct Timings {
 }
 
 /// What a list of many measurements shows of one.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert!(cell.report.overview.duration_seconds > Some(3600.0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Overview {
@@ -78,6 +124,17 @@ pub struct Overview {
 }
 
 /// Everything that was decided, dropped, converted and found.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert_eq!(cell.report.rows_kept, cell.time_series.height());
+/// for note in &cell.report.notes {
+///     println!("{}: {}", note.code.as_str(), note.message);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {

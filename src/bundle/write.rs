@@ -10,9 +10,30 @@ use super::partial::{self, Partial};
 use crate::error::{Error, Result};
 
 /// A function that writes a file.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::bundle::WriteFile;
+///
+/// let write: WriteFile = Box::new(|target| target.write_all(b"a note").map_err(|e| {
+///     cyclerprep::Error::new(cyclerprep::ErrorKind::Io, e.to_string())
+/// }));
+/// let mut file = Vec::new();
+/// write(&mut file)?;
+/// assert_eq!(file, b"a note");
+/// # Ok(())
+/// # }
+/// ```
 pub type WriteFile<'a> = Box<dyn FnOnce(&mut (dyn Write + Send)) -> Result<()> + Send + 'a>;
 
 /// A file of a bundle: its name and the function that writes it.
+///
+/// ```
+/// use cyclerprep::bundle::BundleFile;
+///
+/// let file: BundleFile = ("empty.txt", Box::new(|_| Ok(())));
+/// assert_eq!(file.0, "empty.txt");
+/// ```
 pub type BundleFile<'a> = (&'a str, WriteFile<'a>);
 
 fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
@@ -115,6 +136,16 @@ pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write +
 }
 
 /// Writes a folder of files; one that is there is replaced as a whole.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = std::env::temp_dir().join("cyclerprep-folder");
+/// cyclerprep::bundle::write_folder_atomically(&folder, vec![("empty.txt", Box::new(|_| Ok(())))])?;
+/// assert!(folder.join("empty.txt").is_file());
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.

@@ -8,6 +8,15 @@ use crate::readers::{Info, READERS, Reader};
 use crate::source::Source;
 
 /// What one reader said of a file.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let source = cyclerprep::Source::open("fixtures/maccor/flat_line.034", &Default::default())?;
+/// let candidates = cyclerprep::detect::candidates(&source);
+/// assert!(candidates[0].score.points > candidates[1].score.points);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// The reader.

@@ -3,6 +3,15 @@
 macro_rules! error_kinds {
     ($($(#[doc = $doc:literal])+ $variant:ident $code:literal: $help:literal;)*) => {
         /// What kind of thing went wrong; match on this, not on the text.
+        ///
+        /// ```
+        /// use cyclerprep::{ErrorKind, prepare};
+        ///
+        /// match prepare("no such file", &Default::default()) {
+        ///     Err(error) if error.kind() == ErrorKind::Io => println!("{}", error.kind().help()),
+        ///     other => panic!("{other:?}"),
+        /// }
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
@@ -10,19 +19,35 @@ macro_rules! error_kinds {
 
         impl ErrorKind {
             /// All kinds.
+            ///
+            /// ```
+            /// assert!(cyclerprep::ErrorKind::ALL.contains(&cyclerprep::ErrorKind::Io));
+            /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name used in JSON reports.
+            ///
+            /// ```
+            /// assert_eq!(cyclerprep::ErrorKind::UnknownUnit.as_str(), "unknown_unit");
+            /// ```
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
 
             /// What it means, for `prep explain`.
+            ///
+            /// ```
+            /// println!("{}", cyclerprep::ErrorKind::UnknownUnit.doc());
+            /// ```
             pub fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc, "\n"),+),)* }
             }
 
             /// What to do about it.
+            ///
+            /// ```
+            /// assert!(cyclerprep::ErrorKind::MissingColumn.help().contains("--map"));
+            /// ```
             pub fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help,)* }
             }

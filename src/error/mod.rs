@@ -13,6 +13,16 @@ pub use kind::ErrorKind;
 pub use place::Place;
 
 /// What every fallible function of this crate returns.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// fn rows(path: &str) -> cyclerprep::Result<usize> {
+///     Ok(cyclerprep::prepare(path, &Default::default())?.report.rows_kept)
+/// }
+/// assert!(rows("fixtures/neware/flat.csv").is_ok());
+/// # Ok(())
+/// # }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A file that cannot be read, a frame that cannot be transformed, or options that contradict each other.
@@ -57,6 +67,13 @@ impl fmt::Display for Inner {
 
 impl Error {
     /// An error of this kind whose text says what was expected and what was found.
+    ///
+    /// ```
+    /// use cyclerprep::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Malformed, "expected 12 fields, found 7");
+    /// assert_eq!(error.to_string(), "expected 12 fields, found 7");
+    /// ```
     #[cold]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
@@ -64,31 +81,63 @@ impl Error {
     }
 
     /// The kind.
+    ///
+    /// ```
+    /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
+    /// assert_eq!(error.kind(), cyclerprep::ErrorKind::UnknownUnit);
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// The place in the file, where there is one.
+    ///
+    /// ```
+    /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
+    /// assert!(matches!(error.place(), Some(cyclerprep::Place::Line { line: 1, .. })));
+    /// ```
     pub fn place(&self) -> Option<&Place> {
         self.0.place.as_ref()
     }
 
     /// The file's name, where there is one.
+    ///
+    /// ```
+    /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
+    /// assert_eq!(error.file(), Some("fixtures/bad/unknown_unit.csv"));
+    /// ```
     pub fn file(&self) -> Option<&str> {
         self.0.file.as_deref()
     }
 
     /// The format as which the file was being read.
+    ///
+    /// ```
+    /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
+    /// println!("read as {}", error.format().unwrap_or("nothing"));
+    /// ```
     pub fn format(&self) -> Option<&'static str> {
         self.0.format
     }
 
     /// The text without place, format and file.
+    ///
+    /// ```
+    /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
+    /// assert!(error.message().starts_with("expected a unit"));
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The same error with a place, unless it has one.
+    ///
+    /// ```
+    /// use cyclerprep::{Error, ErrorKind, Place};
+    ///
+    /// let error = Error::new(ErrorKind::Malformed, "expected a number").at(Place::line(7));
+    /// assert_eq!(error.to_string(), "expected a number, at line 7");
+    /// ```
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.0.place.get_or_insert(place);
@@ -109,6 +158,13 @@ impl Error {
     }
 
     /// The same error with a file name, unless it has one.
+    ///
+    /// ```
+    /// use cyclerprep::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Malformed, "expected a number").in_file("cell.034");
+    /// assert_eq!(error.to_string(), "expected a number (cell.034)");
+    /// ```
     #[must_use]
     pub fn in_file(mut self, file: impl Into<String>) -> Self {
         self.0.file.get_or_insert_with(|| file.into());
@@ -116,6 +172,13 @@ impl Error {
     }
 
     /// The same error with the format that was being read, unless it has one.
+    ///
+    /// ```
+    /// use cyclerprep::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Malformed, "expected a number").read_as("Maccor text");
+    /// assert_eq!(error.format(), Some("Maccor text"));
+    /// ```
     #[must_use]
     pub fn read_as(mut self, format: &'static str) -> Self {
         self.0.format.get_or_insert(format);
@@ -123,6 +186,14 @@ impl Error {
     }
 
     /// The same error with a lower one as its cause.
+    ///
+    /// ```
+    /// use std::error::Error as _;
+    /// use cyclerprep::{Error, ErrorKind};
+    ///
+    /// let cause = "seven".parse::<f64>().unwrap_err();
+    /// assert!(Error::new(ErrorKind::Malformed, "expected a number").because(cause).source().is_some());
+    /// ```
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());

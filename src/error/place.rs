@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// Where in a file something is.
+///
+/// ```
+/// use cyclerprep::Place;
+///
+/// assert_eq!(Place::Line { line: 7, field: Some(3) }.to_string(), "line 7, field 3");
+/// assert_eq!(Place::Row(0).to_string(), "row 0");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -41,6 +48,10 @@ pub enum Place {
 
 impl Place {
     /// A line without a field.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::Place::line(7).to_string(), "line 7");
+    /// ```
     pub fn line(line: u64) -> Self {
         Self::Line { line, field: None }
     }

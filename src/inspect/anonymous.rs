@@ -24,6 +24,14 @@ const WIDTH: usize = 600;
 
 /// The shape of a file. Letters are `a` and `A`, digits are `9`, other letters are `字`; words that the makers' programs
 /// write in headers stay. There is no name, no value, no date and no comment in it.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let report = cyclerprep::inspect::anonymous("fixtures/neware/flat.csv", &Default::default())?;
+/// assert_eq!(report.extension, "csv");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Anonymous {
@@ -48,6 +56,14 @@ pub struct Anonymous {
 }
 
 /// What came of reading the file.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let report = cyclerprep::inspect::anonymous("fixtures/neware/flat.csv", &Default::default())?;
+/// assert!(matches!(report.outcome, cyclerprep::inspect::Outcome::Read { reader: "neware_csv", .. }));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -71,6 +87,20 @@ pub enum Outcome {
 }
 
 /// One test of a file that is read.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::inspect::Outcome;
+///
+/// let report = cyclerprep::inspect::anonymous("fixtures/neware/flat.csv", &Default::default())?;
+/// if let Outcome::Read { tests, .. } = report.outcome {
+///     for (header, target) in &tests[0].columns {
+///         println!("{header}: {}", target.as_deref().unwrap_or("not mapped"));
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct AnonymousTest {

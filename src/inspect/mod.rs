@@ -17,6 +17,15 @@ use crate::schema::{CellFacts, MeasurementMetadata};
 use crate::source::Source;
 
 /// A file, inspected.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let file = cyclerprep::inspect::inspect("fixtures/neware/flat.csv", &Default::default())?;
+/// println!("{}: {} ({})", file.source, file.format, file.why);
+/// assert_eq!(file.reader, "neware_csv");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Inspection {
@@ -39,6 +48,15 @@ pub struct Inspection {
 }
 
 /// One test of a file.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let file = cyclerprep::inspect::inspect("fixtures/neware/flat.csv", &Default::default())?;
+/// let test = &file.tests[0];
+/// assert!(test.rows > 100 && test.first_time == Some(0.0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct InspectedTest {

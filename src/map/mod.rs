@@ -28,6 +28,16 @@ use crate::vocab::{CurrentSign, Direction, Maker, Role};
 use cells::Cells;
 
 /// Options of [`to_frame`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.map.constants.push(("Batch".to_owned(), "B7".to_owned()));
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &options)?;
+/// assert_eq!(cell.time_series.column("Batch")?.str()?.get(0), Some("B7"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct MapOptions {

@@ -21,6 +21,10 @@ use scale::Shown;
 use shade::Band;
 
 /// How a picture is stored.
+///
+/// ```
+/// assert_eq!(cyclerprep::plot::Format::Svg.extension(), "svg");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Lines and text that scale.
@@ -53,6 +57,13 @@ impl Format {
     }
 
     /// The format of a name.
+    ///
+    /// ```
+    /// use cyclerprep::plot::Format;
+    ///
+    /// assert_eq!(Format::of_name("png"), Some(Format::Png));
+    /// assert_eq!(Format::of_name("jpeg"), None);
+    /// ```
     pub fn of_name(name: &str) -> Option<Self> {
         match name {
             "svg" => Some(Self::Svg),
@@ -62,6 +73,10 @@ impl Format {
     }
 
     /// The file's extension.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::plot::Format::Png.extension(), "png");
+    /// ```
     pub fn extension(self) -> &'static str {
         match self {
             Self::Svg => "svg",
@@ -98,6 +113,15 @@ pub struct Picture {
 impl Picture {
     /// The picture of a time series in the schema's columns, with its steps and cycles; either may be empty.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let picture = cyclerprep::plot::Picture::new("Cell 34", "", &cell.time_series, &cell.steps, &cell.cycles)?;
+    /// assert!(picture.svg()?.contains("Cell 34"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Frame`] when a column that is shown is not numeric.
     pub fn new(
@@ -122,6 +146,14 @@ impl Picture {
 
     /// As a file's bytes.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.picture()?.bytes(cyclerprep::plot::Format::Svg)?.starts_with(b"<svg"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] when the picture cannot be drawn.
     pub fn bytes(&self, format: Format) -> Result<Vec<u8>> {
@@ -133,6 +165,14 @@ impl Picture {
 
     /// As SVG.
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.picture()?.svg()?.trim_end().ends_with("</svg>"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::Io`] when the picture cannot be drawn.
     pub fn svg(&self) -> Result<String> {
@@ -140,6 +180,14 @@ impl Picture {
     }
 
     /// As PNG.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.picture()?.png()?.starts_with(b"\x89PNG"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when the picture cannot be drawn.

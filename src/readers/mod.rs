@@ -33,6 +33,13 @@ use crate::vocab::Maker;
 pub use neware::CycleMode;
 
 /// What the support table says of a reader.
+///
+/// ```
+/// for reader in cyclerprep::readers::READERS {
+///     let info = reader.info();
+///     println!("{:20} {:10} {}", info.id, info.maker.name(), info.name);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Info {
     /// Stable name for `--reader` and reports.
@@ -48,6 +55,13 @@ pub struct Info {
 }
 
 /// What a caller can ask of a reader.
+///
+/// ```
+/// use cyclerprep::{Encoding, PrepareOptions};
+///
+/// let mut options = PrepareOptions::default();
+/// options.read.encoding = Some(Encoding::Gb18030);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ReadOptions {
@@ -65,6 +79,13 @@ pub struct ReadOptions {
 }
 
 /// Which sheets of a workbook to read. They still need the maker's header.
+///
+/// ```
+/// use cyclerprep::readers::SheetChoice;
+///
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.read.sheet = Some(SheetChoice::Name("record".to_owned()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SheetChoice {
     /// The sheet of this name.
@@ -76,6 +97,15 @@ pub enum SheetChoice {
 }
 
 /// A regular expression that compares as its text.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::readers::SheetChoice;
+///
+/// assert!(matches!(SheetChoice::parse("/Channel_.*/")?, SheetChoice::Pattern(_)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Pattern(regex::Regex);
 
@@ -128,14 +158,51 @@ impl SheetChoice {
 ///
 /// The order of calls is [`sniff`](Self::sniff), then [`read`](Self::read), on the same bytes; `read` may also be called
 /// alone, when the caller knows the format.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Notes, Source, readers};
+///
+/// let source = Source::open("fixtures/neware/flat.csv", &Default::default())?;
+/// let reader = readers::by_id("neware_csv").expect("it is listed");
+/// let tables = reader.read(&source, &Default::default(), &mut Notes::new())?;
+/// assert_eq!(tables.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Reader: Debug + Sync {
     /// Who it is.
+    ///
+    /// ```
+    /// use cyclerprep::{Maker, readers};
+    ///
+    /// assert!(readers::READERS.iter().any(|reader| reader.info().maker == Maker::Arbin));
+    /// ```
     fn info(&self) -> &'static Info;
 
     /// Looks at the head of a file. Bounded, cannot fail, says why.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
+    /// // What `sniff` says is in the candidates.
+    /// let best = &cyclerprep::detect::candidates(&source)[0];
+    /// assert!(best.score.points > 50, "{}", best.score.why);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn sniff(&self, probe: &Probe<'_>) -> Score;
 
     /// Reads the file's tests, mostly one. A bad cell is not an error, a file that breaks its own format is.
+    ///
+    /// ```
+    /// use cyclerprep::{Notes, Source, readers};
+    ///
+    /// let source = Source::from_bytes("cell.csv", b"a,b\n1,2\n".to_vec());
+    /// let reader = readers::by_id("neware_csv").expect("it is listed");
+    /// let error = reader.read(&source, &Default::default(), &mut Notes::new()).unwrap_err();
+    /// println!("{error}");
+    /// ```
     ///
     /// # Errors
     /// Of any kind but [`ErrorKind::UnknownFormat`], with a place.
@@ -143,6 +210,10 @@ pub trait Reader: Debug + Sync {
 }
 
 /// All readers; the order breaks ties that scores and extensions leave.
+///
+/// ```
+/// assert!(cyclerprep::readers::READERS.iter().any(|reader| reader.info().id == "biologic_mpr"));
+/// ```
 pub static READERS: &[&dyn Reader] = &[
     &maccor_text::MaccorText,
     &maccor_workbook::MaccorWorkbook,
@@ -160,6 +231,13 @@ pub static READERS: &[&dyn Reader] = &[
 ];
 
 /// The reader with this id.
+///
+/// ```
+/// use cyclerprep::readers::by_id;
+///
+/// assert_eq!(by_id("arbin_res").map(|reader| reader.info().name), Some("Arbin database"));
+/// assert!(by_id("spreadsheet").is_none());
+/// ```
 pub fn by_id(id: &str) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.info().id == id)
 }

@@ -3,6 +3,12 @@
 use super::unit::Quantity;
 
 /// A column of the schema. The name carries the unit: `Column::Voltage.name() == "Voltage [V]"`.
+///
+/// ```
+/// use cyclerprep::Column;
+///
+/// assert_eq!(Column::Voltage.name(), "Voltage [V]");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 #[allow(missing_docs)] // documented by `COLUMNS`, row by row
@@ -47,6 +53,12 @@ pub enum Column {
 }
 
 /// How a column is stored.
+///
+/// ```
+/// use cyclerprep::{Column, schema::Kind};
+///
+/// assert_eq!(Column::StepCount.spec().kind, Kind::Count);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// 64-bit float.
@@ -60,6 +72,13 @@ pub enum Kind {
 }
 
 /// One row of [`COLUMNS`].
+///
+/// ```
+/// use cyclerprep::{Column, Quantity};
+///
+/// let spec = Column::Voltage.spec();
+/// assert_eq!((spec.quantity, spec.required), (Some(Quantity::Voltage), true));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnSpec {
     /// Which column.
@@ -79,6 +98,10 @@ pub struct ColumnSpec {
 macro_rules! columns {
     ($($column:ident $name:literal $quantity:expr, $kind:ident, $required:literal, $doc:literal;)*) => {
         /// All columns in export order (ionworks.md §1.1).
+        ///
+        /// ```
+        /// assert_eq!(cyclerprep::COLUMNS[0].name, "Time [s]");
+        /// ```
         pub static COLUMNS: &[ColumnSpec] = &[$(
             ColumnSpec { column: Column::$column, name: $name, quantity: $quantity, kind: Kind::$kind, required: $required, doc: $doc },
         )*];
@@ -176,6 +199,12 @@ impl Column {
     }
 
     /// The four running columns in the order of the validator's issues (ionworks.md §6).
+    ///
+    /// ```
+    /// use cyclerprep::Column;
+    ///
+    /// assert_eq!(Column::CUMULATIVE[0], Column::DischargeCapacity);
+    /// ```
     pub const CUMULATIVE: [Self; 4] =
         [Self::DischargeCapacity, Self::ChargeCapacity, Self::DischargeEnergy, Self::ChargeEnergy];
 }

@@ -3,6 +3,15 @@
 use serde::Serialize;
 
 /// The shape that the platform's measurement API takes.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert_eq!(cell.metadata.name, "flat");
+/// assert!(cell.metadata.start_time.is_some());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MeasurementMetadata {
@@ -26,6 +35,14 @@ pub struct MeasurementMetadata {
 }
 
 /// What was run.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cell = cyclerprep::prepare("fixtures/maccor/flat_line.034", &Default::default())?;
+/// println!("{}", cell.metadata.protocol.name.as_deref().unwrap_or("not stated"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Protocol {
@@ -37,6 +54,15 @@ pub struct Protocol {
 macro_rules! facts {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident,)* }) => {
         $(#[$doc])*
+        ///
+        /// ```
+        /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let cell = cyclerprep::prepare("fixtures/maccor/flat_line.034", &Default::default())?;
+        /// assert_eq!(cell.metadata.test_setup.cycler.as_deref(), Some("Maccor"));
+        /// println!("{}", cell.report.cell.mass.as_deref().unwrap_or("not stated"));
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
         #[non_exhaustive]
         pub struct $name {
@@ -45,6 +71,10 @@ macro_rules! facts {
 
         impl $name {
             /// Whether nothing is known.
+            ///
+            /// ```
+            /// assert!(cyclerprep::schema::CellFacts::default().is_empty());
+            /// ```
             pub fn is_empty(&self) -> bool {
                 *self == Self::default()
             }

@@ -1,6 +1,10 @@
 //! Units: what a header's own unit means, and the one factor that leads to the schema's unit.
 
 /// What a column measures. Each has one unit in the schema ([`Quantity::si`]).
+///
+/// ```
+/// assert_eq!(cyclerprep::Quantity::Capacity.si(), "A.h");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Quantity {
@@ -44,6 +48,13 @@ impl Quantity {
 /// A unit that was recognised: `SI = raw · times / over + offset`.
 ///
 /// Decimal prefixes divide (`raw / 1000`), because the quotient is the correctly rounded decimal and `raw · 0.001` is not.
+///
+/// ```
+/// use cyclerprep::{Quantity, Unit};
+///
+/// let milli = Unit::parse("mV", Quantity::Voltage).unwrap();
+/// assert_eq!(milli, Unit { times: 1.0, over: 1000.0, offset: 0.0 });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
     /// Factor above the line.
@@ -55,6 +66,13 @@ pub struct Unit {
 }
 
 /// One spelling without its prefix.
+///
+/// ```
+/// use cyclerprep::{Quantity, schema::UNITS};
+///
+/// let minute = UNITS.iter().find(|spec| spec.spelling == "min").unwrap();
+/// assert_eq!((minute.quantity, minute.times, minute.prefixes), (Quantity::Time, 60.0, false));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct UnitSpec {
     /// What it measures.
@@ -81,6 +99,10 @@ const fn exact(quantity: Quantity, spelling: &'static str, times: f64, over: f64
 
 /// Every spelling, sorted by quantity and spelling. Seen in: the headers listed in maccor.md §3.2, biologic.md §8.1,
 /// arbin.md §5.2, neware.md §11.3.
+///
+/// ```
+/// assert!(cyclerprep::schema::UNITS.iter().any(|spec| spec.spelling == "degc"));
+/// ```
 #[rustfmt::skip]
 pub static UNITS: &[UnitSpec] = &[
     exact(Quantity::Time,        "d",         86_400.0, 1.0, 0.0),
@@ -139,6 +161,10 @@ pub static UNITS: &[UnitSpec] = &[
 
 impl Unit {
     /// The schema's own unit: nothing to do.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::Unit::ONE.apply(3.7), 3.7);
+    /// ```
     pub const ONE: Self = Self { times: 1.0, over: 1.0, offset: 0.0 };
 
     /// Reads a unit as a header writes it (`mA`, `A.h`, `Amp-hr`, `µA`, `Min`, `°C`); `None` when it is not one of this
@@ -177,6 +203,12 @@ impl Unit {
     }
 
     /// ` × 60 ÷ 1000 + 5`: what is done to a value; empty when nothing is.
+    ///
+    /// ```
+    /// use cyclerprep::{Quantity, Unit};
+    ///
+    /// assert_eq!(Unit::parse("mA", Quantity::Current).unwrap().describe(), " ÷ 1000");
+    /// ```
     pub fn describe(self) -> String {
         let Self { times, over, offset } = self;
         let mut how = String::new();
@@ -189,6 +221,12 @@ impl Unit {
     }
 
     /// Whether values stay as they are.
+    ///
+    /// ```
+    /// use cyclerprep::{Quantity, Unit};
+    ///
+    /// assert!(Unit::parse("V", Quantity::Voltage).unwrap().is_one());
+    /// ```
     pub fn is_one(self) -> bool {
         self == Self::ONE
     }

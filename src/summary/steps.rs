@@ -11,6 +11,19 @@ use crate::signal::frame::{count_series, missing, need, real_series, reals, runs
 use crate::signal::{Runs, stats};
 
 /// Options of [`summarize_steps`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::summary::{StepOptions, summarize_steps};
+///
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// let mut options = StepOptions::default();
+/// options.rated_capacity = Some(2.5);
+/// let steps = summarize_steps(&cell.time_series, &options)?;
+/// assert_eq!(steps.height(), cell.steps.height());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct StepOptions {

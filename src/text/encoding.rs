@@ -8,6 +8,10 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 /// The encodings that cyclers and the spreadsheets after them write.
+///
+/// ```
+/// assert_eq!(cyclerprep::Encoding::from_label("latin1"), Some(cyclerprep::Encoding::Windows1252));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without byte order mark.
@@ -24,6 +28,10 @@ pub enum Encoding {
 
 impl Encoding {
     /// The name used in notes and on the command line.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::Encoding::Gb18030.name(), "gb18030");
+    /// ```
     pub fn name(self) -> &'static str {
         self.inner().name()
     }
@@ -39,6 +47,13 @@ impl Encoding {
     }
 
     /// The encoding with this label (`utf-8`, `gbk`, `latin1` …).
+    ///
+    /// ```
+    /// use cyclerprep::Encoding;
+    ///
+    /// assert_eq!(Encoding::from_label("gbk"), Some(Encoding::Gb18030));
+    /// assert_eq!(Encoding::from_label("klingon"), None);
+    /// ```
     pub fn from_label(label: &str) -> Option<Self> {
         let found = encoding_rs::Encoding::for_label(label.as_bytes())?;
         [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Gb18030, Self::Windows1252]
@@ -47,6 +62,11 @@ impl Encoding {
     }
 
     /// The text, and whether bytes had to be replaced.
+    ///
+    /// ```
+    /// let (text, replaced) = cyclerprep::Encoding::Windows1252.decode(b"25 \xB0C");
+    /// assert_eq!((text.as_ref(), replaced), ("25 °C", false));
+    /// ```
     pub fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         self.inner().decode_without_bom_handling(bytes)
     }

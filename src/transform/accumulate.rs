@@ -39,6 +39,13 @@ pub enum CapacitySource {
 }
 
 /// Options of [`set_capacity`](super::set_capacity) and [`set_energy`](super::set_energy).
+///
+/// ```
+/// use cyclerprep::transform::{AccumulateOptions, CapacitySource};
+///
+/// let mut options = AccumulateOptions::default();
+/// options.source = CapacitySource::Integrated;
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct AccumulateOptions {

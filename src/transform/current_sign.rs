@@ -10,6 +10,13 @@ use crate::signal::{Runs, stats, vote};
 use crate::vocab::Direction;
 
 /// How the sign is settled.
+///
+/// ```
+/// use cyclerprep::transform::CurrentSignOptions;
+///
+/// let mut options = CurrentSignOptions::default();
+/// options.mode_column = Some("My labels".to_owned());
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CurrentSignOptions {
@@ -33,7 +40,7 @@ impl Default for CurrentSignOptions {
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use cyclerprep::transform::default_direction;
-/// use cyclerprep::vocab::Direction;
+/// use cyclerprep::Direction;
 ///
 /// assert_eq!(default_direction("CC_DChg"), Direction::Discharge);
 /// assert_eq!(default_direction("Rest"), Direction::Neither);

@@ -14,6 +14,14 @@ use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
 
 /// Options of all steps of a [`Pipeline`].
+///
+/// ```
+/// use cyclerprep::transform::PipelineOptions;
+///
+/// let mut options = PipelineOptions::default();
+/// options.time.offset_fix = Some(1.0);
+/// options.sign = Some(Default::default());
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct PipelineOptions {
@@ -30,6 +38,11 @@ pub struct PipelineOptions {
 type Run = fn(DataFrame, &PipelineOptions, &mut Notes) -> Result<DataFrame>;
 
 /// A named transform with the columns that it needs and gives.
+///
+/// ```
+/// let step = cyclerprep::Pipeline::step("set_cycle_count").expect("it is a step");
+/// assert_eq!(step.gives, [cyclerprep::Column::CycleCount]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
     /// Name of the function.
@@ -111,21 +124,42 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// No steps.
+    ///
+    /// ```
+    /// assert!(cyclerprep::Pipeline::empty().check(&[]).is_ok());
+    /// ```
     pub fn empty() -> Self {
         Self { steps: Vec::new() }
     }
 
     /// All steps of ionworks.md §2 in their order.
+    ///
+    /// ```
+    /// use cyclerprep::{Column, Pipeline};
+    ///
+    /// assert!(Pipeline::standard().check(&[Column::Time, Column::Current, Column::Voltage]).is_ok());
+    /// ```
     pub fn standard() -> Self {
         Self { steps: STANDARD.to_vec() }
     }
 
     /// The step of that name, to build a pipeline of one's own.
+    ///
+    /// ```
+    /// let step = cyclerprep::Pipeline::step("set_power").expect("it is a step");
+    /// println!("{} needs {:?} and gives {:?}", step.name, step.needs, step.gives);
+    /// ```
     pub fn step(name: &str) -> Option<Step> {
         STANDARD.iter().find(|step| step.name == name).copied()
     }
 
     /// With one more step.
+    ///
+    /// ```
+    /// use cyclerprep::Pipeline;
+    ///
+    /// let short = Pipeline::empty().then(Pipeline::step("reset_time").unwrap()).then(Pipeline::step("set_power").unwrap());
+    /// ```
     #[must_use]
     pub fn then(mut self, step: Step) -> Self {
         self.steps.push(step);
@@ -133,6 +167,13 @@ impl Pipeline {
     }
 
     /// Whether every step finds what it needs among `have` and what the steps before it give.
+    ///
+    /// ```
+    /// use cyclerprep::{Column, Pipeline};
+    ///
+    /// let error = Pipeline::standard().check(&[Column::Time]).unwrap_err();
+    /// println!("{error}");
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::MissingColumn`], which names the step and the column.
@@ -150,6 +191,19 @@ impl Pipeline {
     }
 
     /// Runs all steps.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use polars::df;
+    /// use cyclerprep::{Notes, Pipeline};
+    ///
+    /// let frame = df!("Current [A]" => [2.0], "Voltage [V]" => [3.5])?;
+    /// let power = Pipeline::empty().then(Pipeline::step("set_power").unwrap());
+    /// let frame = power.run(frame, &Default::default(), &mut Notes::new())?;
+    /// assert_eq!(frame.column("Power [W]")?.f64()?.get(0), Some(7.0));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of [`check`](Self::check) and of the steps.

@@ -8,6 +8,11 @@ use crate::signal::frame::{self, put, reals};
 use crate::signal::runs::signs;
 
 /// What makes two rows belong to different steps.
+///
+/// ```
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.step_identity = cyclerprep::transform::StepIdentity::StepColumn;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StepIdentity {
     /// Step, cycle, frame and what the maker's spec adds.
@@ -18,6 +23,13 @@ pub enum StepIdentity {
 }
 
 /// Options of [`set_step_count`].
+///
+/// ```
+/// use cyclerprep::transform::StepCountOptions;
+///
+/// let mut options = StepCountOptions::default();
+/// options.also.push("Loop 1 from cycler".to_owned());
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct StepCountOptions {

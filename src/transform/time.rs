@@ -14,6 +14,19 @@ const OFFSET: f64 = 1e-6;
 const PASSES: usize = 10;
 
 /// What to do with time that runs backwards.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{Notes, transform::TimeOptions};
+///
+/// let mut options = TimeOptions::default();
+/// options.offset_fix = Some(1.0);
+/// let frame = cyclerprep::reset_time(df!("Time [s]" => [0.0, 10.0, 5.0])?, &options, &mut Notes::new())?;
+/// assert_eq!(frame.column("Time [s]")?.f64()?.get(2), Some(11.0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimeOptions {

@@ -13,6 +13,11 @@ pub(crate) use context::Context;
 pub use rule::{RULES, Rule, rules_markdown};
 
 /// What kind of table is validated.
+///
+/// ```
+/// let mut options = cyclerprep::ValidateOptions::default();
+/// options.data_type = cyclerprep::validate::DataType::Eis;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DataType {
     /// A cycling test.
@@ -25,6 +30,13 @@ pub enum DataType {
 }
 
 /// Options of [`validate_measurement_data`].
+///
+/// ```
+/// let mut options = cyclerprep::ValidateOptions::default();
+/// options.strict = true;
+/// options.skip.push("time_gaps".to_owned());
+/// options.rated_capacity = Some(2.5);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ValidateOptions {
@@ -49,6 +61,10 @@ pub struct ValidateOptions {
 }
 
 /// The names that [`ValidateOptions::skip`] takes, sorted.
+///
+/// ```
+/// assert!(cyclerprep::STRICT_CHECK_NAMES.contains(&"time_gaps"));
+/// ```
 pub static STRICT_CHECK_NAMES: &[&str] = &[
     "capacity_energy_from_current_power",
     "charge_discharge_column_direction",
@@ -63,6 +79,18 @@ pub static STRICT_CHECK_NAMES: &[&str] = &[
 ];
 
 /// Everything that the validator found, in the order of ionworks.md §6.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{validate_measurement_data};
+///
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let report = validate_measurement_data(&frame, &Default::default())?;
+/// assert_eq!(report.issues.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ValidationReport {
     /// Errors and warnings.
@@ -71,11 +99,35 @@ pub struct ValidationReport {
 
 impl ValidationReport {
     /// The findings that make the measurement invalid.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use polars::df;
+    /// use cyclerprep::{validate_measurement_data};
+    ///
+    /// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+    /// let report = validate_measurement_data(&frame, &Default::default())?;
+    /// assert_eq!(report.errors().count(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn errors(&self) -> impl Iterator<Item = &ValidationIssue> {
         self.issues.iter().filter(|issue| issue.severity == Severity::Error)
     }
 
     /// Whether there is none of severity error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use polars::df;
+    /// use cyclerprep::{validate_measurement_data};
+    ///
+    /// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+    /// let report = validate_measurement_data(&frame, &Default::default())?;
+    /// assert!(!report.is_valid());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_valid(&self) -> bool {
         self.errors().next().is_none()
     }

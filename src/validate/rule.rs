@@ -45,6 +45,12 @@ macro_rules! rule {
 pub(super) use rule;
 
 /// All rules in the order of [`IssueCode::ALL`].
+///
+/// ```
+/// use cyclerprep::{IssueCode, validate::RULES};
+///
+/// assert!(RULES.iter().map(|rule| rule.code).eq(IssueCode::ALL.iter().copied()));
+/// ```
 pub static RULES: &[&Rule] = &[
     &checks::current_sign::REVERSED,
     &checks::current_sign::UNSIGNED,
@@ -83,17 +89,32 @@ pub static RULES: &[&Rule] = &[
 
 impl Rule {
     /// The rule with this code.
+    ///
+    /// ```
+    /// let rule = cyclerprep::validate::Rule::by_code("time_gap_too_large").expect("it is listed");
+    /// assert_eq!(rule.strict, Some("time_gaps"));
+    /// ```
     pub fn by_code(code: &str) -> Option<&'static Self> {
         RULES.iter().copied().find(|rule| rule.code.as_str() == code)
     }
 
     /// What to do: the last paragraph of the documentation.
+    ///
+    /// ```
+    /// let rule = cyclerprep::validate::Rule::by_code("step_count_missing").expect("it is listed");
+    /// assert!(rule.help().contains("set_step_count"));
+    /// ```
     pub fn help(&self) -> String {
         let help = self.doc.split_once("**What to do.**").map_or("", |(_, help)| help);
         help.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The documentation as Markdown with the code as its heading.
+    ///
+    /// ```
+    /// let rule = cyclerprep::validate::Rule::by_code("step_count_missing").expect("it is listed");
+    /// assert!(rule.markdown().starts_with("## `step_count_missing`"));
+    /// ```
     pub fn markdown(&self) -> String {
         let severity = if self.severity == Severity::Error { "error" } else { "warning" };
         let mode = self.strict.map_or("always on".to_owned(), |name| format!("strict check `{name}`"));
@@ -108,6 +129,10 @@ impl Rule {
 }
 
 /// The text of docs/rules.md.
+///
+/// ```
+/// assert!(cyclerprep::validate::rules_markdown().contains("## `time_not_monotonic`"));
+/// ```
 pub fn rules_markdown() -> String {
     let head = "# Validation rules\n\nGenerated from the checks in `src/validate/checks`; a test compares. `prep explain CODE` shows the same text.\n";
     let notes = crate::note::NoteCode::ALL.iter().map(|code| {

@@ -17,6 +17,11 @@ pub use maccor::MACCOR;
 pub use neware::NEWARE;
 
 /// Who made the cycler.
+///
+/// ```
+/// let reader = cyclerprep::readers::by_id("maccor_text").expect("it is listed");
+/// assert_eq!(reader.info().maker, cyclerprep::Maker::Maccor);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Maker {
     /// Maccor.
@@ -31,6 +36,10 @@ pub enum Maker {
 
 impl Maker {
     /// The maker's name, as `test_setup.cycler` has it.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::Maker::BioLogic.name(), "BioLogic");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::Maccor => "Maccor",
@@ -165,6 +174,12 @@ const fn ignored(key: &'static str) -> Term {
 }
 
 /// Which way a mode or status label points.
+///
+/// ```
+/// use cyclerprep::{Direction, transform::default_direction};
+///
+/// assert_eq!(default_direction("Charge"), Direction::Charge);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// The cell is charged.

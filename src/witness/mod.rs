@@ -38,6 +38,12 @@ type Look = fn(&Evidence<'_>, &mut Notes) -> Result<()>;
 static WITNESSES: &[Look] = &[power::look, clock::look, record_order::look, step_time::look, impedance::look];
 
 /// Codes of the gates.
+///
+/// ```
+/// use cyclerprep::{NoteCode, witness::GATES};
+///
+/// assert!(GATES.contains(&NoteCode::ImplausibleValues));
+/// ```
 pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
 
 /// The gate of this name.

@@ -4,6 +4,11 @@ use super::status::{Direction, direction};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How the cycles of a Neware file are counted.
+///
+/// ```
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.read.cycle_mode = cyclerprep::readers::CycleMode::ChargeFirst;
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CycleMode {
