@@ -89,8 +89,7 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
         return Ok(None);
     }
     let grid = Grid {
-        bytes: source.shared(),
-        survey: source.survey().cloned(),
+        bytes: source.text(),
         start: header.next,
         first_line: 2,
         separator: b',',

@@ -7,7 +7,7 @@ use crate::archive;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
-use crate::text::survey::{BLOCK, Block, Survey};
+use crate::text::survey::{BLOCK, Block, Survey, Text};
 
 /// A file's name and bytes. Clones share the bytes.
 ///
@@ -24,9 +24,7 @@ use crate::text::survey::{BLOCK, Block, Survey};
 #[derive(Clone)]
 pub struct Source {
     name: String,
-    bytes: Arc<Vec<u8>>,
-    /// What was seen of a large file while it was read.
-    survey: Option<Arc<Survey>>,
+    bytes: Text,
     /// Where the file lies, when it was opened from a disk.
     path: Option<PathBuf>,
     is_excerpt: bool,
@@ -105,9 +103,9 @@ impl Source {
             Ok((bytes, survey))
         };
         let (bytes, survey) = open().map_err(|e| e.in_file(&name))?;
-        let source = Self::from_bytes(name, bytes);
-        let (path, survey) = (Some(path.to_path_buf()), survey.map(Arc::new));
-        Ok(Self { path, survey, limits: limits.clone(), ..source })
+        let source = Self::from_bytes(name, Vec::new());
+        let (path, bytes) = (Some(path.to_path_buf()), Text::surveyed(bytes, survey));
+        Ok(Self { path, bytes, limits: limits.clone(), ..source })
     }
 
     /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
@@ -169,9 +167,8 @@ impl Source {
     /// # }
     /// ```
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let (bytes, workbook) = (Arc::new(bytes), Arc::default());
-        let limits = Limits::default();
-        Self { name: name.into(), bytes, survey: None, path: None, is_excerpt: false, limits, workbook }
+        let (bytes, workbook) = (bytes.into(), Arc::default());
+        Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }
     }
 
     /// The file opened as a workbook, by one reader at a time.
@@ -192,7 +189,7 @@ impl Source {
 
     /// Names of the members of a zip archive; empty for other files.
     pub(crate) fn members(&self) -> Vec<String> {
-        archive::names(&self.bytes, &self.limits)
+        archive::names(&self.bytes.shared(), &self.limits)
     }
 
     /// The files of the same folder whose names are wanted, as far as the limits allow; a name in memory has no folder.
@@ -292,13 +289,13 @@ impl Source {
         &self.bytes
     }
 
-    /// What was seen of a large file while it was read.
-    pub(crate) fn survey(&self) -> Option<&Arc<Survey>> {
-        self.survey.as_ref()
+    /// The content as a text.
+    pub(crate) fn text(&self) -> Text {
+        self.bytes.clone()
     }
 
     /// The content, shared.
     pub(crate) fn shared(&self) -> Arc<Vec<u8>> {
-        Arc::clone(&self.bytes)
+        self.bytes.shared()
     }
 }

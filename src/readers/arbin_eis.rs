@@ -2,7 +2,7 @@
 //!
 //! Seen in: no public file; both layouts are the ones that descriptions give.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -146,7 +146,7 @@ impl Spectra {
             }
         }
         grid.width += COLUMNS.len();
-        grid.bytes = Arc::new(text);
+        grid.bytes = text.into();
         table.sheets = sheets;
         let message =
             format!("{} impedance point(s) of the ACIM sheets were put between the rows of the channel", placed.len());

@@ -2,8 +2,6 @@
 //!
 //! Seen in: first parts alone; that later ones carry on is described, not seen.
 
-use std::sync::Arc;
-
 use super::delimited::{Header, Opened};
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
@@ -65,7 +63,7 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
     if !names.is_empty() {
         let message = format!("the parts that follow this one were read with it: {}", names.join(", "));
         notes.push(Note::new(NoteCode::FilesJoined, message).count(names.len()));
-        opened.bytes = Arc::new(joined);
+        opened.bytes = joined.into();
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! What all delimited text formats share: opening, finding the header line, building the table.
 
-use std::sync::Arc;
-
 use super::ReadOptions;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::limits::Limits;
@@ -13,13 +11,12 @@ use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::encoding::{self, Encoding};
 use crate::text::grid::Grid;
 use crate::text::line::{self, Line};
-use crate::text::survey::Survey;
+use crate::text::survey::{Survey, Text};
 use crate::vocab::{Folded, Vocabulary, reads_as_chinese};
 
 /// A text file, ready to be split.
 pub(super) struct Opened {
-    pub(super) bytes: Arc<Vec<u8>>,
-    pub(super) survey: Option<Arc<Survey>>,
+    pub(super) bytes: Text,
     /// Behind the byte order mark.
     pub(super) start: usize,
     pub(super) encoding: Encoding,
@@ -35,7 +32,7 @@ pub(super) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
         let message = "expected text, found binary data; if the cycler's software can export text, export it again";
         return Err(Error::new(ErrorKind::Malformed, message).at(Place::Offset(0)));
     }
-    let detected = encoding::detect(bytes, source.survey().map(|survey| survey.is_ascii()), reads_as_chinese);
+    let detected = encoding::detect(bytes, source.text().survey().map(Survey::is_ascii), reads_as_chinese);
     let encoding = options.encoding.unwrap_or(detected.encoding);
     let bom = if encoding == detected.encoding { detected.bom } else { 0 };
     if options.encoding.is_none() && detected.guessed {
@@ -53,10 +50,10 @@ pub(super) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
                     .count(count),
             );
         }
-        let bytes = Arc::new(text.into_owned().into_bytes());
-        return Ok(Opened { bytes, survey: None, start: 0, encoding: Encoding::Utf8 });
+        let bytes = text.into_owned().into_bytes().into();
+        return Ok(Opened { bytes, start: 0, encoding: Encoding::Utf8 });
     }
-    Ok(Opened { bytes: source.shared(), survey: source.survey().cloned(), start: bom, encoding })
+    Ok(Opened { bytes: source.text(), start: bom, encoding })
 }
 
 /// A header line that was found.
@@ -165,7 +162,6 @@ pub(super) fn build(
     table.header_line = Some(header.line);
     table.grid = Some(Grid {
         bytes: opened.bytes,
-        survey: opened.survey,
         start: header.body,
         first_line: header.line + 1,
         separator: header.separator,

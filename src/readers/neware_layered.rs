@@ -2,8 +2,6 @@
 //!
 //! Seen in: BTSDA 8; BTS 7 by its description.
 
-use std::sync::Arc;
-
 use super::delimited::{self, Header, Opened};
 use super::neware_csv;
 use super::{Info, ReadOptions, Reader};
@@ -61,7 +59,7 @@ impl Reader for NewareLayered {
         let (text, header) = layers.flatten(&opened.bytes)?;
         let mut table = RawTable::new(&NEWARE, dialect);
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());
-        let opened = Opened { survey: None, bytes: Arc::new(text), start: 0, encoding: opened.encoding };
+        let opened = Opened { bytes: text.into(), start: 0, encoding: opened.encoding };
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }

@@ -1,7 +1,5 @@
 //! What all workbook formats share: picking sheets, joining those that continue each other, building the table.
 
-use std::sync::Arc;
-
 use super::delimited::{self, Header, Opened};
 use super::{ReadOptions, SheetChoice};
 use crate::error::{Error, ErrorKind, Result};
@@ -99,7 +97,7 @@ pub(super) fn join(found: Vec<Found>, notes: &mut Notes) -> Option<(Opened, Head
         rows += sheet.rows.saturating_sub(next.line);
         text.extend_from_slice(sheet.text.get(next.body..).unwrap_or_default());
     }
-    Some((Opened { survey: None, bytes: Arc::new(text), start: 0, encoding: Encoding::Utf8 }, header, lines))
+    Some((Opened { bytes: text.into(), start: 0, encoding: Encoding::Utf8 }, header, lines))
 }
 
 /// Puts the sheets' cells into a table; `table` has everything but the columns.

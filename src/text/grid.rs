@@ -5,13 +5,11 @@
 mod cut;
 mod piece;
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use super::decimal::{Decimal, Evidence};
 use super::line;
-use super::survey::Survey;
+use super::survey::Text;
 use super::timestamp::Order;
 use crate::error::Place;
 use piece::{Piece, PieceOut, Slot};
@@ -120,9 +118,7 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Grid {
     /// The whole text.
-    pub bytes: Arc<Vec<u8>>,
-    /// What was seen of it when it was read.
-    pub survey: Option<Arc<Survey>>,
+    pub bytes: Text,
     /// Where the body begins.
     pub start: usize,
     /// Line number of its first line, from 1.
@@ -195,7 +191,7 @@ impl Grid {
     }
 
     fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal) -> (Outcome, Evidence) {
-        let pieces = cut::pieces(&self.bytes, self.start, self.survey.as_deref());
+        let pieces = cut::pieces(&self.bytes, self.start, self.bytes.survey());
         let counts: Vec<usize> = pieces.iter().map(|(_, lines)| *lines).collect();
         let total = counts.iter().sum();
 

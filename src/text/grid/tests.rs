@@ -2,8 +2,7 @@ use super::*;
 
 fn grid(text: &str, separator: u8, width: usize) -> Grid {
     Grid {
-        bytes: Arc::new(text.as_bytes().to_vec()),
-        survey: None,
+        bytes: text.as_bytes().to_vec().into(),
         start: 0,
         first_line: 1,
         separator,
