@@ -130,7 +130,6 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
             let mut options = options;
             options.statistics.min_value = is_filtered;
             options.statistics.max_value = is_filtered;
-            // Hardly a time or a voltage repeats: a dictionary is not even tried.
             let encodings = match array.dtype() {
                 // Floats never get a dictionary; trying one would count the different values of each page first.
                 ArrowDataType::Float64 => vec![Encoding::Plain],

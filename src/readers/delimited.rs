@@ -24,7 +24,8 @@ pub(super) struct Opened {
 
 /// Decides the encoding, once for the file.
 pub(super) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Opened> {
-    let bytes = source.bytes();
+    let whole = source.text();
+    let bytes: &[u8] = &whole;
     if bytes.is_empty() {
         return Err(Error::new(ErrorKind::Malformed, "expected text, found an empty file"));
     }
@@ -32,7 +33,7 @@ pub(super) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
         let message = "expected text, found binary data; if the cycler's software can export text, export it again";
         return Err(Error::new(ErrorKind::Malformed, message).at(Place::Offset(0)));
     }
-    let detected = encoding::detect(bytes, source.text().survey().map(Survey::is_ascii), reads_as_chinese);
+    let detected = encoding::detect(bytes, whole.survey().map(Survey::is_ascii), reads_as_chinese);
     let encoding = options.encoding.unwrap_or(detected.encoding);
     let bom = if encoding == detected.encoding { detected.bom } else { 0 };
     if options.encoding.is_none() && detected.guessed {
@@ -53,7 +54,7 @@ pub(super) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
         let bytes = text.into_owned().into_bytes().into();
         return Ok(Opened { bytes, start: 0, encoding: Encoding::Utf8 });
     }
-    Ok(Opened { bytes: source.text(), start: bom, encoding })
+    Ok(Opened { bytes: whole, start: bom, encoding })
 }
 
 /// A header line that was found.

@@ -94,7 +94,7 @@ pub fn detect(bytes: &[u8], is_ascii: Option<bool>, prefer_gb: impl FnOnce(&str)
         _ => {}
     }
     // Most files are plain ASCII, which all threads can tell.
-    let ascii = is_ascii.unwrap_or_else(|| bytes.par_chunks(1 << 20).all(<[u8]>::is_ascii));
+    let ascii = is_ascii.unwrap_or_else(|| bytes.par_chunks(super::survey::BLOCK).all(<[u8]>::is_ascii));
     if ascii || encoding_rs::Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return sure(Encoding::Utf8, 0);
     }
