@@ -55,14 +55,17 @@ fn read(path: &Path, length: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> 
     if length < 8 * BLOCK || !file.metadata()?.is_file() {
         return Ok((std::fs::read(path)?, None));
     }
+    // A text has no NUL; nobody asks what lines or letters a binary file has.
+    let mut head = [0; 4096];
+    let is_text = file.read_at(&mut head, 0)? == head.len() && memchr::memchr(0, &head).is_none();
     let mut bytes = vec![0; length];
     let read_block = |(i, block): (usize, &mut [u8])| {
         file.read_exact_at(block, (i * BLOCK) as u64)?;
-        Ok(Block::of(block))
+        Ok(is_text.then(|| Block::of(block)))
     };
-    let done: Vec<std::io::Result<Block>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
-    match done.into_iter().collect::<std::io::Result<_>>() {
-        Ok(blocks) => Ok((bytes, Some(Survey(blocks)))),
+    let done: Vec<std::io::Result<Option<Block>>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
+    match done.into_iter().collect::<std::io::Result<Vec<_>>>() {
+        Ok(blocks) => Ok((bytes, blocks.into_iter().collect::<Option<_>>().map(Survey))),
         // The file became shorter meanwhile: take what is there.
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok((std::fs::read(path)?, None)),
         Err(error) => Err(error),

@@ -1,10 +1,13 @@
 //! What only BioLogic's spec knows (biologic.md §8).
 
+use rayon::prelude::*;
+
 use super::cells::Cells;
 use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
@@ -23,22 +26,40 @@ pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Re
     if cells.column(Column::CycleFromCycler).is_none()
         && let Some(half) = cells.take(Role::HalfCycle)
     {
-        cells.put(Column::CycleFromCycler, half.iter().map(|h| ((h / 2.0) as i64) as f64).collect());
+        cells.put(Column::CycleFromCycler, half);
+        cells.update(Role::Column(Column::CycleFromCycler), |h| (h / 2.0).trunc());
     }
-    // A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
-    let starts = cells.reals(Role::SequenceStart);
-    let begins = |i: usize| starts.is_some_and(|s| s[i] == 1.0) || loops.binary_search(&i).is_ok();
-    if (1..cells.rows).any(begins) {
-        let runs = cells.count_runs(begins);
-        cells.put(Column::StepRun, runs);
-    }
+    sequences(cells, loops);
     Ok(())
+}
+
+/// A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
+fn sequences(cells: &mut Cells, loops: &[usize]) {
+    let starts = cells.take(Role::SequenceStart);
+    let marked = starts.par_iter().flat_map(|s| s.par_iter().enumerate().with_min_len(PART));
+    let marked = marked.filter(|(_, start)| **start == 1.0).map(|(row, _)| row);
+    let mut begins: Vec<usize> = marked.chain(loops.par_iter().copied()).collect();
+    begins.retain(|row| (1..cells.rows).contains(row));
+    if begins.is_empty() {
+        return;
+    }
+    begins.sort_unstable();
+    begins.dedup();
+    // The runs take the place of the marks.
+    let mut runs = starts.unwrap_or_else(|| vec![0.0; cells.rows]);
+    let ends = begins.iter().copied().chain([cells.rows]);
+    let mut start = 0;
+    for (run, end) in ends.enumerate() {
+        runs[start..end].fill(run as f64 + 1.0);
+        start = end;
+    }
+    cells.put(Column::StepRun, runs);
 }
 
 /// Some programs export the flags byte itself under each flag's name (biologic.md §2.3): its bits say the rest.
 fn flags(cells: &mut Cells, notes: &mut Notes) {
     let mode = Role::Column(Column::ControlMode);
-    if !cells.reals(mode).is_some_and(|v| v.iter().any(|v| *v > 3.0 && *v <= 255.0)) {
+    if !cells.reals(mode).is_some_and(|v| v.par_iter().with_min_len(PART).any(|v| *v > 3.0 && *v <= 255.0)) {
         return;
     }
     let bits = |mask: u8, shift: u8| move |v: f64| if v.is_nan() { v } else { f64::from((v as u8 & mask) >> shift) };
@@ -134,7 +155,45 @@ fn impedance(cells: &mut Cells) {
 fn capacities(cells: &mut Cells) {
     let Some(signed) = cells.take(Role::SignedCapacity) else { return };
     if cells.column(Column::ChargeCapacity).is_none() && cells.column(Column::DischargeCapacity).is_none() {
-        cells.put(Column::ChargeCapacity, signed.iter().map(|q| positive_part(*q)).collect());
-        cells.put(Column::DischargeCapacity, signed.iter().map(|q| positive_part(-q)).collect());
+        let discharge = signed.par_iter().with_min_len(PART).map(|q| positive_part(-q)).collect();
+        cells.put(Column::DischargeCapacity, discharge);
+        cells.put(Column::ChargeCapacity, signed);
+        cells.update(Role::Column(Column::ChargeCapacity), positive_part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(role: Role, values: &[f64]) -> Cells {
+        let mut cells = Cells::default();
+        cells.rows = values.len();
+        cells.put_numbered(role, vec![(0, values.to_vec())]);
+        cells.put(Column::Current, vec![0.0; values.len()]);
+        cells
+    }
+
+    #[test]
+    fn a_half_cycle_that_cannot_be_read_is_no_cycle_0() {
+        let mut cells = cells(Role::HalfCycle, &[0.0, 1.0, 2.0, f64::NAN, 3.0]);
+        apply(&mut cells, &[], &mut Notes::new()).unwrap();
+        let cycles = cells.column(Column::CycleFromCycler).unwrap();
+        assert_eq!(cycles[..3], [0.0, 0.0, 1.0]);
+        assert!(cycles[3].is_nan());
+        assert_eq!(cycles[4], 1.0);
+    }
+
+    #[test]
+    fn sequences_and_loops_begin_runs() {
+        let mut both = cells(Role::SequenceStart, &[1.0, 0.0, 1.0, 0.0, f64::NAN, 0.0]);
+        sequences(&mut both, &[0, 2, 5, 9]);
+        assert_eq!(both.column(Column::StepRun).unwrap(), [1.0, 1.0, 2.0, 2.0, 2.0, 3.0]);
+        let mut none = cells(Role::SequenceStart, &[1.0, 0.0]);
+        sequences(&mut none, &[0]);
+        assert!(none.column(Column::StepRun).is_none());
+        let mut loops_alone = cells(Role::HalfCycle, &[0.0; 3]);
+        sequences(&mut loops_alone, &[1]);
+        assert_eq!(loops_alone.column(Column::StepRun).unwrap(), [1.0, 2.0, 2.0]);
     }
 }

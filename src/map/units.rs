@@ -17,6 +17,11 @@ static COUNTERS: [(Column, Column); 3] = [
 /// Mean voltage by the column over mean voltage by the counters, in the step that moves most charge.
 fn ratio(cells: &Cells) -> Option<f64> {
     let voltage = cells.column(Column::Voltage)?;
+    let pairs: Vec<(&[f64], &[f64])> =
+        COUNTERS.iter().filter_map(|(q, e)| Some((cells.column(*q)?, cells.column(*e)?))).collect();
+    if pairs.is_empty() {
+        return None;
+    }
     // Counters may restart where a step ends, so only rows of one step are compared.
     let steps = [Column::StepRun, Column::StepFromCycler, Column::CycleFromCycler];
     let runs = steps
@@ -26,8 +31,7 @@ fn ratio(cells: &Cells) -> Option<f64> {
     // The charge moved, its counters, and the first and last row.
     type Step<'c> = (f64, &'c [f64], &'c [f64], usize, usize);
     let mut best: Option<Step<'_>> = None;
-    for (capacity, energy) in COUNTERS {
-        let (Some(q), Some(e)) = (cells.column(capacity), cells.column(energy)) else { continue };
+    for (q, e) in pairs {
         for run in runs.iter().filter(|run| run.len() > 1) {
             let (start, end) = (run.start, run.end - 1);
             let moved = (q[end] - q[start]).abs();
