@@ -1,6 +1,8 @@
 //! Any bytes give a measurement or a typed error: no panic, no endless work.
 //!
 //! `CYCLERPREP_HOSTILE_FILES=FOLDER` cuts and flips the files below a folder too, up to 1 MB each.
+//! `CYCLERPREP_EVERY_PREFIX=1` cuts the fixtures at every byte (a matter for a release build); by default the head at every
+//! seventh and the body in larger steps.
 
 mod support;
 
@@ -26,36 +28,38 @@ fn read(called: &str, bytes: Vec<u8>) {
 }
 
 #[test]
-fn every_prefix_of_every_fixture() {
-    for folder in ["maccor", "biologic", "arbin", "neware", "odd", "bad"] {
-        for file in files(folder) {
-            let bytes = std::fs::read(&file).unwrap();
-            // The head, where the format is told, byte by byte; the body at a stride that is no multiple of a row.
-            let head = (0..bytes.len().min(SMALL)).step_by(7);
-            let body = (SMALL..bytes.len()).step_by(211);
-            for cut in head.chain(body) {
-                read(&name(&file), bytes[..cut].to_vec());
-            }
-        }
-    }
+fn prefixes_of_every_fixture() {
+    // The head, where the format is told, in small steps; the body at a stride that is no multiple of a row.
+    let (near, far) = if std::env::var_os("CYCLERPREP_EVERY_PREFIX").is_some() { (1, 1) } else { (7, 211) };
+    let folders = ["maccor", "biologic", "arbin", "neware", "odd", "bad"];
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files(folder)).collect();
+    let cuts = files.par_iter().map(|file| {
+        let bytes = std::fs::read(file).unwrap();
+        let head = (0..bytes.len().min(SMALL)).step_by(near);
+        let body = (SMALL..bytes.len()).step_by(far);
+        head.chain(body).inspect(|cut| read(&name(file), bytes[..*cut].to_vec())).count()
+    });
+    let cuts: usize = cuts.sum();
+    assert!(cuts > files.len(), "{cuts} cuts of {} files", files.len());
+    println!("{cuts} prefixes of {} files", files.len());
 }
 
 #[test]
 fn byte_flips_in_every_fixture() {
-    let mut random = random(0);
-    for folder in ["maccor", "biologic", "arbin", "neware", "odd"] {
-        for file in files(folder) {
-            let bytes = std::fs::read(&file).unwrap();
-            for _ in 0..60 {
-                let mut flipped = bytes.clone();
-                for _ in 0..=random() % 8 {
-                    let at = random() % flipped.len();
-                    flipped[at] = random() as u8;
-                }
-                read(&name(&file), flipped);
+    let folders = ["maccor", "biologic", "arbin", "neware", "odd"];
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files(folder)).collect();
+    files.par_iter().enumerate().for_each(|(seed, file)| {
+        let mut random = random(seed as u64);
+        let bytes = std::fs::read(file).unwrap();
+        for _ in 0..60 {
+            let mut flipped = bytes.clone();
+            for _ in 0..=random() % 8 {
+                let at = random() % flipped.len();
+                flipped[at] = random() as u8;
             }
+            read(&name(file), flipped);
         }
-    }
+    });
 }
 
 fn below(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -105,7 +109,7 @@ fn cuts_and_flips_of_other_files() {
 }
 
 fn random(seed: u64) -> impl FnMut() -> usize {
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64.wrapping_add(seed);
+    let mut seed = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     move || {
         seed ^= seed << 13;
         seed ^= seed >> 7;

@@ -1,7 +1,9 @@
 //! Cut, flipped and bent binary files: `Ok` or a typed error, no panic, no hang, and never more memory than a small multiple
 //! of the file.
 //!
-//! `CYCLERPREP_HOSTILE_FILES=FOLDER` adds the files of a folder up to 400 kB; `CYCLERPREP_HOSTILE=20` multiplies the number of flips and mutations; by default there are 1,000 and 100 a format.
+//! `CYCLERPREP_HOSTILE_FILES=FOLDER` adds the files of a folder up to 400 kB; `CYCLERPREP_HOSTILE=20` multiplies the number of
+//! flips and mutations; by default there are 1,000 and 100 a format. `CYCLERPREP_EVERY_PREFIX=1` cuts files up to 64 kB at
+//! every byte and larger ones at 2,000 places.
 
 mod support;
 
@@ -96,18 +98,25 @@ impl Random {
 }
 
 #[test]
-fn every_cut() {
+fn cuts() {
     let _turn = TURN.lock().unwrap();
+    let every = std::env::var_os("CYCLERPREP_EVERY_PREFIX").is_some();
     for (reader, extension) in FORMATS {
+        let (mut files, mut count) = (0, 0);
         for bytes in fixtures(extension) {
             // Heads byte by byte, the rest in steps that are no multiple of a record.
-            let step = bytes.len() / (if times() > 1 { 2000 } else { 150 }) + 1;
+            let places = if every || times() > 1 { 2000 } else { 150 };
+            let step = if every && bytes.len() <= 64 << 10 { 1 } else { bytes.len() / places + 1 };
             let cuts = (0..bytes.len().min(200)).chain((200..bytes.len()).step_by(step));
             for cut in cuts {
                 let used = read(reader, bytes[..cut].to_vec());
                 assert!(used <= allowed(cut), "{reader}: {used} bytes for a file of {cut}");
+                count += 1;
             }
+            files += 1;
         }
+        assert!(count > files, "{count} cuts of {files} files");
+        println!("{reader}: {count} cuts of {files} files");
     }
 }
 
