@@ -135,6 +135,10 @@ pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         // The pair is this column, taken apart.
         plan.claims.retain(|claim| claim.role != Role::SignedCapacity);
     }
+    if plan.get(Role::Column(Column::CycleFromCycler)).is_some() {
+        let passed = plan.claims.extract_if(.., |claim| claim.role == Role::HalfCycle);
+        ignored.extend(passed.map(|claim| table.columns[claim.column].name.as_str()));
+    }
     if [Role::Column(Column::Current), Role::ChargeIncrement].iter().any(|role| plan.get(*role).is_some()) {
         let passed = plan.claims.extract_if(.., |claim| claim.role == Role::RunningCharge);
         ignored.extend(passed.map(|claim| table.columns[claim.column].name.as_str()));

@@ -1,5 +1,7 @@
 //! Columns that EC-Lab computes when it exports (biologic.md §6). Made only when somebody asks for one.
 
+use std::ops::Range;
+
 use super::records::Records;
 use crate::binary::positive_part;
 
@@ -9,7 +11,10 @@ pub(super) struct Derived {
     pub(super) name: &'static str,
     /// Whether the file has what it takes, and not the column itself.
     pub(super) when: fn(&Records) -> bool,
-    pub(super) make: fn(&Records) -> Vec<f64>,
+    /// The values of some records, of which the makers of most columns need no more than the one before.
+    pub(super) make: fn(&Records, &Range<usize>) -> Vec<f64>,
+    /// Whether a value depends on all before it, so that it is made for all records at once.
+    pub(super) is_running: bool,
 }
 
 /// What the header says of the intercalation (`x`): the first value and the charge for a step of 1 in mA.h.
@@ -19,41 +24,51 @@ pub(super) struct Intercalation {
     pub(super) charge: f64,
 }
 
+type Make = fn(&Records, &Range<usize>) -> Vec<f64>;
+
+const fn row(name: &'static str, when: fn(&Records) -> bool, make: Make) -> Derived {
+    Derived { name, when, make, is_running: false }
+}
+
+const fn running(name: &'static str, when: fn(&Records) -> bool, make: Make) -> Derived {
+    Derived { name, when, make, is_running: true }
+}
+
 #[rustfmt::skip]
 pub(super) static DERIVED: &[Derived] = &[
-    Derived { name: "<I>/mA", when: |r| no_current(r) && r.has(7) && r.has(4), make: |r| mean_current(r) },
-    Derived { name: "dq/mA.h", when: |r| r.has(13) && !r.has(7), make: |r| increments(r) },
-    Derived { name: "cycle number", when: |r| r.has(468) && !r.has(24), make: |r| map(r, 468, |hc| ((hc / 2.0) as i64) as f64) },
-    Derived { name: "Q charge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, positive_part) },
-    Derived { name: "Q discharge/mA.h", when: |r| r.has(467), make: |r| map(r, 467, |q| positive_part(-q)) },
-    Derived { name: "Capacity/mA.h", when: |r| r.has(467), make: |r| capacity(r) },
-    Derived { name: "Efficiency/%", when: |r| r.has(467) && r.has(468), make: |r| efficiency(r) },
-    Derived { name: "Energy charge/W.h", when: has_energies, make: |r| energies(r).0 },
-    Derived { name: "Energy discharge/W.h", when: has_energies, make: |r| energies(r).1 },
-    Derived { name: "control/V", when: |r| r.has(5), make: |r| control(r, 2.0) },
-    Derived { name: "control/mA", when: |r| r.has(5), make: |r| control(r, 1.0) },
-    Derived { name: "P/W", when: |r| !r.has(70) && has_both(r), make: |r| both(r, |e, i| e * i / 1000.0) },
-    Derived { name: "R/Ohm", when: |r| !r.has(69) && has_both(r), make: |r| both(r, resistance) },
-    Derived { name: "Ewe-Ece/V", when: |r| !r.has(27) && has_voltage(r) && has_counter(r), make: |r| difference(r) },
-    Derived { name: "Pce/W", when: has_counter_and_current, make: |r| of_counter(r, |_, ece, i| ece * i / 1000.0) },
-    Derived { name: "Pwe-ce/W", when: has_counter_and_current, make: |r| of_counter(r, |e, ece, i| (e - ece) * i / 1000.0) },
-    Derived { name: "Rce/Ohm", when: has_counter_and_current, make: |r| of_counter(r, |_, ece, i| resistance(ece, i)) },
-    Derived { name: "Rwe-ce/Ohm", when: has_counter_and_current, make: |r| of_counter(r, |e, ece, i| resistance(e - ece, i)) },
-    Derived { name: "Re(Z)/Ohm", when: |r| !r.has(37) && r.has(36) && r.has(35), make: |r| impedance(r, |z, phase| z * phase.cos()) },
-    Derived { name: "-Im(Z)/Ohm", when: |r| !r.has(38) && r.has(36) && r.has(35), make: |r| impedance(r, |z, phase| -z * phase.sin()) },
-    Derived { name: "|Y|/Ohm-1", when: has_impedance, make: |r| impedance(r, |z, _| over(1.0, z)) },
-    Derived { name: "Re(Y)/Ohm-1", when: has_impedance, make: |r| impedance(r, |z, phase| over(phase.cos(), z)) },
-    Derived { name: "Im(Y)/Ohm-1", when: has_impedance, make: |r| impedance(r, |z, phase| over(-phase.sin(), z)) },
-    Derived { name: "Phase(Y)/deg", when: has_impedance, make: |r| impedance(r, |z, phase| if z == 0.0 { 0.0 } else { -phase.to_degrees() }) },
-    Derived { name: "Re(C)/nF", when: has_capacitance, make: |r| capacitance(r, |re, _| re) },
-    Derived { name: "Im(C)/nF", when: has_capacitance, make: |r| capacitance(r, |_, im| -im) },
-    Derived { name: "|C|/nF", when: has_capacitance, make: |r| capacitance(r, f64::hypot) },
-    Derived { name: "step time/s", when: has_step_time, make: |r| step_time(r) },
-    Derived { name: "x", when: |r| r.intercalation.is_some() && r.has(13), make: |r| intercalated(r) },
+    row("<I>/mA", |r| no_current(r) && r.has(7) && r.has(4), mean_current),
+    row("dq/mA.h", |r| r.has(13) && !r.has(7), increments),
+    row("cycle number", |r| r.has(468) && !r.has(24), |r, rows| map(r, rows, 468, |hc| (hc / 2.0).trunc())),
+    row("Q charge/mA.h", |r| r.has(467), |r, rows| map(r, rows, 467, positive_part)),
+    row("Q discharge/mA.h", |r| r.has(467), |r, rows| map(r, rows, 467, |q| positive_part(-q))),
+    row("Capacity/mA.h", |r| r.has(467), capacity),
+    running("Efficiency/%", |r| r.has(467) && r.has(468), efficiency),
+    running("Energy charge/W.h", has_energies, |r, rows| energies(r, rows).0),
+    running("Energy discharge/W.h", has_energies, |r, rows| energies(r, rows).1),
+    row("control/V", |r| r.has(5), |r, rows| control(r, rows, 2.0)),
+    row("control/mA", |r| r.has(5), |r, rows| control(r, rows, 1.0)),
+    row("P/W", |r| !r.has(70) && has_both(r), |r, rows| both(r, rows, |e, i| e * i / 1000.0)),
+    row("R/Ohm", |r| !r.has(69) && has_both(r), |r, rows| both(r, rows, resistance)),
+    row("Ewe-Ece/V", |r| !r.has(27) && has_voltage(r) && has_counter(r), difference),
+    row("Pce/W", has_counter_and_current, |r, rows| of_counter(r, rows, |_, ece, i| ece * i / 1000.0)),
+    row("Pwe-ce/W", has_counter_and_current, |r, rows| of_counter(r, rows, |e, ece, i| (e - ece) * i / 1000.0)),
+    row("Rce/Ohm", has_counter_and_current, |r, rows| of_counter(r, rows, |_, ece, i| resistance(ece, i))),
+    row("Rwe-ce/Ohm", has_counter_and_current, |r, rows| of_counter(r, rows, |e, ece, i| resistance(e - ece, i))),
+    row("Re(Z)/Ohm", |r| !r.has(37) && r.has(36) && r.has(35), |r, rows| impedance(r, rows, |z, phase| z * phase.cos())),
+    row("-Im(Z)/Ohm", |r| !r.has(38) && r.has(36) && r.has(35), |r, rows| impedance(r, rows, |z, phase| -z * phase.sin())),
+    row("|Y|/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, _| over(1.0, z))),
+    row("Re(Y)/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, phase| over(phase.cos(), z))),
+    row("Im(Y)/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, phase| over(-phase.sin(), z))),
+    row("Phase(Y)/deg", has_impedance, |r, rows| impedance(r, rows, |z, phase| if z == 0.0 { 0.0 } else { -phase.to_degrees() })),
+    row("Re(C)/nF", has_capacitance, |r, rows| capacitance(r, rows, |re, _| re)),
+    row("Im(C)/nF", has_capacitance, |r, rows| capacitance(r, rows, |_, im| -im)),
+    row("|C|/nF", has_capacitance, |r, rows| capacitance(r, rows, f64::hypot)),
+    running("step time/s", has_step_time, step_time),
+    row("x", |r| r.intercalation.is_some() && r.has(13), intercalated),
 ];
 
-fn map(r: &Records, id: u16, f: fn(f64) -> f64) -> Vec<f64> {
-    let mut values = r.value(id).unwrap_or_default();
+fn map(r: &Records, rows: &Range<usize>, id: u16, f: fn(f64) -> f64) -> Vec<f64> {
+    let mut values = r.value(id, rows).unwrap_or_default();
     values.iter_mut().for_each(|v| *v = f(*v));
     values
 }
@@ -83,37 +98,44 @@ fn has_both(r: &Records) -> bool {
     has_voltage(r) && (!no_current(r) || (r.has(7) && r.has(4)))
 }
 
-fn first(r: &Records, ids: &[u16]) -> Option<Vec<f64>> {
-    ids.iter().find_map(|id| r.value(*id))
+fn first(r: &Records, rows: &Range<usize>, ids: &[u16]) -> Option<Vec<f64>> {
+    ids.iter().find_map(|id| r.value(*id, rows))
 }
 
-fn current(r: &Records) -> Vec<f64> {
-    first(r, &CURRENTS).unwrap_or_else(|| mean_current(r))
+fn current(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    first(r, rows, &CURRENTS).unwrap_or_else(|| mean_current(r, rows))
 }
 
-fn both(r: &Records, f: fn(f64, f64) -> f64) -> Vec<f64> {
-    let voltage = first(r, &VOLTAGES).unwrap_or_default();
-    voltage.iter().zip(current(r)).map(|(e, i)| f(*e, i)).collect()
+fn both(r: &Records, rows: &Range<usize>, f: fn(f64, f64) -> f64) -> Vec<f64> {
+    let voltage = first(r, rows, &VOLTAGES).unwrap_or_default();
+    voltage.iter().zip(current(r, rows)).map(|(e, i)| f(*e, i)).collect()
 }
 
 fn resistance(e: f64, i: f64) -> f64 {
     if i == 0.0 { 0.0 } else { (1000.0 * e / i).abs() }
 }
 
-fn difference(r: &Records) -> Vec<f64> {
-    let counter = first(r, &COUNTERS).unwrap_or_default();
-    first(r, &VOLTAGES).unwrap_or_default().iter().zip(counter).map(|(e, c)| e - c).collect()
+fn difference(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let counter = first(r, rows, &COUNTERS).unwrap_or_default();
+    first(r, rows, &VOLTAGES).unwrap_or_default().iter().zip(counter).map(|(e, c)| e - c).collect()
 }
 
-fn of_counter(r: &Records, f: fn(f64, f64, f64) -> f64) -> Vec<f64> {
-    let (working, counter) = (first(r, &VOLTAGES).unwrap_or_default(), first(r, &COUNTERS).unwrap_or_default());
-    working.iter().zip(counter).zip(current(r)).map(|((e, ece), i)| f(*e, ece, i)).collect()
+fn of_counter(r: &Records, rows: &Range<usize>, f: fn(f64, f64, f64) -> f64) -> Vec<f64> {
+    let (working, counter) =
+        (first(r, rows, &VOLTAGES).unwrap_or_default(), first(r, rows, &COUNTERS).unwrap_or_default());
+    working.iter().zip(counter).zip(current(r, rows)).map(|((e, ece), i)| f(*e, ece, i)).collect()
+}
+
+/// What a column holds on the record before.
+fn value_before(r: &Records, rows: &Range<usize>, id: u16) -> Option<f64> {
+    let before = rows.start.checked_sub(1)?;
+    r.value(id, &(before..rows.start))?.pop()
 }
 
 /// 3600·dq/dt; 0 on the first record and where no time passes.
-fn mean_current(r: &Records) -> Vec<f64> {
-    let (dq, time) = (r.value(7).unwrap_or_default(), r.value(4).unwrap_or_default());
-    let mut before = None;
+fn mean_current(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let (dq, time) = (r.value(7, rows).unwrap_or_default(), r.value(4, rows).unwrap_or_default());
+    let mut before = value_before(r, rows, 4);
     dq.iter()
         .zip(time)
         .map(|(dq, t)| {
@@ -124,16 +146,17 @@ fn mean_current(r: &Records) -> Vec<f64> {
 }
 
 /// Differences of `(Q-Qo)`: its own first value, 0 where a later loop begins.
-fn increments(r: &Records) -> Vec<f64> {
-    let charge = match r.value(13) {
+fn increments(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let charge = match r.value(13, rows) {
         Some(charge) => charge,
-        None => map(r, 434, |coulombs| coulombs / 3.6),
+        None => map(r, rows, 434, |coulombs| coulombs / 3.6),
     };
-    let mut before = 0.0;
+    let coulombs = |id, scale| value_before(r, rows, id).map(|q| q / scale);
+    let mut before = coulombs(13, 1.0).or_else(|| coulombs(434, 3.6)).unwrap_or(0.0);
     charge
         .into_iter()
-        .enumerate()
-        .map(|(row, q)| {
+        .zip(rows.start..)
+        .map(|(q, row)| {
             let step = q - std::mem::replace(&mut before, q);
             if row > 0 && r.loops.binary_search(&row).is_ok() { 0.0 } else { step }
         })
@@ -141,17 +164,17 @@ fn increments(r: &Records) -> Vec<f64> {
 }
 
 /// EC-Lab 11.50 and later print 0 where the charge is negative while the momentary current is positive.
-fn capacity(r: &Records) -> Vec<f64> {
-    let q = r.value(467).unwrap_or_default();
-    match r.value(8).filter(|_| r.is_recent) {
+fn capacity(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let q = r.value(467, rows).unwrap_or_default();
+    match r.value(8, rows).filter(|_| r.is_recent) {
         Some(current) => q.iter().zip(current).map(|(q, i)| if *q < 0.0 && i > 0.0 { 0.0 } else { q.abs() }).collect(),
         None => q.iter().map(|q| q.abs()).collect(),
     }
 }
 
 /// On the last record of an odd half cycle its charge over that of the half cycle before, in %.
-fn efficiency(r: &Records) -> Vec<f64> {
-    let (q, half) = (r.value(467).unwrap_or_default(), r.value(468).unwrap_or_default());
+fn efficiency(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let (q, half) = (r.value(467, rows).unwrap_or_default(), r.value(468, rows).unwrap_or_default());
     let mut before: Option<(f64, f64)> = None;
     let rows = q.iter().zip(&half).enumerate();
     rows.map(|(row, (q, h))| {
@@ -172,11 +195,11 @@ fn has_energies(r: &Records) -> bool {
 }
 
 /// Sums of |E·dq| by the sign of dq, from 0 where an even half cycle begins.
-fn energies(r: &Records) -> (Vec<f64>, Vec<f64>) {
-    let voltage = first(r, &VOLTAGES).unwrap_or_default();
-    let half = r.value(468).unwrap_or_default();
-    let dq = r.value(7).unwrap_or_else(|| increments(r));
-    let stored = r.value(74);
+fn energies(r: &Records, rows: &Range<usize>) -> (Vec<f64>, Vec<f64>) {
+    let voltage = first(r, rows, &VOLTAGES).unwrap_or_default();
+    let half = r.value(468, rows).unwrap_or_default();
+    let dq = r.value(7, rows).unwrap_or_else(|| increments(r, rows));
+    let stored = r.value(74, rows);
     let (mut charge, mut discharge, mut before, mut total) = (0.0, 0.0, None, 0.0);
     let rows = voltage.iter().zip(&dq).zip(&half).enumerate();
     rows.map(|(row, ((e, dq), h))| {
@@ -199,9 +222,9 @@ fn energies(r: &Records) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// The set value where the mode controls it, else 0.
-fn control(r: &Records, mode: f64) -> Vec<f64> {
-    let set = r.value(5).unwrap_or_default();
-    let modes = r.value(1).unwrap_or_default();
+fn control(r: &Records, rows: &Range<usize>, mode: f64) -> Vec<f64> {
+    let set = r.value(5, rows).unwrap_or_default();
+    let modes = r.value(1, rows).unwrap_or_default();
     set.iter().zip(modes).map(|(set, m)| if m == mode { *set } else { 0.0 }).collect()
 }
 
@@ -218,15 +241,15 @@ fn over(part: f64, z: f64) -> f64 {
 }
 
 /// From |Z| and the phase in radians.
-fn impedance(r: &Records, f: fn(f64, f64) -> f64) -> Vec<f64> {
-    let (z, phase) = (r.value(36).unwrap_or_default(), r.value(35).unwrap_or_default());
+fn impedance(r: &Records, rows: &Range<usize>, f: fn(f64, f64) -> f64) -> Vec<f64> {
+    let (z, phase) = (r.value(36, rows).unwrap_or_default(), r.value(35, rows).unwrap_or_default());
     z.iter().zip(phase).map(|(z, phase)| f(*z, phase.to_radians())).collect()
 }
 
 /// c = 10⁹·Y/(2πi·f), given to `f` as real and imaginary part.
-fn capacitance(r: &Records, f: fn(f64, f64) -> f64) -> Vec<f64> {
-    let (z, phase) = (r.value(36).unwrap_or_default(), r.value(35).unwrap_or_default());
-    let frequency = r.value(32).unwrap_or_default();
+fn capacitance(r: &Records, rows: &Range<usize>, f: fn(f64, f64) -> f64) -> Vec<f64> {
+    let (z, phase) = (r.value(36, rows).unwrap_or_default(), r.value(35, rows).unwrap_or_default());
+    let frequency = r.value(32, rows).unwrap_or_default();
     let rows = z.iter().zip(phase).zip(frequency);
     rows.map(|((z, phase), hz)| {
         let scale = over(over(1e9 / std::f64::consts::TAU, *z), hz);
@@ -244,9 +267,9 @@ fn has_step_time(r: &Records) -> bool {
 }
 
 /// Time since the half cycle began, 0 where no charge moves; the first half cycle of a file counts from 0 s.
-fn step_time(r: &Records) -> Vec<f64> {
-    let (half, time) = (r.value(468).unwrap_or_default(), r.value(4).unwrap_or_default());
-    let dq = r.value(7).unwrap_or_else(|| increments(r));
+fn step_time(r: &Records, rows: &Range<usize>) -> Vec<f64> {
+    let (half, time) = (r.value(468, rows).unwrap_or_default(), r.value(4, rows).unwrap_or_default());
+    let dq = r.value(7, rows).unwrap_or_else(|| increments(r, rows));
     let (mut start, mut before) = (0.0, None);
     let rows = half.iter().zip(&dq).zip(&time);
     rows.map(|((h, dq), t)| {
@@ -258,7 +281,7 @@ fn step_time(r: &Records) -> Vec<f64> {
     .collect()
 }
 
-fn intercalated(r: &Records) -> Vec<f64> {
+fn intercalated(r: &Records, rows: &Range<usize>) -> Vec<f64> {
     let Some(Intercalation { first, charge }) = r.intercalation else { return Vec::new() };
-    r.value(13).unwrap_or_default().iter().map(|q| first - q / charge).collect()
+    r.value(13, rows).unwrap_or_default().iter().map(|q| first - q / charge).collect()
 }
