@@ -138,14 +138,21 @@ const MAGIC: f64 = 6_755_399_441_055_744.0;
 const SMALL: f64 = 2_251_799_813_685_248.0;
 
 /// Whole numbers as integers; a column with fractions keeps them.
-fn counts(name: &str, values: Vec<f64>) -> PolarsColumn {
-    // No branch and no conversion, so that several numbers are looked at in one go.
-    let is_small = values.iter().fold(true, |all, v| all & (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == *v));
-    if is_small {
-        // As wide as before, so the integers take the place of the numbers they come from.
-        let whole = |v: f64| (v + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits()) as i64;
-        return PolarsColumn::new(name.into(), values.into_iter().map(whole).collect::<Vec<i64>>());
+fn counts(name: &str, mut values: Vec<f64>) -> PolarsColumn {
+    // The integers take the place of the numbers, some at a time while these are in the cache. No branch and no conversion, so
+    // that several numbers are looked at in one go.
+    let is_small = |v: &f64| (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == *v);
+    let small = values.chunks_mut(1024).map_while(|part| {
+        part.iter().fold(true, |all, v| all & is_small(v)).then(|| {
+            part.iter_mut().for_each(|v| *v = f64::from_bits((*v + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits())));
+            part.len()
+        })
+    });
+    let small: usize = small.sum();
+    if small == values.len() {
+        return PolarsColumn::new(name.into(), bytemuck::allocation::cast_vec::<f64, i64>(values));
     }
+    values.iter_mut().take(small).for_each(|v| *v = v.to_bits() as i64 as f64);
     if values.iter().all(|v| v.is_nan() || is_count(*v)) {
         count_series(name, &values)
     } else {
@@ -183,6 +190,9 @@ mod tests {
         for odd in [0.5, -1.5, SMALL - 0.5] {
             assert_eq!(counts("n", vec![1.0, odd]).dtype(), &DataType::Float64);
         }
+        // Where the last of many is none, what was done to the first is undone.
+        let many: Vec<f64> = (0..5000).map(|n| f64::from(n) - 2500.0).chain([0.5]).collect();
+        assert_eq!(counts("n", many.clone()).f64().unwrap().cont_slice().unwrap(), many);
         assert_eq!(counts("n", vec![1.0, f64::NAN]).null_count(), 1);
         assert_eq!(counts("n", vec![2.0 * SMALL]).i64().unwrap().get(0), Some(1 << 52));
     }
