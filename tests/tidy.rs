@@ -33,7 +33,7 @@ fn module(path: &Path) -> String {
 static LAYERS: &[&[&str]] = &[
     &["error", "guard"],
     &["schema"],
-    &["limits", "note", "issue"],
+    &["limits", "note", "issue", "signal"],
     &["archive", "text"],
     &["binary"],
     &["jet"],
@@ -43,7 +43,6 @@ static LAYERS: &[&[&str]] = &[
     &["table"],
     &["probe"],
     &["readers"],
-    &["signal"],
     &["detect", "map", "transform", "summary", "validate", "bundle", "load", "witness"],
     &["plot"],
     &["measurement"],

@@ -7,7 +7,8 @@ use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::PART;
+use crate::signal::scan::first_where;
+use crate::signal::{Begin, PART, Runs};
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
@@ -36,30 +37,22 @@ pub(super) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Re
 /// A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
 fn sequences(cells: &mut Cells, loops: &[usize]) {
     let starts = cells.take(Role::SequenceStart);
-    let marked = starts.par_iter().flat_map(|s| s.par_iter().enumerate().with_min_len(PART));
-    let marked = marked.filter(|(_, start)| **start == 1.0).map(|(row, _)| row);
-    let mut begins: Vec<usize> = marked.chain(loops.par_iter().copied()).collect();
-    begins.retain(|row| (1..cells.rows).contains(row));
-    if begins.is_empty() {
-        return;
-    }
+    let marks = starts.as_deref().map(|starts| (starts, Begin::One));
+    let marked = Runs::of_columns(cells.rows, marks.as_slice());
+    let mut begins: Vec<usize> = marked.iter().map(|run| run.start).chain(loops.iter().copied()).collect();
     begins.sort_unstable();
     begins.dedup();
-    // The runs take the place of the marks.
-    let mut runs = starts.unwrap_or_else(|| vec![0.0; cells.rows]);
-    let ends = begins.iter().copied().chain([cells.rows]);
-    let mut start = 0;
-    for (run, end) in ends.enumerate() {
-        runs[start..end].fill(run as f64 + 1.0);
-        start = end;
+    let runs = Runs::at(begins, cells.rows);
+    if runs.len() > 1 {
+        cells.put(Column::StepRun, runs.numbers());
     }
-    cells.put(Column::StepRun, runs);
 }
 
 /// Some programs export the flags byte itself under each flag's name (biologic.md §2.3): its bits say the rest.
 fn flags(cells: &mut Cells, notes: &mut Notes) {
     let mode = Role::Column(Column::ControlMode);
-    if !cells.reals(mode).is_some_and(|v| v.par_iter().with_min_len(PART).any(|v| *v > 3.0 && *v <= 255.0)) {
+    let modes = cells.reals(mode).unwrap_or_default();
+    if first_where(modes, |v| v > 3.0 && v <= 255.0).is_none() {
         return;
     }
     let bits = |mask: u8, shift: u8| move |v: f64| if v.is_nan() { v } else { f64::from((v as u8 & mask) >> shift) };

@@ -1,11 +1,10 @@
 //! What only Neware's spec knows (neware.md §2.3, §2.4, §2.5, §8.3).
 
-use rayon::prelude::*;
-
 use super::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::PART;
+use crate::signal::scan::rises;
+use crate::signal::{Begin, Runs};
 use crate::table::Lookup;
 use crate::text::grid::NO_TIME;
 use crate::vocab::{Direction, NEWARE, Role};
@@ -40,11 +39,7 @@ pub(super) fn apply(cells: &mut Cells, lookups: &[Lookup], is_binary: bool, note
 /// Rows in the order of their record numbers; of rows with one number the first stays (§2.8).
 pub(super) fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
     let Some(records) = cells.column(Column::Record) else { return };
-    let rises = |rows: &[f64]| rows.windows(2).all(|pair| pair[0] < pair[1]);
-    // Each part with the first row of the next.
-    let parts = (0..records.len()).into_par_iter().step_by(PART);
-    let all_rise = parts.map(|from| &records[from..records.len().min(from + PART + 1)]).all(rises);
-    if all_rise || records.iter().any(|r| r.is_nan()) {
+    if rises(records) || records.iter().any(|r| r.is_nan()) {
         return;
     }
     let records = records.to_vec();
@@ -145,29 +140,14 @@ fn step_runs(cells: &mut Cells) {
     if step.is_none() && time.is_none() && !marked {
         return;
     }
-    let mut begins = Vec::new();
-    begins.resize(cells.rows, false);
-    // Part by part, column by column, pair by pair: such loops run at the speed of memory.
-    begins.par_chunks_mut(PART).enumerate().for_each(|(part, begins)| {
-        let from = part * PART;
-        let before = from.saturating_sub(1);
-        let begins = begins.get_mut(usize::from(from == 0)..).unwrap_or_default();
-        let mut mark_where = |column: Option<&[f64]>, differ: fn(f64, f64) -> bool| {
-            let pairs = column.and_then(|column| column.get(before..)).unwrap_or_default().windows(2);
-            for (begin, pair) in begins.iter_mut().zip(pairs) {
-                *begin |= differ(pair[0], pair[1]);
-            }
-        };
-        if marked {
-            mark_where(mark.as_deref(), |_, now| now == 0.0);
-        } else {
-            let changes = |before: f64, now: f64| (before < now) | (before > now);
-            mark_where(step, changes);
-            mark_where(cycle, changes);
-            mark_where(time, |before, now| now < before);
-        }
-    });
-    let runs = cells.count_runs(|i| begins[i]);
+    let mut columns: Vec<(&[f64], Begin)> = Vec::new();
+    if marked {
+        columns.extend(mark.as_deref().map(|mark| (mark, Begin::Zero)));
+    } else {
+        columns.extend([step, cycle].into_iter().flatten().map(|column| (column, Begin::Change)));
+        columns.extend(time.map(|time| (time, Begin::Fall)));
+    }
+    let runs = Runs::of_columns(cells.rows, &columns).numbers();
     cells.put(Column::StepRun, runs);
 }
 

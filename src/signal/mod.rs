@@ -5,11 +5,12 @@
 pub mod frame;
 pub mod integral;
 pub mod runs;
+pub mod scan;
 pub mod stats;
 pub mod vote;
 
 pub use frame::{count_series, is_count, real_series, reals, runs_of};
-pub use runs::Runs;
+pub use runs::{Begin, Runs};
 
 /// Rows that one thread looks at in one go, where a column is looked at on all threads.
 pub const PART: usize = 1 << 16;

@@ -2,6 +2,23 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
+use super::PART;
+
+/// Where a column begins a run; a row without a value begins none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// Where it differs from the row before.
+    Change,
+    /// Where it is less than on the row before.
+    Fall,
+    /// Where it is 0.
+    Zero,
+    /// Where it is 1.
+    One,
+}
+
 /// Consecutive row ranges that together cover all rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Runs {
@@ -30,6 +47,71 @@ impl Runs {
     pub fn new(rows: usize, mut begins: impl FnMut(usize) -> bool) -> Self {
         let first = (rows > 0).then_some(0);
         Self { starts: first.into_iter().chain((1..rows).filter(|i| begins(*i))).collect(), rows }
+    }
+
+    /// A run begins at row 0 and at each of these rows, which rise.
+    pub fn at(starts: impl IntoIterator<Item = usize>, rows: usize) -> Self {
+        let first = (rows > 0).then_some(0);
+        Self {
+            starts: first.into_iter().chain(starts.into_iter().filter(|row| (1..rows).contains(row))).collect(),
+            rows,
+        }
+    }
+
+    /// A run begins at row 0 and where any of these columns begins one. On all threads.
+    pub fn of_columns(rows: usize, columns: &[(&[f64], Begin)]) -> Self {
+        // Part by part, column by column, pair by pair: such loops run at the speed of memory.
+        let begins = |from: usize| {
+            let (first, end) = (from.max(1), rows.min(from + PART));
+            let mut begins = Vec::new();
+            begins.resize(end.saturating_sub(first), false);
+            for (column, begin) in columns {
+                let pairs = begins.iter_mut().zip(column.get(first - 1..).unwrap_or_default().windows(2));
+                match begin {
+                    Begin::Change => {
+                        pairs.for_each(|(begin, pair)| *begin |= (pair[0] < pair[1]) | (pair[0] > pair[1]))
+                    }
+                    Begin::Fall => pairs.for_each(|(begin, pair)| *begin |= pair[1] < pair[0]),
+                    Begin::Zero => pairs.for_each(|(begin, pair)| *begin |= pair[1] == 0.0),
+                    Begin::One => pairs.for_each(|(begin, pair)| *begin |= pair[1] == 1.0),
+                }
+            }
+            begins.into_iter().zip(first..).filter(|(begin, _)| *begin).map(|(_, row)| row).collect::<Vec<_>>()
+        };
+        let parts: Vec<Vec<usize>> = (0..rows).into_par_iter().step_by(PART).map(begins).collect();
+        Self::at(parts.into_iter().flatten(), rows)
+    }
+
+    /// Number of runs.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Makes a column piece by piece, on all threads. `fill` gets a run's number from 0 and its first row, some of its rows,
+    /// and their place in the column.
+    pub fn fill(&self, column: &mut [f64], fill: impl Fn(usize, usize, Range<usize>, &mut [f64]) + Sync) {
+        column.par_chunks_mut(PART).enumerate().for_each(|(part, mut rest)| {
+            let mut row = part * PART;
+            // The last run that begins at or before the part's first row.
+            let first = self.starts.partition_point(|start| *start <= row).saturating_sub(1);
+            for (run, start) in self.starts.iter().enumerate().skip(first) {
+                let end = self.starts.get(run + 1).copied().unwrap_or(self.rows);
+                let (piece, left) = rest.split_at_mut(end.saturating_sub(row).min(rest.len()));
+                fill(run, *start, row..row + piece.len(), piece);
+                row += piece.len();
+                rest = left;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// The number of each row's run, from 1.
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut numbers = vec![0.0; self.rows];
+        self.fill(&mut numbers, |run, _, _, piece| piece.fill((run + 1) as f64));
+        numbers
     }
 
     /// Runs of the sign of `current` beyond 1 % of its largest magnitude (ionworks.md §3.1).
@@ -70,5 +152,34 @@ mod tests {
         assert_eq!(runs.iter().collect::<Vec<_>>(), [0..2, 2..3, 3..5, 5..6]);
         assert_eq!(Runs::of_reals(&[]).iter().len(), 0);
         assert_eq!(Runs::of_sign(&[0.0, 1.0, 1.0, 0.005, -1.0]).iter().collect::<Vec<_>>(), [0..1, 1..3, 3..4, 4..5]);
+    }
+
+    #[test]
+    fn runs_of_columns_on_all_threads_are_those_of_one_loop() {
+        let rows = 2 * PART + 7;
+        let steps: Vec<f64> = (0..rows).map(|i| (i / 1000) as f64).collect();
+        let mut time: Vec<f64> = (0..rows).map(|i| (i % 777) as f64).collect();
+        // Where a part ends, a run may begin; a row without a value begins none.
+        time[PART] = -1.0;
+        time[3] = f64::NAN;
+        let marks: Vec<f64> = (0..rows).map(|i| if i == PART - 1 || i == rows - 1 { 0.0 } else { 1.0 }).collect();
+        let columns = [(&steps[..], Begin::Change), (&time[..], Begin::Fall), (&marks[..], Begin::Zero)];
+        let runs = Runs::of_columns(rows, &columns);
+        let begins = |i: usize| steps[i] != steps[i - 1] || time[i] < time[i - 1] || marks[i] == 0.0;
+        assert_eq!(runs, Runs::new(rows, begins));
+        let mut run = 1.0;
+        let numbers = runs.numbers();
+        for (i, number) in numbers.iter().enumerate().skip(1) {
+            run += f64::from(u8::from(begins(i)));
+            assert_eq!(*number, run, "row {i}");
+        }
+        let mut firsts = vec![0.0; rows];
+        runs.fill(&mut firsts, |_, first, _, piece| piece.fill(first as f64));
+        assert!(runs.iter().all(|rows| firsts[rows.clone()].iter().all(|first| *first == rows.start as f64)));
+        let mut places = vec![0.0; rows];
+        runs.fill(&mut places, |_, _, rows, piece| piece.iter_mut().zip(rows).for_each(|(p, row)| *p = row as f64));
+        assert!(places.iter().enumerate().all(|(row, place)| *place == row as f64));
+        assert!(Runs::of_columns(0, &columns).numbers().is_empty());
+        assert_eq!(Runs::at([0, 2, 9], 4).numbers(), [1.0, 1.0, 2.0, 2.0]);
     }
 }

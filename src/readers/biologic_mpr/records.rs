@@ -99,9 +99,14 @@ impl Records {
     /// Records whose flags byte has one of these bits.
     pub(super) fn flagged(&self, bits: u8) -> Vec<usize> {
         let Some(offset) = self.layout.flags else { return Vec::new() };
-        let has = |record: &[u8]| record.get(offset).is_some_and(|flags| flags & bits != 0);
-        let records = self.bytes().par_chunks_exact(self.layout.stride.max(1)).with_min_len(BLOCK);
-        records.enumerate().filter(|(_, record)| has(record)).map(|(row, _)| row).collect()
+        let stride = self.layout.stride.max(1);
+        let flagged = |(block, records): (usize, &[u8])| {
+            let flags = records.get(offset..).unwrap_or_default().iter().step_by(stride);
+            let rows = flags.zip(block * BLOCK..).filter(|(flags, _)| **flags & bits != 0);
+            rows.map(|(_, row)| row).collect::<Vec<usize>>()
+        };
+        let blocks: Vec<Vec<usize>> = self.bytes().par_chunks(stride * BLOCK).enumerate().map(flagged).collect();
+        blocks.concat()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Decoded records of any version become a table: order, steps, times, cycles, names (neware.md §2.3–§2.10).
 
+use rayon::prelude::*;
+
 use super::channel::Channel;
 use super::cycle::{self, CycleMode};
 use super::info::{Facts, local_clock};
@@ -7,6 +9,8 @@ use super::status::{self, Direction};
 use crate::binary::positive_part;
 use crate::error::Place;
 use crate::note::{Note, NoteCode, Notes};
+use crate::signal::scan::{count_nan, first_where, rises};
+use crate::signal::{Begin, PART, Runs};
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::grid::NO_TIME;
 use crate::vocab::NEWARE;
@@ -16,6 +20,8 @@ use crate::vocab::NEWARE;
 pub(crate) enum Counters {
     /// Charge and discharge capacity in mA.h, charge and discharge energy in mW.h.
     Pairs([Vec<f64>; 4]),
+    /// The same as magnitudes.
+    Sides([Vec<f64>; 4]),
     /// One counter each, whose side the status tells.
     Single([Vec<f64>; 2]),
     /// One counter each, negative in discharge.
@@ -67,7 +73,7 @@ impl Records {
         let more = [&mut self.jump, &mut self.run, &mut self.cycle, &mut self.step_time, &mut self.total_time];
         all.extend(more.into_iter().flatten());
         match &mut self.counters {
-            Counters::Pairs(counters) => all.extend(counters),
+            Counters::Pairs(counters) | Counters::Sides(counters) => all.extend(counters),
             Counters::Single(counters) | Counters::Signed(counters) => all.extend(counters),
         }
         all.extend(self.stamps.as_mut().map(|(stamps, _)| stamps));
@@ -77,7 +83,7 @@ impl Records {
 
     /// Sorted by record number; of records with one number the first stays (§2.8).
     fn sort(&mut self, notes: &mut Notes) {
-        if self.number.windows(2).all(|pair| matches!(pair, [a, b] if a < b)) {
+        if rises(&self.number) {
             return;
         }
         let number = |i: usize| self.number.get(i).copied().unwrap_or(f64::NAN);
@@ -101,26 +107,10 @@ impl Records {
 
     /// Executed steps: the program step changes, the jump byte changes, or the step time falls (§2.3).
     fn runs(&self, step_time: Option<&[f64]>) -> Vec<f64> {
-        let mut begins = Vec::new();
-        begins.resize(self.number.len(), false);
-        let mut mark = |column: &[f64], differ: fn(f64, f64) -> bool| {
-            for (begin, pair) in begins.iter_mut().skip(1).zip(column.windows(2)) {
-                if let [before, now] = pair {
-                    *begin |= differ(*before, *now);
-                }
-            }
-        };
-        mark(&self.step, |before, now| before != now);
-        mark(self.jump.as_deref().unwrap_or_default(), |before, now| before != now);
-        mark(step_time.unwrap_or_default(), |before, now| now < before);
-        let mut run = 1.0;
-        begins
-            .iter()
-            .map(|begin| {
-                run += f64::from(u8::from(*begin));
-                run
-            })
-            .collect()
+        let mut columns: Vec<(&[f64], Begin)> = vec![(&self.step, Begin::Change)];
+        columns.extend(self.jump.as_deref().map(|jump| (jump, Begin::Change)));
+        columns.extend(step_time.map(|time| (time, Begin::Fall)));
+        Runs::of_columns(self.number.len(), &columns).numbers()
     }
 
     /// The table that stands for the records, under the headers of BTSDA's own export.
@@ -161,7 +151,7 @@ impl Records {
             notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
         }
         stamp(&mut table, self.stamps, &total_time, &facts, notes);
-        let nameless = self.status.iter().filter(|status| status.is_nan()).count();
+        let nameless = count_nan(&self.status);
         if nameless > 0 {
             let message = format!("{nameless} record(s) belong to no step of the list of steps; they have no status");
             notes.push(Note::new(NoteCode::LabelsUnknown, message).count(nameless));
@@ -208,40 +198,39 @@ impl Records {
 
 /// Step time and total time in seconds. Sums are taken over whole ticks, so that nothing drifts (§2.4).
 fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64], ticks: f64) -> (Vec<f64>, Vec<f64>) {
-    let mut before = f64::NAN;
-    let mut begins = move |run: f64| std::mem::replace(&mut before, run) != run;
+    let in_seconds = |column: &mut Vec<f64>| column.par_iter_mut().with_min_len(PART).for_each(|t| *t /= ticks);
+    let runs = Runs::of_columns(run.len(), &[(run, Begin::Change)]);
+    let mut made = vec![f64::NAN; run.len()];
     match (step, total) {
-        (Some(mut step), total) => {
-            let (mut base, mut last) = (0.0, 0.0);
-            let sum = |(step, run): (&f64, &f64)| {
-                if begins(*run) {
-                    base += last;
-                }
-                last = *step;
-                (base + last) / ticks
-            };
-            let summed = match total {
-                Some(total) => total.iter().map(|t| t / ticks).collect(),
-                None => step.iter().zip(run).map(sum).collect(),
-            };
-            step.iter_mut().for_each(|t| *t /= ticks);
-            (step, summed)
-        }
-        (None, Some(mut total)) => {
-            // The last total of the step before is where this one began.
-            let (mut start, mut last) = (0.0, 0.0);
-            let since = |(total, run): (&f64, &f64)| {
-                if begins(*run) {
-                    start = last;
-                }
-                last = *total;
-                (total - start) / ticks
-            };
-            let step = total.iter().zip(run).map(since).collect();
-            total.iter_mut().for_each(|t| *t /= ticks);
+        (Some(mut step), Some(mut total)) => {
+            in_seconds(&mut step);
+            in_seconds(&mut total);
             (step, total)
         }
-        (None, None) => (vec![f64::NAN; run.len()], vec![f64::NAN; run.len()]),
+        (Some(mut step), None) => {
+            // A run begins where the last record of the one before ended.
+            let lasts = runs.iter().map(|rows| step.get(rows.end - 1).copied().unwrap_or(f64::NAN));
+            let before = lasts.scan(0.0, |sum, last| Some(std::mem::replace(sum, *sum + last)));
+            let before: Vec<f64> = before.collect();
+            runs.fill(&mut made, |run, _, rows, piece| {
+                let before = before.get(run).copied().unwrap_or(f64::NAN);
+                let step = step.get(rows).unwrap_or_default();
+                piece.iter_mut().zip(step).for_each(|(total, step)| *total = (before + step) / ticks);
+            });
+            in_seconds(&mut step);
+            (step, made)
+        }
+        (None, Some(mut total)) => {
+            // The last total of the run before is where this one began.
+            runs.fill(&mut made, |_, first, rows, piece| {
+                let start = first.checked_sub(1).map_or(Some(0.0), |last| total.get(last).copied()).unwrap_or(f64::NAN);
+                let total = total.get(rows).unwrap_or_default();
+                piece.iter_mut().zip(total).for_each(|(step, total)| *step = (total - start) / ticks);
+            });
+            in_seconds(&mut total);
+            (made, total)
+        }
+        (None, None) => (made.clone(), made),
     }
 }
 
@@ -250,9 +239,10 @@ fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
     match counters {
         Counters::Pairs(mut pairs) => {
             // Discharge counters may be stored negative.
-            pairs.iter_mut().flatten().for_each(|v| *v = v.abs());
+            pairs.par_iter_mut().for_each(|side| side.iter_mut().for_each(|v| *v = v.abs()));
             pairs
         }
+        Counters::Sides(sides) => sides,
         Counters::Signed([capacity, energy]) => {
             let side = |values: &[f64], sign: f64| values.iter().map(|v| positive_part(sign * v)).collect();
             [side(&capacity, 1.0), side(&capacity, -1.0), side(&energy, 1.0), side(&energy, -1.0)]
@@ -311,7 +301,8 @@ fn stamp(
             None => 0,
         });
     }
-    let stamps = stamps.into_iter().map(|t| if t.is_nan() { NO_TIME } else { t as i64 }).collect();
+    let whole = |t: &f64| if t.is_nan() { NO_TIME } else { *t as i64 };
+    let stamps = stamps.par_iter().with_min_len(PART).map(whole).collect();
     table.columns.push(RawColumn { name: "Date".to_owned(), data: RawData::Stamp(stamps) });
 }
 
@@ -339,12 +330,12 @@ fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
 
 /// What no healthy file holds (§13).
 fn doubts(step: &[f64], total_time: &[f64], notes: &mut Notes) {
-    if let Some(row) = step.iter().position(|step| *step == 0.0) {
+    if let Some(row) = first_where(step, |step| step == 0.0) {
         let message = "a program step is 0, which no schedule has";
         notes.push(Note::new(NoteCode::UnitDoubt, message).at(Place::Record(row as u64 + 1)));
     }
     const TWENTY_YEARS: f64 = 20.0 * 365.25 * 86_400.0;
-    if let Some(row) = total_time.iter().position(|t| *t > TWENTY_YEARS) {
+    if let Some(row) = first_where(total_time, |t| t > TWENTY_YEARS) {
         let message = "the test time passes 20 years";
         notes.push(Note::new(NoteCode::UnitDoubt, message).at(Place::Record(row as u64 + 1)));
     }

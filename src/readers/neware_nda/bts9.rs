@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::info;
 use crate::binary::Scalar::{self, F32, U8, U32, U64};
-use crate::binary::{BLOCK, at, in_blocks};
+use crate::binary::{BLOCK, at, in_blocks, positive_part};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::readers::ReadOptions;
@@ -150,63 +150,75 @@ fn record_size(block: &[u8], stated: Option<u32>) -> Result<usize> {
     )
 }
 
-/// A field of a record and its factor; quotients are rounded once, products with a reciprocal twice.
-type Field = (Scalar, usize, Factor);
+/// A field of a record and what becomes of it.
+type Field = (Scalar, usize, Then);
 
+/// Quotients are rounded once, products with a reciprocal twice.
 #[derive(Debug, Clone, Copy)]
-enum Factor {
-    One,
-    Times(f64),
-    Over(f64),
+enum Then {
+    AsIs,
+    /// One more: counted from 0 in the file.
+    Next,
+    /// Seconds become hours.
+    Hours,
+    /// Seconds become hours of this sign, as a magnitude.
+    Side(f64),
+    /// Microseconds become whole milliseconds.
+    Milliseconds,
+    /// Seconds and, at this place, nanoseconds become nanoseconds.
+    Nanoseconds(usize),
+    /// Seconds and, at this place, nanoseconds become milliseconds: the nearest, which is at most the next second.
+    Stamp(usize),
 }
 
-use Factor::{One, Over, Times};
+use Then::{AsIs, Hours, Milliseconds, Nanoseconds, Next, Side, Stamp};
 
 /// Columns of some fields.
-fn columns<const N: usize>(bytes: &[u8], places: &Places, size: usize, fields: [Field; N]) -> [Vec<f64>; N] {
-    let columns = in_blocks(N, places.len(), |part, slices| {
+fn columns(bytes: &[u8], places: &Places, size: usize, fields: &[Field]) -> Vec<Vec<f64>> {
+    fn each(values: &mut [f64], f: impl Fn(f64) -> f64) {
+        values.iter_mut().for_each(|v| *v = f(*v));
+    }
+    in_blocks(fields.len(), places.len(), |part, slices| {
         let records = places.records(bytes, part * BLOCK, BLOCK, size);
-        for (slice, (scalar, place, factor)) in slices.iter_mut().zip(fields) {
-            scalar.gather(&records, size, place, slice);
-            match factor {
-                One => {}
-                Times(factor) => slice.iter_mut().for_each(|v| *v *= factor),
-                Over(factor) => slice.iter_mut().for_each(|v| *v /= factor),
+        let with = |values: &mut [f64], place: usize, f: fn(f64, f64) -> f64| {
+            let mut nanos = vec![0.0; values.len()];
+            U32.gather(&records, size, place, &mut nanos);
+            values.iter_mut().zip(nanos).for_each(|(v, nanos)| *v = f(*v, nanos));
+        };
+        for (slice, (scalar, place, then)) in slices.iter_mut().zip(fields) {
+            scalar.gather(&records, size, *place, slice);
+            match *then {
+                AsIs => {}
+                Next => each(slice, |v| v + 1.0),
+                Hours => each(slice, |v| v / 3600.0),
+                Side(sign) => each(slice, |v| positive_part(sign * (v / 3600.0))),
+                Milliseconds => each(slice, |v| (v / 1e3).round()),
+                Nanoseconds(place) => with(slice, place, |s, nanos| s * 1e9 + nanos),
+                Stamp(place) => with(slice, place, |s, nanos| s * 1e3 + ((nanos / 1e6 + 0.5) as i64) as f64),
             }
         }
-    });
-    <[Vec<f64>; N]>::try_from(columns).unwrap_or_else(|_| std::array::from_fn(|_| Vec::new()))
+    })
 }
 
 fn nine0(bytes: &[u8], places: &Places) -> Records {
     let fields = [
-        (U32, 16, One),
-        (U8, 9, One),
-        (U8, 10, One),
-        (U64, 28, One),
-        (F32, 36, One),
-        (F32, 40, One),
+        (U32, 16, AsIs),
+        (U8, 9, AsIs),
+        (U8, 10, AsIs),
+        (U64, 28, AsIs),
+        (F32, 36, AsIs),
+        (F32, 40, AsIs),
         // Charge energy stands between the capacities.
-        (F32, 52, Over(3600.0)),
-        (F32, 60, Over(3600.0)),
-        (F32, 56, Over(3600.0)),
-        (F32, 64, Over(3600.0)),
-        (U64, 68, Over(1e3)),
+        (F32, 52, Hours),
+        (F32, 60, Hours),
+        (F32, 56, Hours),
+        (F32, 64, Hours),
+        (U64, 68, Milliseconds),
     ];
-    let [
-        number,
-        step,
-        status,
-        step_time,
-        voltage,
-        current,
-        charge,
-        discharge,
-        charge_energy,
-        discharge_energy,
-        mut stamps,
-    ] = columns(bytes, places, 88, fields);
-    stamps.iter_mut().for_each(|t| *t = t.round());
+    let mut columns = columns(bytes, places, 88, &fields).into_iter();
+    let mut next = || columns.next().unwrap_or_default();
+    let (number, step, status, step_time, voltage, current) = (next(), next(), next(), next(), next(), next());
+    let counters = Counters::Pairs([next(), next(), next(), next()]);
     Records {
         number,
         step,
@@ -219,8 +231,8 @@ fn nine0(bytes: &[u8], places: &Places) -> Records {
         ticks: 1e6,
         voltage,
         current,
-        counters: Counters::Pairs([charge, discharge, charge_energy, discharge_energy]),
-        stamps: Some((stamps, Clock::Utc)),
+        counters,
+        stamps: Some((next(), Clock::Utc)),
         channels: Vec::new(),
         beside: Vec::new(),
     }
@@ -233,41 +245,33 @@ fn nine1(bytes: &[u8], places: &Places, size: usize) -> Records {
         60 => Some(48),
         _ => None,
     };
-    let fields = [
-        (U32, 8, One),
-        (U8, 2, One),
-        (U8, 3, One),
-        (U32, cycle, One),
-        (U32, 12, Times(1e9)),
-        (U32, 16, One),
-        (F32, 24, One),
-        (F32, 20, One),
-        (F32, 28, Over(3600.0)),
-        (F32, 32, Over(3600.0)),
-        (U32, seconds, Times(1e3)),
-        (U32, nanos, One),
+    let mut fields = vec![
+        (U32, 8, AsIs),
+        (U8, 2, AsIs),
+        (U8, 3, AsIs),
+        (U32, cycle, Next),
+        (U32, 12, Nanoseconds(16)),
+        (F32, 24, AsIs),
+        (F32, 20, AsIs),
+        // Capacity and energy, negative in discharge.
+        (F32, 28, Side(1.0)),
+        (F32, 28, Side(-1.0)),
+        (F32, 32, Side(1.0)),
+        (F32, 32, Side(-1.0)),
+        (U32, seconds, Stamp(nanos)),
     ];
-    let [
-        number,
-        step,
-        status,
-        mut cycle,
-        mut total,
-        total_nanos,
-        voltage,
-        current,
-        capacity,
-        energy,
-        mut stamps,
-        nanos,
-    ] = columns(bytes, places, size, fields);
-    cycle.iter_mut().for_each(|cycle| *cycle += 1.0);
-    total.iter_mut().zip(&total_nanos).for_each(|(total, nanos)| *total += nanos);
-    // Nanoseconds to the nearest millisecond, which is at most the next second.
-    stamps.iter_mut().zip(&nanos).for_each(|(t, nanos)| *t += ((nanos / 1e6 + 0.5) as i64) as f64);
-    let beside = temperature.map(|place| {
-        let [values] = columns(bytes, places, size, [(F32, place, One)]);
-        Channel { quantity: Quantity::Temperature, number: 1, records: Vec::new(), values }
+    fields.extend(temperature.map(|place| (F32, place, AsIs)));
+    let mut columns = columns(bytes, places, size, &fields).into_iter();
+    let mut next = || columns.next().unwrap_or_default();
+    let (number, step, status, cycle, total) = (next(), next(), next(), next(), next());
+    let (voltage, current) = (next(), next());
+    let counters = Counters::Sides([next(), next(), next(), next()]);
+    let stamps = next();
+    let beside = temperature.map(|_| Channel {
+        quantity: Quantity::Temperature,
+        number: 1,
+        records: Vec::new(),
+        values: next(),
     });
     Records {
         number,
@@ -281,7 +285,7 @@ fn nine1(bytes: &[u8], places: &Places, size: usize) -> Records {
         ticks: 1e9,
         voltage,
         current,
-        counters: Counters::Signed([capacity, energy]),
+        counters,
         stamps: Some((stamps, Clock::Utc)),
         channels: Vec::new(),
         beside: beside.into_iter().collect(),
