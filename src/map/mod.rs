@@ -22,7 +22,7 @@ use polars::prelude::DataFrame;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
-use crate::signal::frame::has_nan;
+use crate::signal::scan::has_nan;
 use crate::table::RawTable;
 use crate::vocab::{CurrentSign, Direction, Maker, Role};
 use cells::Cells;

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema;
-use crate::signal::{PART, Runs};
+use crate::signal::Runs;
+use crate::signal::scan::has_nan;
 
 /// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
 pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -100,12 +100,6 @@ pub fn runs_of(frame: &DataFrame, column: schema::Column) -> Result<Option<Runs>
         return Ok(Some(Runs::of(values)));
     }
     Ok(reals(frame, column)?.map(|values| Runs::of_reals(&values)))
-}
-
-/// Whether there is a NaN. Looks at all values of a part, which is faster than stopping at the first.
-pub fn has_nan(values: &[f64]) -> bool {
-    let is_in = |part: &[f64]| part.iter().map(|v| u64::from(v.is_nan())).sum::<u64>() > 0;
-    values.par_chunks(PART).any(is_in)
 }
 
 /// Whether a float is a whole number that an `i64` holds exactly.

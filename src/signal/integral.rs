@@ -1,7 +1,7 @@
 //! Integrals over time that restart at each step (ionworks.md §3.4 c).
 
 use super::Runs;
-use super::frame::has_nan;
+use super::scan::has_nan;
 
 /// Running trapezoid of `max(side·rate, 0)` in hours, 0 at the first row of each run. Rows without time or rate are stepped
 /// over and get NaN. The interval between two runs belongs to neither.

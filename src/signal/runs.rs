@@ -5,8 +5,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::PART;
+use super::scan::has_nan;
 
-/// Where a column begins a run; a row without a value begins none.
+/// Where a column begins a run. A row without a value begins none, and the next one is compared with the last that had one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begin {
     /// Where it differs from the row before.
@@ -60,12 +61,20 @@ impl Runs {
 
     /// A run begins at row 0 and where any of these columns begins one. On all threads.
     pub fn of_columns(rows: usize, columns: &[(&[f64], Begin)]) -> Self {
+        let whole = |(column, begin): &(&[f64], Begin)| {
+            let compares = matches!(begin, Begin::Change | Begin::Fall);
+            (compares && has_nan(column)).then(|| last_known(column))
+        };
+        let filled: Vec<Option<Vec<f64>>> = columns.iter().map(whole).collect();
+        let columns =
+            columns.iter().zip(&filled).map(|((column, begin), filled)| (filled.as_deref().unwrap_or(column), begin));
+        let columns: Vec<(&[f64], &Begin)> = columns.collect();
         // Part by part, column by column, pair by pair: such loops run at the speed of memory.
         let begins = |from: usize| {
             let (first, end) = (from.max(1), rows.min(from + PART));
             let mut begins = Vec::new();
             begins.resize(end.saturating_sub(first), false);
-            for (column, begin) in columns {
+            for (column, begin) in &columns {
                 let pairs = begins.iter_mut().zip(column.get(first - 1..).unwrap_or_default().windows(2));
                 match begin {
                     Begin::Change => {
@@ -126,6 +135,18 @@ impl Runs {
     }
 }
 
+/// The last known value of each row; NaN before the first.
+fn last_known(values: &[f64]) -> Vec<f64> {
+    let mut last = f64::NAN;
+    let known = |v: &f64| {
+        if !v.is_nan() {
+            last = *v;
+        }
+        last
+    };
+    values.iter().map(known).collect()
+}
+
 /// −1, 0 or 1 for each row: the sign of the current beyond 1 % of its largest magnitude. NaN counts as the row before.
 pub fn signs(current: &[f64]) -> Vec<i8> {
     let largest = super::stats::max_abs(current);
@@ -159,9 +180,8 @@ mod tests {
         let rows = 2 * PART + 7;
         let steps: Vec<f64> = (0..rows).map(|i| (i / 1000) as f64).collect();
         let mut time: Vec<f64> = (0..rows).map(|i| (i % 777) as f64).collect();
-        // Where a part ends, a run may begin; a row without a value begins none.
+        // Where a part ends, a run may begin.
         time[PART] = -1.0;
-        time[3] = f64::NAN;
         let marks: Vec<f64> = (0..rows).map(|i| if i == PART - 1 || i == rows - 1 { 0.0 } else { 1.0 }).collect();
         let columns = [(&steps[..], Begin::Change), (&time[..], Begin::Fall), (&marks[..], Begin::Zero)];
         let runs = Runs::of_columns(rows, &columns);
@@ -179,6 +199,10 @@ mod tests {
         let mut places = vec![0.0; rows];
         runs.fill(&mut places, |_, _, rows, piece| piece.iter_mut().zip(rows).for_each(|(p, row)| *p = row as f64));
         assert!(places.iter().enumerate().all(|(row, place)| *place == row as f64));
+        let gaps = [f64::NAN, 1.0, f64::NAN, 1.0, f64::NAN, 2.0, 1.0];
+        assert_eq!(Runs::of_columns(7, &[(&gaps, Begin::Change)]), Runs::at([5, 6], 7));
+        assert_eq!(Runs::of_columns(7, &[(&gaps, Begin::Fall)]), Runs::at([6], 7));
+        assert_eq!(Runs::of_columns(7, &[(&gaps, Begin::One)]), Runs::at([1, 3, 6], 7));
         assert!(Runs::of_columns(0, &columns).numbers().is_empty());
         assert_eq!(Runs::at([0, 2, 9], 4).numbers(), [1.0, 1.0, 2.0, 2.0]);
     }

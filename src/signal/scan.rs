@@ -11,6 +11,12 @@ pub fn first_where(values: &[f64], is_meant: impl Fn(f64) -> bool + Sync) -> Opt
     parts.find_map_first(|(part, values)| Some(part * PART + values.iter().position(|v| is_meant(*v))?))
 }
 
+/// Whether there is a NaN. Looks at all values of a part, which is faster than stopping at the first.
+pub fn has_nan(values: &[f64]) -> bool {
+    let is_in = |part: &[f64]| part.iter().map(|v| u64::from(v.is_nan())).sum::<u64>() > 0;
+    values.par_chunks(PART).any(is_in)
+}
+
 /// How many rows have no value.
 pub fn count_nan(values: &[f64]) -> usize {
     values.par_chunks(PART).map(|part| part.iter().filter(|v| v.is_nan()).count()).sum()

@@ -90,7 +90,7 @@ pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
 pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
     let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
     // Mostly nothing is missing, and a loop without a question in it is several times as fast.
-    if [time, current, voltage].into_iter().any(super::frame::has_nan) {
+    if [time, current, voltage].into_iter().any(super::scan::has_nan) {
         judge(rows.filter(|(t, i, v)| !t.is_nan() && !i.is_nan() && !v.is_nan()))
     } else {
         judge(rows)
