@@ -8,7 +8,7 @@ use super::cells::{Cells, Labels};
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::schema::{COLUMNS, Column, Kind};
-use crate::signal::frame::put;
+use crate::signal::frame::{integer_series, put};
 use crate::signal::{count_series, is_count, real_series};
 use crate::table::RawTable;
 use crate::text::grid::NO_TIME;
@@ -99,8 +99,8 @@ pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     for (name, values) in cells.extra_reals {
         put(&mut frame, real_series(&name, values))?;
     }
-    for (name, labels) in &cells.extra_labels {
-        put(&mut frame, text(name, labels)?)?;
+    for (name, labels) in cells.extra_labels {
+        put(&mut frame, text(&name, labels)?)?;
     }
     for (name, value) in &options.constants {
         let column = match value.trim().parse::<f64>() {
@@ -125,7 +125,7 @@ impl Made {
         match self {
             Self::Real(values) => Ok(real_series(name, values)),
             Self::Count(values) => Ok(counts(name, values)),
-            Self::Text(labels) => text(name, &labels),
+            Self::Text(labels) => text(name, labels),
             Self::Stamps(values) => stamps(name, values),
         }
     }
@@ -150,7 +150,7 @@ fn counts(name: &str, mut values: Vec<f64>) -> PolarsColumn {
     });
     let small: usize = small.sum();
     if small == values.len() {
-        return PolarsColumn::new(name.into(), bytemuck::allocation::cast_vec::<f64, i64>(values));
+        return integer_series(name, bytemuck::allocation::cast_vec(values));
     }
     values.iter_mut().take(small).for_each(|v| *v = v.to_bits() as i64 as f64);
     if values.iter().all(|v| v.is_nan() || is_count(*v)) {
@@ -161,10 +161,10 @@ fn counts(name: &str, mut values: Vec<f64>) -> PolarsColumn {
 }
 
 /// The distinct texts, taken by code: no text is looked at more than once.
-fn text(name: &str, labels: &Labels) -> Result<PolarsColumn> {
+fn text(name: &str, labels: Labels) -> Result<PolarsColumn> {
     let names = labels.names.iter().map(|name| (!name.is_empty()).then_some(name.as_str()));
     let names = StringChunked::from_iter_options(name.into(), names);
-    let codes = IdxCa::from_slice("codes".into(), &labels.codes);
+    let codes = IdxCa::from_vec("codes".into(), labels.codes);
     names.take(&codes).map(IntoColumn::into_column).map_err(Error::polars)
 }
 
@@ -172,7 +172,7 @@ fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {
     let column = if values.contains(&NO_TIME) {
         Int64Chunked::from_iter_options(name.into(), values.iter().map(|v| (*v != NO_TIME).then_some(*v))).into_column()
     } else {
-        PolarsColumn::new(name.into(), values)
+        integer_series(name, values)
     };
     column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(Error::polars)
 }

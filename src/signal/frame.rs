@@ -91,7 +91,12 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
         let values = values.iter().map(|v| (!v.is_nan()).then_some(*v as i64));
         return Int64Chunked::from_iter_options(name.into(), values).into_column();
     }
-    Column::new(name.into(), values.iter().map(|v| *v as i64).collect::<Vec<_>>())
+    integer_series(name, values.iter().map(|v| *v as i64).collect())
+}
+
+/// Integers as a column, without a copy: `Column::new` makes one.
+pub fn integer_series(name: &str, values: Vec<i64>) -> Column {
+    Int64Chunked::from_vec(name.into(), values).into_column()
 }
 
 /// Runs of equal values of a numeric column; `None` when the frame has no such column.

@@ -1,10 +1,10 @@
 //! `Cycle count`: +1 wherever the cycler's cycle changes (ionworks.md §3.3).
 
-use polars::prelude::{Column as PolarsColumn, DataFrame};
+use polars::prelude::DataFrame;
 
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{mark_changes, put};
+use crate::signal::frame::{integer_series, mark_changes, put};
 
 /// Adds `Cycle count` (i64, from 0): +1 wherever `Cycle from cycler` changes, 0 everywhere when there is none.
 ///
@@ -30,7 +30,7 @@ pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {
         count += i64::from(*begin);
         count
     });
-    let column = PolarsColumn::new(Column::CycleCount.name().into(), counts.collect::<Vec<_>>());
+    let column = integer_series(Column::CycleCount.name(), counts.collect());
     put(&mut frame, column)?;
     Ok(frame)
 }

@@ -1,10 +1,10 @@
 //! `Step count`: +1 at each new step of the test (ionworks.md §3.3).
 
-use polars::prelude::{Column as PolarsColumn, DataFrame};
+use polars::prelude::DataFrame;
 
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{self, put, reals};
+use crate::signal::frame::{self, integer_series, put, reals};
 use crate::signal::runs::signs;
 
 /// What makes two rows belong to different steps.
@@ -98,7 +98,7 @@ pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Resul
         count += i64::from(*begin && i > 0);
         count
     });
-    let column = PolarsColumn::new(Column::StepCount.name().into(), counts.collect::<Vec<_>>());
+    let column = integer_series(Column::StepCount.name(), counts.collect());
     put(&mut frame, column)?;
     Ok(frame)
 }
