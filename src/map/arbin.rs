@@ -4,6 +4,7 @@ use super::cells::{Cells, record};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::Runs;
 use crate::text::grid::NO_TIME;
 use crate::vocab::Role;
 
@@ -65,8 +66,8 @@ fn step_runs(cells: &mut Cells, borders: &[usize]) {
         _ => false,
     };
     let begins = |i: usize| loops(i) || borders.binary_search(&i).is_ok();
-    if (1..cells.rows).any(begins) {
-        let runs = cells.count_runs(begins);
-        cells.put(Column::StepRun, runs);
+    let runs = Runs::new(cells.rows, begins);
+    if runs.len() > 1 {
+        cells.put(Column::StepRun, runs.numbers());
     }
 }

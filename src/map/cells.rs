@@ -356,19 +356,6 @@ impl Cells {
             self.reals.remove(&(role, 0));
         }
     }
-
-    /// A running number that rises by one where `begins` holds: a step run that the file does not state.
-    pub(super) fn count_runs(&self, begins: impl Fn(usize) -> bool) -> Vec<f64> {
-        let mut run = 1.0;
-        (0..self.rows)
-            .map(|i| {
-                if i > 0 && begins(i) {
-                    run += 1.0;
-                }
-                run
-            })
-            .collect()
-    }
 }
 
 impl Labels {

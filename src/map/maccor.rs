@@ -204,9 +204,9 @@ fn step_runs(cells: &mut Cells) {
     };
     let is_sweep = |i: usize| cells.labels(Column::Mode).is_some_and(|labels| labels.at(i) == "FRA");
     let begins = |i: usize| time[i] < time[i - 1] && step[i] == step[i - 1] && !is_sweep(i) && !is_sweep(i - 1);
-    if (1..cells.rows).any(begins) {
-        let runs = cells.count_runs(begins);
-        cells.put(Column::StepRun, runs);
+    let runs = Runs::new(cells.rows, begins);
+    if runs.len() > 1 {
+        cells.put(Column::StepRun, runs.numbers());
     }
 }
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::records::Records;
 use crate::binary::positive_part;
 
+type Make = fn(&Records, &Range<usize>) -> Vec<f64>;
+
 /// A column of the export that is not stored.
 #[derive(Debug)]
 pub(super) struct Derived {
@@ -12,7 +14,7 @@ pub(super) struct Derived {
     /// Whether the file has what it takes, and not the column itself.
     pub(super) when: fn(&Records) -> bool,
     /// The values of some records, of which the makers of most columns need no more than the one before.
-    pub(super) make: fn(&Records, &Range<usize>) -> Vec<f64>,
+    pub(super) make: Make,
     /// Whether a value depends on all before it, so that it is made for all records at once.
     pub(super) is_running: bool,
 }
@@ -23,8 +25,6 @@ pub(super) struct Intercalation {
     pub(super) first: f64,
     pub(super) charge: f64,
 }
-
-type Make = fn(&Records, &Range<usize>) -> Vec<f64>;
 
 const fn row(name: &'static str, when: fn(&Records) -> bool, make: Make) -> Derived {
     Derived { name, when, make, is_running: false }
@@ -151,8 +151,8 @@ fn increments(r: &Records, rows: &Range<usize>) -> Vec<f64> {
         Some(charge) => charge,
         None => map(r, rows, 434, |coulombs| coulombs / 3.6),
     };
-    let coulombs = |id, scale| value_before(r, rows, id).map(|q| q / scale);
-    let mut before = coulombs(13, 1.0).or_else(|| coulombs(434, 3.6)).unwrap_or(0.0);
+    let charge_before = value_before(r, rows, 13).or_else(|| value_before(r, rows, 434).map(|coulombs| coulombs / 3.6));
+    let mut before = charge_before.unwrap_or(0.0);
     charge
         .into_iter()
         .zip(rows.start..)

@@ -118,8 +118,8 @@ impl Packed for Records {
     fn decode(&self, wanted: &[usize]) -> Vec<Vec<f64>> {
         let count = self.layout.columns.len();
         let derived = |index: usize| index.checked_sub(count).and_then(|index| self.derived.get(index));
-        let is_whole = |index: &usize| derived(*index).is_some_and(|d| d.is_running);
-        let (running, others): (Vec<usize>, Vec<usize>) = wanted.iter().copied().partition(is_whole);
+        let is_running = |index: &usize| derived(*index).is_some_and(|d| d.is_running);
+        let (running, others): (Vec<usize>, Vec<usize>) = wanted.iter().copied().partition(is_running);
         // The records pass the cache once, for all columns of which a part can be made from a part of the records.
         let others_made = in_blocks(others.len(), self.layout.rows, |block, slices| {
             for (index, out) in others.iter().zip(slices) {
@@ -135,7 +135,7 @@ impl Packed for Records {
         let make = |index: &usize| derived(*index).map(|d| (d.make)(self, &self.all())).unwrap_or_default();
         let running_made: Vec<Vec<f64>> = running.par_iter().map(make).collect();
         let (mut running_made, mut others_made) = (running_made.into_iter(), others_made.into_iter());
-        let mut next = |index| if is_whole(index) { running_made.next() } else { others_made.next() };
+        let mut next = |index| if is_running(index) { running_made.next() } else { others_made.next() };
         wanted.iter().map(|index| next(index).unwrap_or_default()).collect()
     }
 }
