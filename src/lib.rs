@@ -38,6 +38,8 @@ mod binary;
 pub mod bundle;
 pub mod detect;
 pub mod error;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+mod formats;
 pub mod guard;
 pub mod inspect;
 pub mod issue;
@@ -45,6 +47,8 @@ pub mod issue;
 mod jet;
 pub mod limits;
 pub mod load;
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+mod makers;
 #[doc(hidden)]
 pub mod map;
 pub mod measurement;
@@ -54,8 +58,6 @@ pub mod plot;
 pub mod prepare;
 #[doc(hidden)]
 pub mod probe;
-#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
-pub mod readers;
 pub mod schema;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 #[doc(hidden)]
@@ -73,6 +75,12 @@ pub mod validate;
 #[doc(hidden)]
 pub mod vocab;
 pub mod witness;
+
+/// The readers: what they are called, what they read, what a caller can ask of them.
+pub mod readers {
+    pub use crate::formats::{CycleMode, Info, Pattern, ReadOptions, Reader, SheetChoice};
+    pub use crate::makers::{READERS, by_id};
+}
 
 pub use bundle::Report;
 pub use error::{Error, ErrorKind, Place, Result};

@@ -9,12 +9,13 @@ use polars::prelude::DataFrame;
 use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
 use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::{ReadOptions, Reader};
 use crate::limits::Limits;
+use crate::makers;
 use crate::map::{self, MapOptions};
 use crate::measurement::Measurement;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
-use crate::readers::{self, ReadOptions, Reader};
 use crate::schema::Column;
 use crate::signal;
 use crate::source::Source;
@@ -188,8 +189,8 @@ pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'sta
         let best = detect::detect(source)?;
         return Ok((best.reader, Some(best.score)));
     };
-    let Some(reader) = readers::by_id(id) else {
-        let ids: Vec<&str> = readers::READERS.iter().map(|r| r.info().id).collect();
+    let Some(reader) = makers::by_id(id) else {
+        let ids: Vec<&str> = makers::READERS.iter().map(|r| r.info().id).collect();
         return Err(Error::new(
             ErrorKind::Options,
             format!("expected a reader's id, found {id:?}; there are {}", ids.join(", ")),

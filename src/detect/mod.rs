@@ -3,8 +3,9 @@
 mod known;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::{Info, Reader};
+use crate::makers::READERS;
 use crate::probe::{Probe, Score};
-use crate::readers::{Info, READERS, Reader};
 use crate::source::Source;
 
 /// What one reader said of a file.

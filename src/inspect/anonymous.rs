@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::look;
 use crate::detect;
 use crate::error::{Place, Result};
+use crate::makers::{ARBIN, BIOLOGIC, MACCOR, NEWARE};
 use crate::prepare::PrepareOptions;
 use crate::probe::Probe;
 use crate::schema::UNITS;
 use crate::source::Source;
 use crate::text::encoding::Encoding;
-use crate::vocab::{ARBIN, BIOLOGIC, MACCOR, NEWARE};
 
 /// Lines of the head, or rows of each sheet, that are shown.
 const LINES: usize = 60;

@@ -14,10 +14,10 @@ use crate::table::RawTable;
 use crate::text::grid::NO_TIME;
 use crate::vocab::{Maker, Role};
 
-pub(super) struct Built {
-    pub(super) frame: DataFrame,
-    pub(super) identity: Vec<String>,
-    pub(super) internal: Vec<String>,
+pub(crate) struct Built {
+    pub(crate) frame: DataFrame,
+    pub(crate) identity: Vec<String>,
+    pub(crate) internal: Vec<String>,
 }
 
 /// Columns of the schema that are emitted by every maker, beside its vocabulary's own.
@@ -26,7 +26,7 @@ fn is_common(column: Column) -> bool {
     column.spec().required || more.contains(&column)
 }
 
-pub(super) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &MapOptions) -> Result<Built> {
+pub(crate) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &MapOptions) -> Result<Built> {
     let mut making = Vec::new();
     let mut internal = Vec::new();
     let mut identity = Vec::new();

@@ -18,28 +18,28 @@ use crate::vocab::{Read, Role};
 
 /// Text with few distinct values.
 #[derive(Debug, Clone)]
-pub(super) struct Labels {
+pub(crate) struct Labels {
     /// An index into `names` for each row.
-    pub(super) codes: Vec<u32>,
+    pub(crate) codes: Vec<u32>,
     /// The distinct texts; the first is empty.
-    pub(super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// Columns of a table, parsed; NaN where there is no number.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
-    pub(super) rows: usize,
+pub(crate) struct Cells {
+    pub(crate) rows: usize,
     reals: BTreeMap<(Role, u32), Vec<f64>>,
     labels: BTreeMap<Role, Labels>,
-    pub(super) stamps: Option<Vec<i64>>,
+    pub(crate) stamps: Option<Vec<i64>>,
     headers: BTreeMap<Role, String>,
     /// The first of the dates that stood where a test time should.
-    pub(super) absolute_start: Option<i64>,
+    pub(crate) absolute_start: Option<i64>,
     /// Duration columns that held clocks.
     clocks: Vec<Role>,
     /// Columns under the caller's own names.
-    pub(super) extra_reals: Vec<(String, Vec<f64>)>,
-    pub(super) extra_labels: Vec<(String, Labels)>,
+    pub(crate) extra_reals: Vec<(String, Vec<f64>)>,
+    pub(crate) extra_labels: Vec<(String, Labels)>,
 }
 
 /// What a parsed field is for.
@@ -52,7 +52,7 @@ impl Cells {
     /// Parses what the plan asks for.
     ///
     /// Columns that the reader already decoded are taken out of the table.
-    pub(super) fn read(table: &mut RawTable, plan: &Plan, notes: &mut Notes) -> Self {
+    pub(crate) fn read(table: &mut RawTable, plan: &Plan, notes: &mut Notes) -> Self {
         let mut cells = Self::default();
         for claim in &plan.claims {
             cells.headers.entry(claim.role).or_insert_with(|| table.columns[claim.column].name.clone());
@@ -270,61 +270,61 @@ impl Cells {
         }
     }
 
-    pub(super) fn reals(&self, role: Role) -> Option<&[f64]> {
+    pub(crate) fn reals(&self, role: Role) -> Option<&[f64]> {
         self.reals.get(&(role, 0)).map(Vec::as_slice)
     }
 
-    pub(super) fn column(&self, column: Column) -> Option<&[f64]> {
+    pub(crate) fn column(&self, column: Column) -> Option<&[f64]> {
         self.reals(Role::Column(column))
     }
 
-    pub(super) fn take(&mut self, role: Role) -> Option<Vec<f64>> {
+    pub(crate) fn take(&mut self, role: Role) -> Option<Vec<f64>> {
         self.reals.remove(&(role, 0))
     }
 
-    pub(super) fn put(&mut self, column: Column, values: Vec<f64>) {
+    pub(crate) fn put(&mut self, column: Column, values: Vec<f64>) {
         self.reals.insert((Role::Column(column), 0), values);
     }
 
     /// The numbered columns of a role, by number.
-    pub(super) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
+    pub(crate) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
         let keys: Vec<_> = self.reals.keys().filter(|(r, _)| *r == role).copied().collect();
         keys.into_iter().filter_map(|key| self.reals.remove(&key).map(|v| (key.1, v))).collect()
     }
 
-    pub(super) fn has_numbered(&self, role: Role, number: u32) -> bool {
+    pub(crate) fn has_numbered(&self, role: Role, number: u32) -> bool {
         self.reals.contains_key(&(role, number))
     }
 
-    pub(super) fn put_numbered(&mut self, role: Role, columns: Vec<(u32, Vec<f64>)>) {
+    pub(crate) fn put_numbered(&mut self, role: Role, columns: Vec<(u32, Vec<f64>)>) {
         self.reals.extend(columns.into_iter().map(|(number, values)| ((role, number), values)));
     }
 
-    pub(super) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64 + Sync) {
+    pub(crate) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64 + Sync) {
         if let Some(values) = self.reals.get_mut(&(role, 0)) {
             values.par_iter_mut().with_min_len(PART).for_each(|v| *v = f(*v));
         }
     }
 
-    pub(super) fn labels(&self, column: Column) -> Option<&Labels> {
+    pub(crate) fn labels(&self, column: Column) -> Option<&Labels> {
         self.labels.get(&Role::Column(column))
     }
 
-    pub(super) fn take_labels(&mut self, column: Column) -> Option<Labels> {
+    pub(crate) fn take_labels(&mut self, column: Column) -> Option<Labels> {
         self.labels.remove(&Role::Column(column))
     }
 
     /// The header of a role as written.
-    pub(super) fn header(&self, role: Role) -> Option<&str> {
+    pub(crate) fn header(&self, role: Role) -> Option<&str> {
         self.headers.get(&role).map(String::as_str)
     }
 
-    pub(super) fn is_clock(&self, role: Role) -> bool {
+    pub(crate) fn is_clock(&self, role: Role) -> bool {
         self.clocks.contains(&role)
     }
 
     /// Keeps some rows of every column.
-    pub(super) fn retain(&mut self, keep: &[bool]) {
+    pub(crate) fn retain(&mut self, keep: &[bool]) {
         fn some<T>(values: &mut Vec<T>, keep: &[bool]) {
             let mut flags = keep.iter();
             values.retain(|_| flags.next().copied().unwrap_or(false));
@@ -338,7 +338,7 @@ impl Cells {
     }
 
     /// Takes rows by number, in the order given.
-    pub(super) fn pick(&mut self, rows: &[usize]) {
+    pub(crate) fn pick(&mut self, rows: &[usize]) {
         fn some<T: Copy>(values: &mut Vec<T>, rows: &[usize]) {
             *values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();
         }
@@ -351,7 +351,7 @@ impl Cells {
     }
 
     /// Forgets a column that holds no value at all.
-    pub(super) fn drop_if_empty(&mut self, role: Role) {
+    pub(crate) fn drop_if_empty(&mut self, role: Role) {
         if self.reals(role).is_some_and(|v| v.iter().all(|v| v.is_nan())) {
             self.reals.remove(&(role, 0));
         }
@@ -359,12 +359,12 @@ impl Cells {
 }
 
 impl Labels {
-    pub(super) fn at(&self, row: usize) -> &str {
+    pub(crate) fn at(&self, row: usize) -> &str {
         self.codes.get(row).and_then(|code| self.names.get(*code as usize)).map_or("", String::as_str)
     }
 
     /// A value for each distinct label, so that a label is looked at once.
-    pub(super) fn map<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
+    pub(crate) fn map<T>(&self, f: impl Fn(&str) -> T) -> Vec<T> {
         self.names.iter().map(|name| f(name)).collect()
     }
 }
@@ -380,7 +380,7 @@ fn scale(values: &mut [f64], claim: &Claim, has_unit: bool) {
 }
 
 /// The order of day and month in a column, and whether its cells show it.
-pub(super) fn date_order(table: &RawTable, field: usize) -> (Order, bool) {
+pub(crate) fn date_order(table: &RawTable, field: usize) -> (Order, bool) {
     let mut evidence = OrderEvidence::default();
     if let Some(grid) = &table.grid {
         grid.sample(field, 500).iter().for_each(|cell| evidence.see(cell));
@@ -417,6 +417,6 @@ fn order_by_span(table: &RawTable, field: usize) -> Option<Order> {
 }
 
 /// Place of a row in messages.
-pub(super) fn record(row: usize) -> Place {
+pub(crate) fn record(row: usize) -> Place {
     Place::Record(row as u64 + 1)
 }

@@ -3,16 +3,12 @@
 //! Headers are folded and looked up, wanted cells are parsed in one pass, units become the schema's, the maker's rules give
 //! what only its spec knows, rows without voltage or current are dropped. Only here do vendor words turn into frames.
 
-mod arbin;
-mod biologic;
 mod build;
-mod cells;
-mod maccor;
-mod neware;
+pub(crate) mod cells;
 mod outline;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod spectrum;
-mod start;
+pub(crate) mod start;
 mod units;
 
 pub use outline::{ColumnUse, outline};
@@ -20,6 +16,9 @@ pub use outline::{ColumnUse, outline};
 use polars::prelude::DataFrame;
 
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::makers::{
+    arbin::rules as arbin, biologic::rules as biologic, maccor::rules as maccor, neware::rules as neware,
+};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::signal::scan::has_nan;
@@ -196,7 +195,7 @@ fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
 
 impl Cells {
     /// Drops the rows that are not kept, with a note.
-    fn keep_rows(&mut self, keep: &[bool], why: &str, notes: &mut Notes) {
+    pub(crate) fn keep_rows(&mut self, keep: &[bool], why: &str, notes: &mut Notes) {
         let dropped = keep.iter().filter(|k| !**k).count();
         if dropped == 0 {
             return;

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::cells::Cells;
 use super::plan::{self, Plan};
-use super::{MapOptions, maccor, start};
+use super::{MapOptions, start};
 use crate::error::Result;
+use crate::makers::maccor::rules as maccor;
 use crate::note::Notes;
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::table::RawTable;

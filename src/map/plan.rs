@@ -12,46 +12,46 @@ use crate::vocab::{Folded, Maker, Prefix, Read, Role};
 
 /// One column that is read.
 #[derive(Debug, Clone)]
-pub(super) struct Claim {
+pub(crate) struct Claim {
     /// Index into the table's columns.
-    pub(super) column: usize,
-    pub(super) role: Role,
+    pub(crate) column: usize,
+    pub(crate) role: Role,
     /// Number in the name; 0 without one.
-    pub(super) number: u32,
-    pub(super) read: Read,
-    pub(super) unit: Unit,
+    pub(crate) number: u32,
+    pub(crate) read: Read,
+    pub(crate) unit: Unit,
     /// Whether the header states the unit.
-    pub(super) unit_is_stated: bool,
+    pub(crate) unit_is_stated: bool,
     rank: usize,
 }
 
 /// A column that the caller asked for under a name of its own.
 #[derive(Debug, Clone)]
-pub(super) struct Extra {
-    pub(super) column: usize,
-    pub(super) name: String,
-    pub(super) is_number: bool,
+pub(crate) struct Extra {
+    pub(crate) column: usize,
+    pub(crate) name: String,
+    pub(crate) is_number: bool,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) claims: Vec<Claim>,
-    pub(super) extras: Vec<Extra>,
+pub(crate) struct Plan {
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) extras: Vec<Extra>,
     user_mapped: Vec<Role>,
 }
 
 impl Plan {
-    pub(super) fn get(&self, role: Role) -> Option<&Claim> {
+    pub(crate) fn get(&self, role: Role) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.role == role)
     }
 
     /// Whether the caller's mapping gave this role its column.
-    pub(super) fn is_user_mapped(&self, role: Role) -> bool {
+    pub(crate) fn is_user_mapped(&self, role: Role) -> bool {
         self.user_mapped.contains(&role)
     }
 }
 
-pub(super) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Plan> {
+pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Plan> {
     let mut plan = Plan::default();
     let mut unmapped = Vec::new();
     let mut ignored = Vec::new();

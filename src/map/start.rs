@@ -16,15 +16,15 @@ use crate::vocab::{Maker, Role};
 
 /// The first and the last clock reading of the rows.
 #[derive(Debug, Default)]
-pub(super) struct ClockEnds {
-    pub(super) first: Option<Civil>,
-    pub(super) last: Option<Civil>,
+pub(crate) struct ClockEnds {
+    pub(crate) first: Option<Civil>,
+    pub(crate) last: Option<Civil>,
     /// Whether the cells show the order of day and month.
-    pub(super) order_is_sure: bool,
+    pub(crate) order_is_sure: bool,
 }
 
 /// Looks at the ends of the time stamp column.
-pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockEnds {
+pub(crate) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockEnds {
     if let Some(first) = cells.absolute_start {
         let last =
             cells.column(Column::Time).and_then(|t| t.iter().rev().copied().find(|t| !t.is_nan())).unwrap_or(0.0);
@@ -61,7 +61,7 @@ pub(super) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
 }
 
 /// The start time as ISO 8601 with offset.
-pub(super) fn settle(
+pub(crate) fn settle(
     table: &RawTable,
     ends: &ClockEnds,
     cells: &Cells,

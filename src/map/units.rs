@@ -48,7 +48,7 @@ fn ratio(cells: &Cells) -> Option<f64> {
 }
 
 /// Corrects Maccor's millivolts under a header that says volts; says it where another maker's factor is odd.
-pub(super) fn check_voltage(cells: &mut Cells, maker: Maker, notes: &mut Notes) {
+pub(crate) fn check_voltage(cells: &mut Cells, maker: Maker, notes: &mut Notes) {
     let Some(ratio) = ratio(cells) else { return };
     let near = |factor: f64| (ratio / factor - 1.0).abs() < 0.05;
     let header = cells.header(Role::Column(Column::Voltage)).unwrap_or("voltage").to_owned();

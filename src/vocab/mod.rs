@@ -3,18 +3,10 @@
 //! One [`Vocabulary`] a maker, whatever the container: text, workbook and binary readers of a maker all hand over headers
 //! as the maker's own export writes them, and this is where they get their meaning.
 
-mod arbin;
-mod biologic;
 pub mod fold;
-mod maccor;
-mod neware;
 
 use crate::schema::{Column, Quantity};
-pub use arbin::ARBIN;
-pub use biologic::BIOLOGIC;
 pub use fold::{Folded, Prefix};
-pub use maccor::MACCOR;
-pub use neware::NEWARE;
 
 /// Who made the cycler.
 ///
@@ -154,22 +146,22 @@ pub struct Term {
 }
 
 /// A number with a unit, for a column of the schema.
-const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
+pub(crate) const fn number(key: &'static str, column: Column, quantity: Quantity) -> Term {
     Term { key, role: Role::Column(column), read: Read::Number(quantity) }
 }
 
 /// A whole number, for a column of the schema.
-const fn count(key: &'static str, column: Column) -> Term {
+pub(crate) const fn count(key: &'static str, column: Column) -> Term {
     Term { key, role: Role::Column(column), read: Read::Count }
 }
 
 /// A name that is kept in the output as it is.
-const fn kept(key: &'static str) -> Term {
+pub(crate) const fn kept(key: &'static str) -> Term {
     Term { key, role: Role::Kept, read: Read::Plain }
 }
 
 /// A name that is known and by the maker's spec not part of the output.
-const fn ignored(key: &'static str) -> Term {
+pub(crate) const fn ignored(key: &'static str) -> Term {
     Term { key, role: Role::Ignored, read: Read::Label }
 }
 
@@ -246,11 +238,11 @@ impl Vocabulary {
 /// Whether a text holds a word or sign that only a Chinese export has; then it was decoded rightly.
 pub fn reads_as_chinese(text: &str) -> bool {
     let word = |term: &Term| !term.key.is_ascii() && text.contains(term.key);
-    text.contains(['℃', '（']) || NEWARE.terms.iter().any(word)
+    text.contains(['℃', '（']) || crate::makers::NEWARE.terms.iter().any(word)
 }
 
 /// Compares a whole trimmed label, upper-cased, with a table.
-fn label(table: &[(&str, Direction)], text: &str) -> Direction {
+pub(crate) fn label(table: &[(&str, Direction)], text: &str) -> Direction {
     let upper = text.trim().to_uppercase();
     table.iter().find(|(name, _)| *name == upper).map_or(Direction::Unknown, |(_, direction)| *direction)
 }
@@ -261,7 +253,9 @@ mod tests {
 
     #[test]
     fn keys_are_unique_and_already_folded() {
-        for vocabulary in [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE] {
+        for vocabulary in
+            [&crate::makers::MACCOR, &crate::makers::BIOLOGIC, &crate::makers::ARBIN, &crate::makers::NEWARE]
+        {
             for (i, term) in vocabulary.terms.iter().enumerate() {
                 assert!(
                     vocabulary.terms[i + 1..].iter().all(|t| t.key != term.key),
@@ -279,7 +273,9 @@ mod tests {
 
     #[test]
     fn a_quantity_fits_its_column() {
-        for vocabulary in [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE] {
+        for vocabulary in
+            [&crate::makers::MACCOR, &crate::makers::BIOLOGIC, &crate::makers::ARBIN, &crate::makers::NEWARE]
+        {
             for term in vocabulary.terms {
                 if let (Role::Column(column), Read::Number(q) | Read::Negated(q)) = (term.role, term.read) {
                     assert_eq!(column.spec().quantity, Some(q), "{:?} {}", vocabulary.maker, term.key);

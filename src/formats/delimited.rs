@@ -1,0 +1,183 @@
+//! What all delimited text formats share: opening, finding the header line, building the table.
+
+use super::ReadOptions;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::limits::Limits;
+use crate::note::{Note, NoteCode, Notes};
+use crate::probe::looks_like_text;
+use crate::schema::Unit;
+use crate::source::Source;
+use crate::table::{RawColumn, RawData, RawTable};
+use crate::text::encoding::{self, Encoding};
+use crate::text::grid::Grid;
+use crate::text::line::{self, Line};
+use crate::text::survey::{Survey, Text};
+use crate::vocab::{Folded, Vocabulary, reads_as_chinese};
+
+/// A text file, ready to be split.
+pub(crate) struct Opened {
+    pub(crate) bytes: Text,
+    /// Behind the byte order mark.
+    pub(crate) start: usize,
+    pub(crate) encoding: Encoding,
+}
+
+/// Decides the encoding, once for the file.
+pub(crate) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Opened> {
+    let whole = source.text();
+    let bytes: &[u8] = &whole;
+    if bytes.is_empty() {
+        return Err(Error::new(ErrorKind::Malformed, "expected text, found an empty file"));
+    }
+    if !looks_like_text(bytes) {
+        let message = "expected text, found binary data; if the cycler's software can export text, export it again";
+        return Err(Error::new(ErrorKind::Malformed, message).at(Place::Offset(0)));
+    }
+    let detected = encoding::detect(bytes, whole.survey().map(Survey::is_ascii), reads_as_chinese);
+    let encoding = options.encoding.unwrap_or(detected.encoding);
+    let bom = if encoding == detected.encoding { detected.bom } else { 0 };
+    if options.encoding.is_none() && detected.guessed {
+        let valid = encoding_rs::Encoding::utf8_valid_up_to(bytes);
+        let line = memchr::memchr_iter(b'\n', bytes.get(..valid).unwrap_or_default()).count() as u64 + 1;
+        let message = format!("not UTF-8: read as {}; `--encoding` overrides this", encoding.name());
+        notes.push(Note::new(NoteCode::EncodingReplaced, message).at(Place::line(line)));
+    }
+    if matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+        let (text, replaced) = encoding.decode(bytes.get(bom..).unwrap_or_default());
+        if replaced {
+            let count = text.chars().filter(|c| *c == '\u{fffd}').count();
+            notes.push(
+                Note::new(NoteCode::EncodingReplaced, format!("bytes that are not {} were replaced", encoding.name()))
+                    .count(count),
+            );
+        }
+        let bytes = text.into_owned().into_bytes().into();
+        return Ok(Opened { bytes, start: 0, encoding: Encoding::Utf8 });
+    }
+    Ok(Opened { bytes: whole, start: bom, encoding })
+}
+
+/// A header line that was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub(crate) line: u64,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) separator: u8,
+    /// Cells as written, decoded, trimmed; empty ones at the end are gone.
+    pub(crate) cells: Vec<String>,
+    /// Offset of the line.
+    pub(crate) start: usize,
+    /// Offset of the first byte of the body.
+    pub(crate) body: usize,
+}
+
+/// The cells of a line, decoded, without quotes and empty ones at the end.
+pub(crate) fn cells(line: &[u8], separator: u8, encoding: Encoding) -> Vec<String> {
+    let decode = |cell: &[u8]| crate::vocab::fold::clean(&encoding.decode(cell).0).to_owned();
+    let mut cells: Vec<String> = line::fields(line, separator).map(decode).collect();
+    while cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+    cells
+}
+
+/// Makes a header of a line.
+pub(crate) fn header_of(line: Line<'_>, separator: u8, encoding: Encoding) -> Header {
+    let cells = cells(line.bytes, separator, encoding);
+    Header { line: line.number, bytes: line.bytes.to_vec(), separator, cells, start: line.start, body: line.next }
+}
+
+/// The first of `lines` non-blank lines that, split by one of the separators, passes the test on its folded cells.
+pub(crate) fn find_header(
+    bytes: &[u8],
+    start: usize,
+    encoding: Encoding,
+    vocabulary: &Vocabulary,
+    lines: usize,
+    test: impl Fn(&[Folded]) -> bool,
+) -> Option<Header> {
+    line::lines(bytes, start).filter(|l| !l.bytes.trim_ascii().is_empty()).take(lines).find_map(|line| {
+        // No header is that long; a file of one endless line is not searched.
+        if line.bytes.len() > 1 << 16 {
+            return None;
+        }
+        [b'\t', b',', b';'].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
+            let header = header_of(line, separator, encoding);
+            let folded: Vec<Folded> = header.cells.iter().map(|cell| (vocabulary.fold)(cell)).collect();
+            test(&folded).then_some(header)
+        })
+    })
+}
+
+/// Takes a row of units under the header, where every filled cell of it is one (maccor.md §2.7): each unit goes to its name.
+pub(crate) fn take_units_row(opened: &Opened, header: &mut Header) {
+    let mut below = line::lines(&opened.bytes, header.body).filter(|l| !l.bytes.trim_ascii().is_empty());
+    let Some(line) = below.next() else { return };
+    let bare = |cell: &String| cell.trim_matches(['[', ']', '(', ')']).trim().to_owned();
+    let units: Vec<String> = cells(line.bytes, header.separator, opened.encoding).iter().map(bare).collect();
+    let filled = units.iter().filter(|unit| !unit.is_empty());
+    if filled.clone().count() < 2 || !filled.clone().all(|unit| Unit::is_any(unit)) {
+        return;
+    }
+    for (cell, unit) in header.cells.iter_mut().zip(units).filter(|(_, unit)| !unit.is_empty()) {
+        if !cell.ends_with([')', ']']) {
+            *cell = format!("{cell} [{unit}]");
+        }
+    }
+    header.body = line.next;
+    header.line += line.number;
+}
+
+/// Puts the header's cells and the body into a table.
+pub(crate) fn build(
+    mut table: RawTable,
+    opened: Opened,
+    header: Header,
+    options: &ReadOptions,
+    notes: &mut Notes,
+) -> Result<RawTable> {
+    Limits::check("columns in the header", header.cells.len() as u64, options.limits.columns)?;
+    let body = opened.bytes.get(header.body..).unwrap_or_default();
+    // Every row has at least two bytes, so the limit is checked before anything is reserved.
+    if body.len() as u64 / 2 > options.limits.rows {
+        Limits::check("rows", memchr::memchr_iter(b'\n', body).count() as u64, options.limits.rows)?;
+    }
+    let named = |cell: &&String| !cell.is_empty();
+    let mut names: Vec<&String> = header.cells.iter().filter(named).collect();
+    names.sort_unstable();
+    let twice: Vec<String> =
+        names.iter().zip(names.iter().skip(1)).filter(|(a, b)| a == b).map(|(a, _)| (*a).clone()).collect();
+    if !twice.is_empty() && table.vocabulary.maker != crate::vocab::Maker::Maccor {
+        let note =
+            Note::new(NoteCode::ColumnsDuplicate, "the header repeats a name; the first column of that name is used");
+        notes.push(note.count(twice.len()).at(Place::line(header.line)).examples(twice.into_iter().take(3)));
+    }
+    table.columns = header
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(field, cell)| RawColumn { name: cell.clone(), data: RawData::Field(field) })
+        .collect();
+    table.encoding = opened.encoding;
+    table.header_line = Some(header.line);
+    table.grid = Some(Grid {
+        bytes: opened.bytes,
+        start: header.body,
+        first_line: header.line + 1,
+        separator: header.separator,
+        width: header.cells.len(),
+        header: header.bytes,
+        drop_repeats: table.vocabulary.drop_repeats,
+        joins_thousands: table.vocabulary.maker == crate::vocab::Maker::Maccor && header.separator == b',',
+        pads: false,
+    });
+    Ok(table)
+}
+
+/// The error for text in which no header line was found.
+pub(crate) fn no_header(expected: &str, lines: usize) -> Error {
+    let message =
+        format!("expected a header line with {expected} in the first {lines} lines that are not blank, found none");
+    Error::new(ErrorKind::Malformed, message)
+}

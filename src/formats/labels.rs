@@ -1,0 +1,67 @@
+//! Facts in preambles: `Label: value`, several on a line or one a line.
+
+/// Splits a text at known labels, wherever they stand; a value runs to the next label or the end.
+///
+/// ```text
+/// Today's Date 09/01/2020  Date of Test:<TAB>12/16/2019 → [("Today's Date", "09/01/2020"), ("Date of Test", "12/16/2019")]
+/// ```
+pub(crate) fn scan(text: &str, labels: &[&str]) -> Vec<(String, String)> {
+    let lower = text.to_ascii_lowercase();
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for label in labels {
+        let needle = label.to_ascii_lowercase();
+        let mut from = 0;
+        while let Some(at) = lower.get(from..).and_then(|rest| rest.find(&needle)) {
+            let at = from + at;
+            from = at + needle.len();
+            let starts_word = !text.get(..at).unwrap_or_default().ends_with(|c: char| c.is_alphanumeric());
+            // A longer label that begins earlier at this place wins ("Tester Channel" over "Channel").
+            let covered = found.iter().any(|(start, other)| (*start..start + other.len()).contains(&at));
+            if starts_word && !covered {
+                found.push((at, label));
+            }
+        }
+    }
+    found.sort_unstable();
+    let ends = found.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
+    found
+        .iter()
+        .zip(ends)
+        .map(|((at, label), end)| {
+            let value = text.get(at + label.len()..end).unwrap_or_default();
+            let value = value.trim_start_matches([':', ' ', '\t', ',']).trim_end_matches([' ', '\t', ',']);
+            ((*label).to_owned(), value.to_owned())
+        })
+        .collect()
+}
+
+/// The first value of a label that is not empty.
+pub(crate) fn get<'a>(facts: &'a [(String, String)], label: &str) -> Option<&'a str> {
+    facts.iter().find(|(l, v)| l.eq_ignore_ascii_case(label) && !v.is_empty()).map(|(_, value)| value.as_str())
+}
+
+/// The last part of a path of either kind.
+pub(crate) fn last_component(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_anywhere() {
+        let text = "Today's Date 09/01/2020  Date of Test:\t12/16/2019\t Filename:\tE:\\B\\x.034 Procedure: P.000\tComment/Barcode: 0229";
+        let got = scan(text, &["Today's Date", "Date of Test", "Filename", "Procedure", "Comment/Barcode", "Comment"]);
+        insta::assert_debug_snapshot!(got.iter().map(|(a, b)| format!("{a} = {b}")).collect::<Vec<_>>(), @r#"
+        [
+            "Today's Date = 09/01/2020",
+            "Date of Test = 12/16/2019",
+            "Filename = E:\\B\\x.034",
+            "Procedure = P.000",
+            "Comment/Barcode = 0229",
+        ]
+        "#);
+        assert_eq!(last_component(r"E:\B\x.034"), "x.034");
+    }
+}

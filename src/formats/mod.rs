@@ -1,0 +1,196 @@
+//! What readers of any maker share: the trait, its options, delimited text, workbooks, facts in preambles.
+
+pub(crate) mod delimited;
+pub(crate) mod labels;
+pub(crate) mod workbook;
+
+mod cycle_mode;
+
+use std::fmt::Debug;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::note::Notes;
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::RawTable;
+use crate::text::encoding::Encoding;
+use crate::vocab::Maker;
+pub use cycle_mode::CycleMode;
+
+/// What the support table says of a reader.
+///
+/// ```
+/// for reader in cyclerprep::readers::READERS {
+///     let info = reader.info();
+///     println!("{:20} {:10} {}", info.id, info.maker.name(), info.name);
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Info {
+    /// Stable name for `--reader` and reports.
+    pub id: &'static str,
+    /// What people call the format.
+    pub name: &'static str,
+    /// The maker of the cycler.
+    pub maker: Maker,
+    /// Extensions in lower case; `###` stands for a channel number of three or more digits. They only break ties.
+    pub extensions: &'static [&'static str],
+    /// Which software writes it.
+    pub software: &'static str,
+}
+
+/// What a caller can ask of a reader.
+///
+/// ```
+/// use cyclerprep::{Encoding, PrepareOptions};
+///
+/// let mut options = PrepareOptions::default();
+/// options.read.encoding = Some(Encoding::Gb18030);
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// Bounds on sizes.
+    pub limits: Limits,
+    /// The text's encoding, instead of deciding from its bytes.
+    pub encoding: Option<Encoding>,
+    /// Sheets of a workbook, instead of those that the reader picks.
+    pub sheet: Option<SheetChoice>,
+    /// How cycles are counted, in the files of a maker that leaves the choice (Neware's binary files).
+    pub cycle_mode: CycleMode,
+    /// Multipliers of Neware's integers for current ranges, by the range's code: raw number × multiplier = mA. They outrank the
+    /// table (neware.md §2.2).
+    pub current_ranges: Vec<(i32, f64)>,
+}
+
+/// Which sheets of a workbook to read. They still need the maker's header.
+///
+/// ```
+/// use cyclerprep::readers::SheetChoice;
+///
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.read.sheet = Some(SheetChoice::Name("record".to_owned()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetChoice {
+    /// The sheet of this name.
+    Name(String),
+    /// Sheets whose names match a pattern.
+    Pattern(Pattern),
+    /// Every sheet.
+    All,
+}
+
+/// A regular expression that compares as its text.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::readers::SheetChoice;
+///
+/// assert!(matches!(SheetChoice::parse("/Channel_.*/")?, SheetChoice::Pattern(_)));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Pattern(regex::Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl SheetChoice {
+    /// Reads `NAME`, `/REGEX/` or `all`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::readers::SheetChoice;
+    ///
+    /// assert!(SheetChoice::parse("/Channel_1-.*/").is_ok());
+    /// assert!(SheetChoice::parse("/(/").is_err(), "no pattern");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`] for a pattern that is none.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        let Some(pattern) = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')) else {
+            return Ok(Self::Name(text.to_owned()));
+        };
+        // Patterns come from the command line; a small limit keeps a slip from taking all memory.
+        let built = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
+        let built = built.map_err(|e| Error::new(ErrorKind::Options, format!("expected a pattern in `/…/`: {e}")));
+        built.map(|regex| Self::Pattern(Pattern(regex)))
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        match self {
+            Self::Name(wanted) => wanted == name,
+            Self::Pattern(pattern) => pattern.0.is_match(name),
+            Self::All => true,
+        }
+    }
+}
+
+/// Reads one format.
+///
+/// The order of calls is [`sniff`](Self::sniff), then [`read`](Self::read), on the same bytes; `read` may also be called
+/// alone, when the caller knows the format.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Notes, Source, readers};
+///
+/// let source = Source::open("fixtures/neware/flat.csv", &Default::default())?;
+/// let reader = readers::by_id("neware_csv").expect("it is listed");
+/// let tables = reader.read(&source, &Default::default(), &mut Notes::new())?;
+/// assert_eq!(tables.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+pub trait Reader: Debug + Sync {
+    /// Who it is.
+    ///
+    /// ```
+    /// use cyclerprep::{Maker, readers};
+    ///
+    /// assert!(readers::READERS.iter().any(|reader| reader.info().maker == Maker::Arbin));
+    /// ```
+    fn info(&self) -> &'static Info;
+
+    /// Looks at the head of a file. Bounded, cannot fail, says why.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
+    /// // What `sniff` says is in the candidates.
+    /// let best = &cyclerprep::detect::candidates(&source)[0];
+    /// assert!(best.score.points > 50, "{}", best.score.why);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn sniff(&self, probe: &Probe<'_>) -> Score;
+
+    /// Reads the file's tests, mostly one. A bad cell is not an error, a file that breaks its own format is.
+    ///
+    /// ```
+    /// use cyclerprep::{Notes, Source, readers};
+    ///
+    /// let source = Source::from_bytes("cell.csv", b"a,b\n1,2\n".to_vec());
+    /// let reader = readers::by_id("neware_csv").expect("it is listed");
+    /// let error = reader.read(&source, &Default::default(), &mut Notes::new()).unwrap_err();
+    /// println!("{error}");
+    /// ```
+    ///
+    /// # Errors
+    /// Of any kind but [`ErrorKind::UnknownFormat`], with a place.
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>>;
+}

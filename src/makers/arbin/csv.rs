@@ -1,0 +1,149 @@
+//! Arbin csv exports (arbin.md §1, §5).
+//!
+//! Seen in: MITS Pro 7, 8 and 10 exports and database extracts, dialects A–C of arbin.md §5.3.
+
+use super::info::Info as Info8;
+use super::parts;
+use crate::error::Result;
+use crate::formats::delimited::{self, Header};
+use crate::formats::{Info, ReadOptions, Reader, labels};
+use crate::makers::arbin::words::ARBIN;
+use crate::note::Notes;
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::{RawTable, StartHint};
+use crate::text::encoding::Encoding;
+use crate::text::line;
+use crate::text::timestamp::{Civil, Order};
+use crate::vocab::{Folded, Maker};
+
+static INFO: Info = Info {
+    id: "arbin_csv",
+    name: "Arbin csv",
+    maker: Maker::Arbin,
+    extensions: &["csv"],
+    software: "MITS Pro 7, 8, 10",
+};
+
+/// The reader.
+#[derive(Debug)]
+pub(crate) struct ArbinCsv;
+
+impl Reader for ArbinCsv {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        let Some(text) = &probe.text else { return Score::no("not text") };
+        match locate(&text.bytes, 0, text.detected.encoding) {
+            Some(_) => Score::yes(90, "first line has Step Index, Test Time, Current and Voltage"),
+            None => Score::no("first line has not Step Index, Test Time, Current and Voltage together"),
+        }
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let mut opened = delimited::open(source, options, notes)?;
+        let header = locate(&opened.bytes, opened.start, opened.encoding)
+            .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", 1))?;
+        parts::join(&mut opened, &header, source, notes)?;
+        let mut table = RawTable::new(&ARBIN, dialect(&header));
+        // Arbin writes US order; only a first number above 12 says otherwise (arbin.md §5.4).
+        table.date_order = Some(Order::MonthDayYear);
+        describe(&mut table, source);
+        companions(&mut table, source);
+        Ok(vec![delimited::build(table, opened, header, options, notes)?])
+    }
+}
+
+/// arbin.md §1: a statistics table has the same names and these besides.
+pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    delimited::find_header(bytes, start, encoding, &ARBIN, 1, |cells: &[Folded]| {
+        let has = |key: &str| cells.iter().any(|cell| cell.key == key);
+        let statistics =
+            has("charge time") || has("v max on cycle") || has("vmax on cycle") || has("coulombic efficiency");
+        // The Battery Data Format writes "Voltage / V"; a table of it may keep an Arbin table's columns beside its own.
+        let converted = cells.iter().any(|cell| cell.key.contains(" / "));
+        has("step index") && has("test time") && has("current") && has("voltage") && !statistics && !converted
+    })
+}
+
+fn dialect(header: &Header) -> &'static str {
+    let has = |cell: &str| header.cells.iter().any(|c| c == cell);
+    match () {
+        () if has("Test Time (s)") => "MITS 8 and 10 export (§5.3 A)",
+        () if has("Test_Time(s)") => "MITS 7 export (§5.3 B)",
+        () if has("Test_Time") => "database extract (§5.3 C)",
+        () => "other spelling",
+    }
+}
+
+/// The schedule is a path without its extension; the whole path is kept in the notes where it says more (arbin.md §9).
+pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
+    let Some(path) = schedule else { return };
+    let last = labels::last_component(&path);
+    let name = match last.rsplit_once('.') {
+        Some((stem, extension)) if ["sdu", "sdx"].iter().any(|e| extension.eq_ignore_ascii_case(e)) => stem,
+        _ => last,
+    };
+    if path != last {
+        table.metadata.test_setup.notes = Some(format!("schedule {path}"));
+    }
+    table.metadata.protocol.name = Some(name.to_owned()).filter(|n| !n.is_empty());
+}
+
+/// Facts that stand in a file beside this one (arbin.md §7.1, §7.2); where there is none, nothing is said.
+fn companions(table: &mut RawTable, source: &Source) {
+    let stem = source.stem();
+    if let Some(at) = stem.to_ascii_lowercase().rfind("_wb_") {
+        let test = stem.get(..at).unwrap_or(stem);
+        let info = ["CSV", "csv"].iter().find_map(|e| source.side_file(&format!("{test}_GlobalInfo.{e}")));
+        if let Some(bytes) = info {
+            let channel = table.metadata.test_setup.channel_number.as_ref().and_then(|c| c.parse().ok());
+            Info8::of_csv(&String::from_utf8_lossy(&bytes)).describe(channel, table);
+        }
+    }
+    if let Some(bytes) = source.side_file(&format!("{stem}_Metadata.csv")) {
+        extract_metadata(table, &String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// One line of names, one of values; names in any case.
+fn extract_metadata(table: &mut RawTable, text: &str) {
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let fields = |line: &str| -> Vec<String> {
+        line::fields(line.as_bytes(), b',')
+            .map(|f| String::from_utf8_lossy(f).trim().trim_matches('"').to_owned())
+            .collect()
+    };
+    let (Some(names), Some(values)) = (lines.next().map(fields), lines.next().map(fields)) else { return };
+    let facts: Vec<(String, String)> =
+        names.into_iter().zip(values).filter(|(n, v)| !n.is_empty() && !v.is_empty()).collect();
+    let get = |label: &str| labels::get(&facts, label).map(str::to_owned);
+    protocol(get("Schedule_File_Name"), table);
+    let setup = &mut table.metadata.test_setup;
+    // The file's own name says the channel from 1, the database from 0.
+    let from_database = get("IV_Ch_ID").and_then(|c| c.parse::<u32>().ok()).map(|c| (c + 1).to_string());
+    setup.channel_number = setup.channel_number.take().or(from_database);
+    setup.barcode_comment = get("Item_ID").filter(|v| v != "0");
+    setup.source_file_id = get("Test_ID");
+    setup.software_version = get("Schedule_Version");
+    if let Some(start) = get("First_Start_DateTime").and_then(|s| s.parse::<i64>().ok()) {
+        let civil = Civil { milliseconds: start.saturating_mul(1000), has_time: true };
+        table.start = Some(StartHint { civil, is_time_origin: true });
+    }
+    table.facts.extend(facts);
+}
+
+/// The channel is part of the file's name (`…_Channel_2_Wb_1.CSV`, `…_CH33.csv`).
+pub(super) fn describe(table: &mut RawTable, source: &Source) {
+    let stem = source.stem();
+    let number_behind = |mark: &str| {
+        let at = stem.to_ascii_lowercase().rfind(mark)? + mark.len();
+        let digits: String = stem.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    let setup = &mut table.metadata.test_setup;
+    setup.channel_number = number_behind("_channel_").or_else(|| number_behind("_ch"));
+    setup.test_name = Some(stem.to_owned());
+}

@@ -1,0 +1,83 @@
+//! Parts of one Arbin channel, `<test>_Wb_1.CSV`, `<test>_Wb_2.CSV`, …: consecutive rows in files of their own (arbin.md §5.5).
+//!
+//! Seen in: first parts alone; that later ones carry on is described, not seen.
+
+use crate::error::Result;
+use crate::formats::delimited::{Header, Opened};
+use crate::note::{Note, NoteCode, Notes};
+use crate::source::Source;
+use crate::text::line;
+
+/// The test's name and the number of the part; `None` for a name of another kind.
+fn part(file_name: &str) -> Option<(&str, u32)> {
+    let stem = file_name.get(..file_name.len().checked_sub(4)?)?;
+    if !file_name.to_ascii_lowercase().ends_with(".csv") {
+        return None;
+    }
+    let at = stem.to_ascii_lowercase().rfind("_wb_")?;
+    Some((stem.get(..at)?, stem.get(at + 4..)?.parse().ok()?))
+}
+
+/// Puts the rows of the parts that follow a first part, and lie beside it, behind its own. A later part is read alone.
+///
+/// # Errors
+/// Those of reading the files beside this one.
+pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes: &mut Notes) -> Result<()> {
+    let Some((test, number)) = part(source.file_name()) else { return Ok(()) };
+    if number > 1 {
+        let message = format!("this is part {number} of its test; the parts before it are other files");
+        notes.say(NoteCode::PartialFile, message);
+    }
+    if number != 1 || source.is_excerpt() {
+        return Ok(());
+    }
+    let follows = |name: &str| {
+        part(name).filter(|(other, number)| other.eq_ignore_ascii_case(test) && *number > 1).map(|(_, number)| number)
+    };
+    let mut later: Vec<(u32, String, Vec<u8>)> = source
+        .siblings(|name| follows(name).is_some())?
+        .into_iter()
+        .filter_map(|(name, bytes)| Some((follows(&name)?, name, bytes)))
+        .collect();
+    later.sort_by_key(|(number, ..)| *number);
+    let (mut joined, mut names) = (Vec::new(), Vec::new());
+    for (expected, (number, name, bytes)) in (2..).zip(later) {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF".as_slice()).unwrap_or(&bytes);
+        let first = line::lines(bytes, 0).next();
+        let fits = first.is_some_and(|line| line.bytes.trim_ascii() == header.bytes.trim_ascii());
+        if number != expected || !fits {
+            let why = if fits { "the part before it is missing" } else { "its columns are others" };
+            let message = format!("{name:?} and what follows it are not read with this file: {why}");
+            notes.push(Note::new(NoteCode::PartialFile, message));
+            break;
+        }
+        if joined.is_empty() {
+            joined.extend_from_slice(&opened.bytes);
+        }
+        if joined.last() != Some(&b'\n') {
+            joined.push(b'\n');
+        }
+        joined.extend_from_slice(bytes.get(first.map_or(0, |line| line.next)..).unwrap_or_default());
+        names.push(name);
+    }
+    if !names.is_empty() {
+        let message = format!("the parts that follow this one were read with it: {}", names.join(", "));
+        notes.push(Note::new(NoteCode::FilesJoined, message).count(names.len()));
+        opened.bytes = joined.into();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        assert_eq!(part("a_Channel_2_Wb_1.CSV"), Some(("a_Channel_2", 1)));
+        assert_eq!(part("a_wb_12.csv"), Some(("a", 12)));
+        assert_eq!(part("a_Wb_1.xlsx"), None);
+        assert_eq!(part("a_Wb_x.csv"), None);
+        assert_eq!(part("é"), None);
+    }
+}

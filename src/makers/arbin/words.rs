@@ -1,0 +1,125 @@
+//! Arbin's words (arbin.md §2.6, §5.1, §5.2).
+//!
+//! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of arbin.md §5.
+
+use crate::schema::{Column, Quantity};
+use crate::vocab::Role::{AuxVoltage, Column as C, Loop, Temperature};
+use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
+use crate::vocab::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, kept, number};
+
+/// Arbin.
+pub static ARBIN: Vocabulary = Vocabulary {
+    maker: Maker::Arbin,
+    terms: TERMS,
+    fold,
+    direction: |_| Direction::Unknown,
+    current: CurrentSign::PositiveIsCharge,
+    may_log_magnitudes: false,
+    unit_may_be_missing: true,
+    emitted: &[Column::ReferenceVoltage],
+    pair_outranks_single: false,
+    keeps_unknown: true,
+    drop_repeats: true,
+};
+
+#[rustfmt::skip]
+static TERMS: &[Term] = &[
+    count("data point", Column::Record),
+    Term { key: "date time", role: C(Column::Timestamp), read: Read::Timestamp },
+    Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
+    Term { key: "test time", role: C(Column::Time), read: Read::Duration },
+    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
+    count("cycle index", Column::CycleFromCycler), count("step index", Column::StepFromCycler),
+    Term { key: "tc counter#", role: Loop, read: Read::Count },
+    number("current", Column::Current, Quantity::Current), number("voltage", Column::Voltage, Quantity::Voltage),
+    number("power", Column::Power, Quantity::Power),
+    number("charge capacity", Column::ChargeCapacity, Quantity::Capacity),
+    number("chg capacity", Column::ChargeCapacity, Quantity::Capacity),
+    number("discharge capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg. capacity", Column::DischargeCapacity, Quantity::Capacity),
+    number("dchg.", Column::DischargeCapacity, Quantity::Capacity),
+    number("charge energy", Column::ChargeEnergy, Quantity::Energy),
+    number("discharge energy", Column::DischargeEnergy, Quantity::Energy),
+    number("internal resistance", Column::DcResistance, Quantity::Resistance),
+    Term { key: "aux temperature#", role: Temperature, read: Read::Number(Quantity::Temperature) },
+    Term { key: "temperature#", role: Temperature, read: Read::Number(Quantity::Temperature) },
+    number("temperature", Column::Temperature, Quantity::Temperature),
+    number("aux temperature", Column::Temperature, Quantity::Temperature),
+    number("surface temp", Column::Temperature, Quantity::Temperature),
+    number("temp", Column::Temperature, Quantity::Temperature),
+    Term { key: "aux voltage#", role: AuxVoltage, read: Read::Number(Quantity::Voltage) },
+    // Pulse steps of MITS 7 and variables of the schedule (§2.6).
+    kept("metacode mv ud#"),
+    // Impedance sheets (§6.5): raw Z″, negative on a capacitive arc.
+    number("frequency", Column::Frequency, Quantity::Frequency), number("freq", Column::Frequency, Quantity::Frequency),
+    number("zreal", Column::ZRe, Quantity::Resistance), number("zimg", Column::ZIm, Quantity::Resistance),
+    number("zmod", Column::ZMod, Quantity::Resistance), number("zphz", Column::ZPhase, Quantity::Angle),
+    number("reference voltage", Column::ReferenceVoltage, Quantity::Voltage),
+    // arbin.md §2.6: computed on the tester, or marks of single rows.
+    ignored("test id"), ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
+    ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
+    ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
+];
+
+/// arbin.md §5.1. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.
+fn fold(cell: &str) -> Folded {
+    let cell = clean(cell);
+    let (cell, mut number) = split_number(cell);
+    let (base, unit) = split_unit(cell);
+    let base = if number.is_none() && unit.is_some() {
+        let (base, found) = split_number(base);
+        number = found;
+        base
+    } else {
+        base
+    };
+    // MITS misprints the unit of that column.
+    let unit = if base.eq_ignore_ascii_case("reference_voltage") || base.eq_ignore_ascii_case("reference voltage") {
+        Some("V")
+    } else {
+        unit
+    };
+    let spaced = base.replace('_', " ");
+    let mut key = spaced.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if let Some(n) = number {
+        // Part of the key again, so that `temperature` and `temperature#` are two words.
+        key.push_str(&n.to_string());
+    }
+    // Marks of single rows, two dozen of them and misspelt.
+    let mark = [" point", " on", " off", " null"].iter().any(|end| key.ends_with(end));
+    if mark && unit.is_none() && key != "data point" {
+        "point".clone_into(&mut key);
+    }
+    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+}
+
+fn split_number(text: &str) -> (&str, Option<u32>) {
+    match text.rsplit_once('_') {
+        Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, digits.parse().ok())
+        }
+        _ => (text, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_cells() {
+        let f = |cell: &str| {
+            let f = fold(cell);
+            format!("{} {:?} -> {:?}", f.key, f.unit, ARBIN.find(&f).map(|(_, t, n)| (t.role, n)))
+        };
+        insta::assert_snapshot!(f("Charge_Capacity(Ah)"), @r#"charge capacity Some("Ah") -> Some((Column(ChargeCapacity), None))"#);
+        insta::assert_snapshot!(f("Test Time (s)"), @r#"test time Some("s") -> Some((Column(Time), None))"#);
+        insta::assert_snapshot!(f("\u{feff}Data Point"), @"data point None -> Some((Column(Record), None))");
+        insta::assert_snapshot!(f("Aux_Temperature_1 (C)"), @r#"aux temperature1 Some("C") -> Some((Temperature, Some(1)))"#);
+        insta::assert_snapshot!(f("Aux_Temperature(C)_2"), @r#"aux temperature2 Some("C") -> Some((Temperature, Some(2)))"#);
+        insta::assert_snapshot!(f("TC_Counter3"), @"tc counter3 None -> Some((Loop, Some(3)))");
+        insta::assert_snapshot!(f("Aux_dT/dt_1 (C/s)"), @r#"aux dt/dt1 Some("C/s") -> Some((Ignored, Some(1)))"#);
+        insta::assert_snapshot!(f("Internal Resistance (Ohm)"), @r#"internal resistance Some("Ohm") -> Some((Column(DcResistance), None))"#);
+    }
+}

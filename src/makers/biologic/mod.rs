@@ -1,0 +1,8 @@
+//! BioLogic.
+
+pub(crate) mod mpr;
+// Rules go through columns of one length.
+#[allow(clippy::indexing_slicing)]
+pub(crate) mod rules;
+pub(crate) mod text;
+pub(crate) mod words;

@@ -1,0 +1,220 @@
+//! EC-Lab and BT-Lab text exports (biologic.md §7).
+//!
+//! Seen in: EC-Lab 11.12–11.61, BT-Lab 1.75–1.79, with and without the settings block.
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::formats::delimited::{self, Header};
+use crate::formats::{Info, ReadOptions, Reader, labels};
+use crate::makers::biologic::words::BIOLOGIC;
+use crate::note::{Note, NoteCode, Notes};
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::{RawData, RawTable, StartHint};
+use crate::text::encoding::Encoding;
+use crate::text::line::{self, Line};
+use crate::text::timestamp::{self, Order};
+use crate::vocab::Maker;
+
+static INFO: Info = Info {
+    id: "biologic_mpt",
+    name: "BioLogic text",
+    maker: Maker::BioLogic,
+    extensions: &["mpt", "txt", "csv"],
+    software: "EC-Lab, BT-Lab",
+};
+
+static MAGIC: &[&str] = &["EC-Lab ASCII FILE", "BT-Lab ASCII FILE"];
+
+/// The reader.
+#[derive(Debug)]
+pub(crate) struct BioLogicMpt;
+
+impl Reader for BioLogicMpt {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        let Some(text) = &probe.text else { return Score::no("not text") };
+        if let Some(magic) = magic(&text.bytes) {
+            return Score::yes(99, format!("first line is {magic:?}"));
+        }
+        match names_line(&text.bytes, 0, text.detected.encoding, 5) {
+            Some(header) => Score::yes(80, format!("time/s or freq/Hz among the names of line {}", header.line)),
+            None => Score::no("first line is not EC-Lab's or BT-Lab's, and no names line with time/s or freq/Hz"),
+        }
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let opened = delimited::open(source, options, notes)?;
+        let (header, dialect) = locate(&opened.bytes, opened.start, opened.encoding)?;
+        let settings = opened.bytes.get(opened.start..header.start).unwrap_or_default();
+        let (settings, _) = opened.encoding.decode(settings);
+        let mut table = RawTable::new(&BIOLOGIC, dialect);
+        table.facts = facts(&settings);
+        table.run_starts = loops(&settings);
+        table.date_order = Some(Order::MonthDayYear);
+        describe(&mut table, &settings, notes);
+        let mut table = delimited::build(table, opened, header, options, notes)?;
+        check_width(&mut table, notes)?;
+        Ok(vec![table])
+    }
+}
+
+fn magic(bytes: &[u8]) -> Option<&'static str> {
+    MAGIC.iter().find(|magic| bytes.starts_with(magic.as_bytes())).copied()
+}
+
+/// The names line: line N of `Nb header lines : N`, or the first with `time/s` or `freq/Hz` where there is no such line.
+fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Result<(Header, &'static str)> {
+    let body = bytes.get(start..).unwrap_or_default();
+    let Some(magic) = magic(body) else {
+        let header = names_line(bytes, start, encoding, 5);
+        let header = header.ok_or_else(|| delimited::no_header("time/s or freq/Hz among tab-separated names", 5))?;
+        return Ok((header, "names without settings (§7.2)"));
+    };
+    let dialect = if magic.starts_with("BT") { "BT-Lab export (§7.1)" } else { "EC-Lab export (§7.1)" };
+    let second = line::lines(bytes, start).nth(1).map(|l| l.bytes).unwrap_or_default();
+    let count = std::str::from_utf8(second).ok().and_then(|l| l.split_once(':')).map(|(_, n)| n.trim());
+    let count: u64 = count.and_then(|n| n.parse().ok()).filter(|n| *n >= 3).ok_or_else(|| {
+        let found = String::from_utf8_lossy(second.get(..60).unwrap_or(second)).into_owned();
+        let message = format!("expected \"Nb header lines : N\" with N of at least 3, found {found:?}");
+        Error::new(ErrorKind::Malformed, message).at(Place::line(2))
+    })?;
+    let nth = usize::try_from(count - 1).unwrap_or(usize::MAX);
+    let line = line::lines(bytes, start).nth(nth).ok_or_else(|| {
+        let lines = memchr::memchr_iter(b'\n', body).count();
+        let message = format!("expected column names in line {count} as line 2 says, found a file of {lines} lines");
+        Error::new(ErrorKind::Malformed, message).at(Place::line(2))
+    })?;
+    let header = delimited::header_of(line, b'\t', encoding);
+    let known = header.cells.iter().any(|cell| BIOLOGIC.find(&(BIOLOGIC.fold)(cell)).is_some());
+    if !known {
+        let message = "expected tab-separated column names such as time/s, found none that EC-Lab writes";
+        return Err(Error::new(ErrorKind::Malformed, message).at(Place::line(count)));
+    }
+    Ok((header, dialect))
+}
+
+fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> Option<Header> {
+    line::lines(bytes, start).take(lines).find_map(|line| {
+        // Other programs write commas, and `time_s` for `time/s`.
+        [b'\t', b';', b','].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
+            let header = delimited::header_of(Line { ..line }, separator, encoding);
+            let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
+            let plain = |name: &str| header.cells.iter().any(|cell| cell == name);
+            let derived = plain("time_s") && (plain("Ecell_V") || plain("Ewe_V"));
+            (header.cells.iter().any(named) || derived).then_some(header)
+        })
+    })
+}
+
+/// A header that was edited by hand would shift every column (biologic.md §7.1).
+fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
+    let Some(grid) = &mut table.grid else { return Ok(()) };
+    let Some(first) = line::lines(&grid.bytes, grid.start).find(|l| !l.bytes.trim_ascii().is_empty()) else {
+        return Ok(());
+    };
+    let found = line::fields(first.bytes, grid.separator).count();
+    let filled = delimited::cells(first.bytes, grid.separator, table.encoding).len();
+    if filled <= grid.width {
+        if found < grid.width {
+            // A newer program prints names for which there are no cells: such columns do not exist.
+            grid.width = found;
+            let names: Vec<String> = table
+                .columns
+                .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
+                .map(|column| format!("{:?}", column.name))
+                .collect();
+            let message = format!("named in the header and without any cell: {}", names.join(", "));
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
+        }
+        return Ok(());
+    }
+    let found = filled;
+    let message = format!("expected at most {} cells, as many as there are column names, found {found}", grid.width);
+    Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)))
+}
+
+/// `Label : value`; an indented label belongs to the last label without a value.
+fn facts(settings: &str) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut parent = String::new();
+    for line in settings.lines().skip(3) {
+        if line.contains("(software)") {
+            facts.push(("software".to_owned(), line.replace("(software)", "").trim().to_owned()));
+        }
+        let Some((label, value)) = line.split_once(" :") else { continue };
+        let nested = label.starts_with(['\t', ' ']);
+        let (label, value) = (label.trim(), value.trim());
+        if !nested && value.is_empty() {
+            label.clone_into(&mut parent);
+        }
+        let key = if nested && !parent.is_empty() { format!("{parent}/{label}") } else { label.to_owned() };
+        facts.push((key, value.to_owned()));
+    }
+    facts
+}
+
+/// `Loop 1 from point number 20 to 39` (biologic.md §5.1).
+fn loops(settings: &str) -> Vec<usize> {
+    let start = |line: &str| {
+        let rest = line.trim().strip_prefix("Loop ")?;
+        let (_, rest) = rest.split_once(" from point number ")?;
+        rest.split_once(" to ")?.0.trim().parse().ok()
+    };
+    let mut starts: Vec<usize> = settings.lines().filter_map(start).collect();
+    starts.sort_unstable();
+    starts
+}
+
+/// biologic.md §7.7, §8.5.
+fn describe(table: &mut RawTable, settings: &str, notes: &mut Notes) {
+    let facts = std::mem::take(&mut table.facts);
+    let get = |label: &str| labels::get(&facts, label).map(str::to_owned);
+    // 0 and 0.001 are the program's defaults: not given.
+    let given = |label: &str| {
+        let number = |v: &String| v.split(' ').next().and_then(|n| n.replace(',', ".").parse::<f64>().ok());
+        get(label).filter(|v| number(v).is_none_or(|n| n != 0.0 && n != 0.001))
+    };
+    let technique =
+        settings.lines().nth(3).map(str::trim).filter(|l| !l.is_empty() && !l.contains(" :")).map(str::to_owned);
+    table.metadata.protocol.name = get("Loaded Setting File").filter(|f| f != "NONE").or(technique);
+    let comments: Vec<&str> =
+        facts.iter().filter(|(l, v)| l == "Comments" && !v.is_empty()).map(|(_, v)| v.as_str()).collect();
+    let setup = &mut table.metadata.test_setup;
+    setup.notes = Some(comments.join("\n")).filter(|c| !c.is_empty());
+    setup.operator = get("User");
+    setup.software_version = get("software");
+    let serial = |text: &str| {
+        text.split_once("(SN ").map(|(name, sn)| (name.trim().to_owned(), sn.trim_end_matches(')').trim().to_owned()))
+    };
+    if let Some(channel) = get("Run on channel") {
+        setup.channel_number = Some(serial(&channel).map_or(channel, |(name, _)| name));
+    }
+    if let Some(device) = get("Device") {
+        let (name, number) = serial(&device).map_or((device, None), |(name, number)| (name, Some(number)));
+        setup.instrument = Some(name);
+        setup.cycler_serial_number = number;
+    }
+    setup.source_file_path = match (get("Saved on/Directory"), get("Saved on/File")) {
+        (Some(folder), Some(file)) => Some(format!("{folder}{file}")),
+        (_, file) => file,
+    };
+    table.cell.mass = given("Mass of active material");
+    table.cell.area = given("Electrode surface area");
+    table.cell.capacity = given("Battery capacity");
+    table.cell.electrode_material = get("Electrode material");
+    table.cell.electrolyte = get("Electrolyte");
+    if let Some(date) = get("Acquisition started on") {
+        let civil = timestamp::parse(date.as_bytes(), Order::MonthDayYear);
+        if civil.is_none() {
+            notes.push(Note::new(
+                NoteCode::MetadataIgnored,
+                format!("the acquisition start {date:?} is in no known form"),
+            ));
+        }
+        table.start = civil.map(|civil| StartHint { civil, is_time_origin: true });
+    }
+    table.facts = facts;
+}

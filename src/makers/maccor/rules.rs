@@ -1,0 +1,258 @@
+//! What only Maccor's spec knows (maccor.md §3.5, §4.1, §5).
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::makers::maccor::words::MACCOR;
+use crate::map::cells::{Cells, Labels};
+use crate::map::plan::Plan;
+use crate::map::start::ClockEnds;
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::{Runs, stats};
+use crate::table::RawTable;
+use crate::vocab::{Direction, Role};
+
+/// Temperatures beyond this are a disconnected thermocouple.
+const TEMPERATURES: std::ops::RangeInclusive<f64> = -80.0..=250.0;
+
+/// Applies the rules; says whether the mode column settled the current's sign.
+pub(crate) fn apply(
+    cells: &mut Cells,
+    table: &RawTable,
+    plan: &Plan,
+    ends: &ClockEnds,
+    notes: &mut Notes,
+) -> Result<bool> {
+    infer_time_unit(cells, table, plan, ends, notes);
+    one_test(cells)?;
+    drop_rows(cells, notes);
+    for column in [Column::DcResistance, Column::AcResistance, Column::ChamberTemperature] {
+        // 0 = no reading, no sensor.
+        if column != Column::ChamberTemperature || cells.column(column).is_some_and(|v| stats::max_abs(v) == 0.0) {
+            cells.update(Role::Column(column), |v| if v == 0.0 { f64::NAN } else { v });
+        }
+        cells.drop_if_empty(Role::Column(column));
+    }
+    for pair in [[Column::ChargeCapacity, Column::DischargeCapacity], [Column::ChargeEnergy, Column::DischargeEnergy]] {
+        let is_known = |column: &Column| cells.column(*column).is_some_and(|v| v.iter().any(|v| !v.is_nan()));
+        if !pair.iter().any(is_known) {
+            // Waveform counters of a test without waveforms (§5.4).
+            pair.into_iter().for_each(|column| cells.drop_if_empty(Role::Column(column)));
+        }
+    }
+    temperatures(cells, notes);
+    frames(cells);
+    step_runs(cells);
+    Ok(settle_sign(cells, notes))
+}
+
+/// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
+/// preamble (maccor.md §4.1). Says whether the unit is known now.
+pub(crate) fn infer_time_unit(
+    cells: &mut Cells,
+    table: &RawTable,
+    plan: &Plan,
+    ends: &ClockEnds,
+    notes: &mut Notes,
+) -> bool {
+    let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
+    let (time_role, step_role) = (Role::Column(Column::Time), Role::Column(Column::StepTime));
+    let (time_is_bare, step_is_bare) = (bare(time_role), bare(step_role));
+    let Some(time) = cells.column(Column::Time).filter(|_| time_is_bare) else { return true };
+    let span = stats::max(time) - stats::min(time);
+    let wall = match (ends.first, ends.last) {
+        (Some(a), Some(b)) => (b.milliseconds - a.milliseconds) as f64 / 1000.0,
+        _ => 0.0,
+    };
+    let nearest = |of: f64| {
+        let distance = |unit: &f64| (unit / of).ln().abs();
+        [1.0, 60.0, 3600.0]
+            .into_iter()
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .filter(|u| distance(u) <= 2f64.ln())
+    };
+    let by_clock = (wall >= 60.0 && span > 0.0).then(|| nearest(wall / span)).flatten();
+    let by_charge = || unit_by_charge(cells, time).and_then(nearest);
+    let header = cells.header(time_role).unwrap_or_default().to_owned();
+    let (unit, why) = if let Some(unit) = by_clock {
+        (unit, "the wall clock says")
+    } else if let Some(unit) = by_charge() {
+        (unit, "the charge counter and the current say")
+    } else if table.dialect.contains("§2.3") {
+        (60.0, "this layout says")
+    } else {
+        let message = format!("{header:?} states no unit and nothing tells it: taken as seconds");
+        notes.push(Note::new(NoteCode::UnverifiedLayout, message));
+        return false;
+    };
+    if unit != 1.0 {
+        notes.push(Note::new(NoteCode::TimeRepaired, format!("{header:?} states no unit; {why} × {unit}")));
+        cells.update(time_role, |t| t * unit);
+        if step_is_bare {
+            cells.update(step_role, |t| t * unit);
+        }
+    }
+    true
+}
+
+/// Seconds that one unit of the time column stands for, by the step that moves most charge: ΔQ against ∫|I|dt.
+fn unit_by_charge(cells: &Cells, time: &[f64]) -> Option<f64> {
+    let (q, current, step) =
+        (cells.column(Column::Capacity)?, cells.column(Column::Current)?, cells.column(Column::StepFromCycler)?);
+    let runs = Runs::of_reals(step);
+    let moved = |run: &std::ops::Range<usize>| (q[run.end - 1] - q[run.start]).abs();
+    let run = runs.iter().filter(|run| moved(run) > 0.0).max_by(|a, b| moved(a).total_cmp(&moved(b)))?;
+    let sum: f64 =
+        run.clone().skip(1).map(|i| (current[i].abs() + current[i - 1].abs()) / 2.0 * (time[i] - time[i - 1])).sum();
+    let charge = sum / 3600.0;
+    (charge > 0.0).then(|| moved(&run) / charge).filter(|u| u.is_finite() && *u > 0.0)
+}
+
+/// Two tests in one file would be one plausible wrong test (maccor.md §4.2).
+fn one_test(cells: &Cells) -> Result<()> {
+    let (Some(records), Some(time)) = (cells.column(Column::Record), cells.column(Column::Time)) else { return Ok(()) };
+    let restarts = |i: &usize| records[*i] < records[*i - 1] && records[*i] <= 1.0 && time[*i] < time[*i - 1];
+    let Some(row) = (1..cells.rows).find(restarts) else { return Ok(()) };
+    let message = format!(
+        "expected one test, found a second that begins where the record number falls from {} to {} and the time from {} s to {} s; split the file there",
+        records[row - 1],
+        records[row],
+        time[row - 1],
+        time[row]
+    );
+    Err(Error::new(ErrorKind::Malformed, message).at(crate::map::cells::record(row)))
+}
+
+/// Log messages, and all but the first row of an impedance sweep that holds no impedance (maccor.md §2.7, §8.2).
+fn drop_rows(cells: &mut Cells, notes: &mut Notes) {
+    let Some(labels) = cells.labels(Column::Mode) else { return };
+    let kinds = labels.map(|name| name.to_uppercase());
+    let kind = |i: usize| labels.codes.get(i).and_then(|code| kinds.get(*code as usize)).map_or("", String::as_str);
+    let unknown: Vec<String> = labels
+        .names
+        .iter()
+        .filter(|name| !name.is_empty() && (MACCOR.direction)(name) == Direction::Unknown)
+        .cloned()
+        .collect();
+    let message: Vec<bool> = (0..cells.rows).map(|i| kind(i) != "MSG").collect();
+    let sweep: Vec<bool> = (0..cells.rows).map(|i| !(i > 0 && kind(i) == "FRA" && kind(i - 1) == "FRA")).collect();
+    if !unknown.is_empty() {
+        let note = Note::new(NoteCode::LabelsUnknown, "mode codes that are not known carry no direction");
+        notes.push(note.count(unknown.len()).examples(unknown.into_iter().take(3)));
+    }
+    let keep: Vec<bool> = message.iter().zip(&sweep).map(|(a, b)| *a && *b).collect();
+    cells.keep_rows(
+        &keep,
+        "log messages, or repeated rows of an impedance sweep whose points are in a file of their own",
+        notes,
+    );
+}
+
+fn temperatures(cells: &mut Cells, notes: &mut Notes) {
+    let mut numbered = cells.numbered(Role::Temperature);
+    let mut bad = 0;
+    let mut dead = Vec::new();
+    numbered.retain_mut(|(number, values)| {
+        let outside = |v: &f64| !v.is_nan() && !TEMPERATURES.contains(v);
+        bad += values.iter().filter(|v| outside(v)).count();
+        values.iter_mut().filter(|v| outside(v)).for_each(|v| *v = f64::NAN);
+        let alive = values.iter().any(|v| !v.is_nan());
+        if !alive && !values.is_empty() {
+            dead.push(number.to_string());
+        }
+        alive
+    });
+    if bad > 0 {
+        let message = format!("{bad} temperature(s) outside −80…250 °C (a disconnected thermocouple) became null");
+        notes.push(Note::new(NoteCode::CellsUnreadable, message).count(bad));
+    }
+    if !dead.is_empty() {
+        let message = format!("auxiliary temperature(s) {} hold no value and were left out", dead.join(", "));
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(dead.len()));
+    }
+    cells.put_numbered(Role::Temperature, numbered);
+}
+
+/// Sub-procedure calls (maccor.md §5.2): P then S calls, O returns. Only emitted when there is a call.
+fn frames(cells: &mut Cells) {
+    let Some(labels) = cells.labels(Column::Mode) else { return };
+    let kinds = labels.map(|name| name.to_uppercase());
+    let kind = |i: usize| labels.codes.get(i).and_then(|code| kinds.get(*code as usize)).map_or("", String::as_str);
+    let rows = cells.rows;
+    let mut frames = Vec::new();
+    let (mut stack, mut count) = (vec![0u32], 0);
+    let mut enter_at = usize::MAX;
+    for i in 0..rows {
+        if i == enter_at {
+            count += 1;
+            stack.push(count);
+        }
+        frames.push(f64::from(stack.last().copied().unwrap_or(0)));
+        if kind(i) == "P" && i + 1 < rows && kind(i + 1) == "S" {
+            enter_at = i + 2;
+        } else if kind(i) == "O" && stack.len() > 1 {
+            stack.pop();
+        }
+    }
+    if count > 0 {
+        cells.put(Column::Frame, frames);
+    }
+}
+
+/// A step time that falls while the step number stays: a step that loops onto itself (maccor.md §5.2).
+fn step_runs(cells: &mut Cells) {
+    let (Some(time), Some(step)) = (cells.column(Column::StepTime), cells.column(Column::StepFromCycler)) else {
+        return;
+    };
+    let is_sweep = |i: usize| cells.labels(Column::Mode).is_some_and(|labels| labels.at(i) == "FRA");
+    let begins = |i: usize| time[i] < time[i - 1] && step[i] == step[i - 1] && !is_sweep(i) && !is_sweep(i - 1);
+    let runs = Runs::new(cells.rows, begins);
+    if runs.len() > 1 {
+        cells.put(Column::StepRun, runs.numbers());
+    }
+}
+
+/// maccor.md §5.5: any negative current on a discharge row shows a signed column, positive = charge. Otherwise the column
+/// holds magnitudes and the mode gives the sign.
+fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
+    let Some(labels) = cells.labels(Column::Mode) else { return false };
+    let Some(current) = cells.column(Column::Current) else { return false };
+    let directions = labels.map(|name| (MACCOR.direction)(name));
+    let modes: Vec<Direction> = direction_of_rows(labels, &directions);
+    let threshold = stats::rest_threshold(current);
+    let has = |wanted: Direction| modes.iter().zip(current).any(|(d, i)| *d == wanted && i.abs() > threshold);
+    if !has(Direction::Charge) && !has(Direction::Discharge) {
+        return false;
+    }
+    let is_signed = modes.iter().zip(current).any(|(d, i)| *d == Direction::Discharge && *i < -threshold);
+    let signed: Vec<f64> = if is_signed {
+        current.iter().map(|i| -i).collect()
+    } else {
+        // An impedance step has the direction of the charge or discharge before it.
+        let mut last = Direction::Neither;
+        let sign = |(d, i): (&Direction, &f64)| {
+            if matches!(d, Direction::Charge | Direction::Discharge) {
+                last = *d;
+            }
+            match last {
+                Direction::Charge => -i.abs(),
+                _ => i.abs(),
+            }
+        };
+        modes.iter().zip(current).map(sign).collect()
+    };
+    let changed = signed.iter().zip(current).filter(|(a, b)| a != b && !a.is_nan()).count();
+    if changed > 0 {
+        let why = if is_signed {
+            "rows labelled discharge have negative current, so positive charges: negated"
+        } else {
+            "the file logs magnitudes; the mode column says which rows charge"
+        };
+        notes.push(Note::new(NoteCode::SignChanged, why).count(changed));
+    }
+    cells.put(Column::Current, signed.iter().map(|i| if *i == 0.0 { 0.0 } else { *i }).collect());
+    true
+}
+
+fn direction_of_rows(labels: &Labels, directions: &[Direction]) -> Vec<Direction> {
+    labels.codes.iter().map(|code| directions.get(*code as usize).copied().unwrap_or(Direction::Unknown)).collect()
+}

@@ -1,0 +1,49 @@
+//! Maccor workbooks (maccor.md §9).
+//!
+//! Seen in: no public file; the layout is the one that several descriptions give.
+
+use super::text;
+use crate::error::Result;
+use crate::formats::{Info, ReadOptions, Reader, workbook};
+use crate::makers::maccor::words::MACCOR;
+use crate::note::{NoteCode, Notes};
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::RawTable;
+use crate::vocab::Maker;
+
+static INFO: Info = Info {
+    id: "maccor_workbook",
+    name: "Maccor workbook",
+    maker: Maker::Maccor,
+    extensions: &["xls", "xlsx"],
+    software: "MIMS, MacExport",
+};
+
+/// The reader.
+#[derive(Debug)]
+pub(crate) struct MaccorWorkbook;
+
+impl Reader for MaccorWorkbook {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        workbook::sniff(probe, text::locate, "step, test time, current and voltage")
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let mut book = source.workbook()?;
+        let found = workbook::find(&mut book, options, text::locate, 80, |_| true)?;
+        let mut table = RawTable::new(&MACCOR, "workbook (§9)");
+        if let Some(first) = found.first() {
+            let preamble = first.sheet.text.get(..first.header.start).unwrap_or_default();
+            table.facts = text::facts(&String::from_utf8_lossy(preamble), b'\t');
+        }
+        text::describe(&mut table, source, notes);
+        notes
+            .say(NoteCode::UnverifiedLayout, "Maccor workbooks are read by their description; no real one was at hand");
+        Ok(vec![workbook::build(table, found, options, notes)?])
+    }
+}

@@ -1,0 +1,87 @@
+//! Neware's flat text exports (neware.md §1, §8).
+//!
+//! Seen in: BTSDA 7, 8 and 9 csv exports, English and Chinese.
+
+use crate::error::Result;
+use crate::formats::delimited::{self, Header};
+use crate::formats::{Info, ReadOptions, Reader};
+use crate::makers::neware::words::NEWARE;
+use crate::note::Notes;
+use crate::probe::{Probe, Score};
+use crate::schema::Column;
+use crate::source::Source;
+use crate::table::RawTable;
+use crate::text::encoding::Encoding;
+use crate::vocab::{Folded, Maker, Role};
+
+static INFO: Info = Info {
+    id: "neware_csv",
+    name: "Neware csv",
+    maker: Maker::Neware,
+    extensions: &["csv", "txt"],
+    software: "BTSDA 7, 8, 9",
+};
+
+/// The reader.
+#[derive(Debug)]
+pub(crate) struct NewareCsv;
+
+impl Reader for NewareCsv {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        let Some(text) = &probe.text else { return Score::no("not text") };
+        match locate(&text.bytes, 0, text.detected.encoding) {
+            Some(_) => {
+                Score::yes(85, "first line has current, voltage, a time and a name that only Neware writes beside them")
+            }
+            None => Score::no(
+                "first line has not current, voltage, a time and a status, record, step or capacity name of BTSDA",
+            ),
+        }
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let opened = delimited::open(source, options, notes)?;
+        let header = locate(&opened.bytes, opened.start, opened.encoding)
+            .ok_or_else(|| delimited::no_header("a current, a voltage and a time as BTSDA names them", 1))?;
+        let chinese = header.cells.iter().any(|cell| !(NEWARE.fold)(cell).key.is_ascii());
+        let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names (§8)" } else { "flat (§8)" });
+        table.metadata.test_setup.test_name = Some(source.stem().to_owned());
+        Ok(vec![delimited::build(table, opened, header, options, notes)?])
+    }
+}
+
+/// neware.md §1, in the first line of a text.
+pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    delimited::find_header(bytes, start, encoding, &NEWARE, 1, is_header)
+}
+
+/// The same in the first rows of a sheet. A step plan has the same columns without a clock; the sheet of what happened between two tests has the same columns behind a `No.`
+pub(super) fn locate_in_sheet(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    delimited::find_header(bytes, start, encoding, &NEWARE, 20, |cells| {
+        let role = |cell: &Folded| NEWARE.find(cell).map(|(_, term, _)| term.role);
+        let has = |column: Column| cells.iter().any(|cell| role(cell) == Some(Role::Column(column)));
+        let rows = has(Column::Record) || has(Column::Time) || has(Column::Timestamp);
+        is_header(cells) && rows && !cells.iter().any(|cell| cell.key == "no")
+    })
+}
+
+/// Arbin's `Step Index` comes with `Test Time`, Landt's with `TestTime/Sec`; Neware never says `Test`.
+pub(super) fn is_header(cells: &[Folded]) -> bool {
+    let role = |cell: &Folded| NEWARE.find(cell).map(|(_, term, _)| term.role);
+    let has = |wanted: Role| cells.iter().any(|cell| role(cell) == Some(wanted));
+    let column = |column: Column| has(Role::Column(column));
+    let foreign = cells.iter().any(|cell| cell.key.starts_with("test"));
+    let time = column(Column::Time) || column(Column::StepTime) || column(Column::Timestamp) || has(Role::BareTime);
+    let own = column(Column::Status)
+        || column(Column::Record)
+        || column(Column::StepFromCycler)
+        || column(Column::StepRun)
+        || cells
+            .iter()
+            .any(|cell| matches!(cell.key.as_str(), "chgcap" | "dchgcap" | "speccap") || !cell.key.is_ascii());
+    column(Column::Current) && column(Column::Voltage) && time && own && !foreign
+}

@@ -1,0 +1,169 @@
+//! Neware's `.ndax` archives (neware.md §5–§7).
+//!
+//! Seen in: ndc versions 2, 5, 14, 16 and 17 of BTS 8.0 and 8.5. Versions 1, 3, 4, 8, 9 and 11 to 13 are read as they are
+//! described.
+
+mod aux;
+mod container;
+mod full;
+mod other;
+mod two;
+mod xml;
+
+use super::records::{CycleMode, Scale};
+use crate::archive::{self, Member};
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::{Info, ReadOptions, Reader};
+use crate::limits::Limits;
+use crate::note::{Note, NoteCode, Notes};
+use crate::probe::{Probe, Score};
+use crate::source::Source;
+use crate::table::RawTable;
+use crate::vocab::Maker;
+use container::Ndc;
+use xml::About;
+
+static INFO: Info = Info {
+    id: "neware_ndax",
+    name: "Neware ndax",
+    maker: Maker::Neware,
+    extensions: &["ndax", "ndc"],
+    software: "BTS 8",
+};
+
+/// The reader.
+#[derive(Debug)]
+pub(crate) struct NewareNdax;
+
+/// The member with the records.
+const DATA: &str = "data.ndc";
+
+/// Members that matter: data, and the files that say what they are.
+fn is_wanted(name: &str) -> bool {
+    let name = base(name);
+    name.ends_with(".ndc") && !matches!(name.as_str(), "data_log.ndc" | "data_es.ndc" | "data_aux.ndc")
+        || matches!(name.as_str(), "versioninfo.xml" | "testinfo.xml" | "step.xml" | "ndaxconfig.xml")
+}
+
+fn archive_score(probe: &Probe<'_>) -> Score {
+    if probe.members.iter().any(|name| base(name) == DATA) {
+        Score::yes(100, "a zip archive that holds data.ndc")
+    } else if probe.members.is_empty() {
+        Score::no("neither a zip archive nor a data.ndc")
+    } else {
+        Score::no("a zip archive without data.ndc")
+    }
+}
+
+/// The members of an archive that was unpacked into a folder.
+fn loose(source: &Source, notes: &mut Notes) -> Result<Vec<Member>> {
+    let mut members: Vec<Member> = source
+        .siblings(|name| is_wanted(name) && base(name) != DATA)?
+        .into_iter()
+        .map(|(name, bytes)| Member { name, bytes })
+        .collect();
+    let message = format!("the file is not in an archive; {} file(s) beside it were read with it", members.len());
+    notes.push(Note::new(NoteCode::FilesJoined, message).count(members.len()));
+    members.push(Member { name: DATA.to_owned(), bytes: source.bytes().to_vec() });
+    Ok(members)
+}
+
+/// Last part of a member's name in lower case.
+fn base(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase()
+}
+
+impl Reader for NewareNdax {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn sniff(&self, probe: &Probe<'_>) -> Score {
+        // Taken out of its archive, the file with the records still says what it is, though not much.
+        let [kind, 0, version, 0, ..] = probe.head else { return archive_score(probe) };
+        if *kind == container::MAIN && (1..=17).contains(version) && base(probe.file_name) == DATA {
+            return Score::yes(90, "data.ndc with the type of main records");
+        }
+        archive_score(probe)
+    }
+
+    fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
+        let members = if source.bytes().starts_with(b"PK") {
+            archive::inflate(&source.shared(), &options.limits, is_wanted)?
+        } else {
+            loose(source, notes)?
+        };
+        let find = |name: &str| members.iter().find(|member| base(&member.name) == name);
+        let about = about(&members, notes);
+        let Some(data) = find(DATA) else {
+            let message = "expected the member data.ndc in the archive; it is not there";
+            return Err(Error::new(ErrorKind::Malformed, message));
+        };
+        let main = Ndc::open(DATA, &data.bytes, container::MAIN, notes)?;
+        Limits::check("rows", (data.bytes.len() / 8) as u64, options.limits.rows)?;
+        let mut records = if let Some(layout) = full::layout(main.version) {
+            if !matches!(main.version, 2 | 5) {
+                unverified(main.version, notes);
+            }
+            let scale = Scale { device: about.range, own: options.current_ranges.clone() };
+            full::read(&main, layout, &scale, notes)
+        } else if two::is_two(main.version) {
+            if !two::is_verified(main.version) {
+                unverified(main.version, notes);
+            }
+            let mut open = |name: &str, kind| find(name).map(|m| Ndc::open(name, &m.bytes, kind, notes)).transpose();
+            let run_info = open("data_runinfo.ndc", container::RUN_INFO)?;
+            let step = open("data_step.ndc", container::STEP)?;
+            two::read(&main, run_info, step, notes)?
+        } else {
+            unverified(main.version, notes);
+            let step = find("data_step.ndc")
+                .map(|m| Ndc::open("data_step.ndc", &m.bytes, container::STEP, notes))
+                .transpose()?;
+            other::read(&main, step, &Scale { device: about.range, own: options.current_ranges.clone() })?
+        };
+        for member in members.iter().filter(|m| aux::is_channel(&m.name)) {
+            records.channels.extend(aux::read(&member.name, &member.bytes, &about.channels, notes));
+        }
+        let dialect = match main.version {
+            1..=5 => "whole records (§6.2)",
+            8..=14 | 16 | 17 => "two numbers a record (§6.3)",
+            _ => "a layout without a sample (§6.7)",
+        };
+        let modes = (options.cycle_mode, about.cycle_mode);
+        Ok(vec![records.finish(dialect, about.facts, modes, notes)])
+    }
+}
+
+fn unverified(version: u8, notes: &mut Notes) {
+    let message =
+        format!("version {version} of the ndc files is described but was never seen with data; compare with BTSDA");
+    notes.push(Note::new(NoteCode::UnverifiedLayout, message));
+}
+
+/// What the XML files say; one that is absent or broken costs facts, not rows.
+fn about(members: &[Member], notes: &mut Notes) -> About {
+    type Take = fn(&mut About, &[xml::Element]);
+    let files: [(&str, Take); 4] = [
+        ("testinfo.xml", |about, e| about.test_info(e)),
+        ("step.xml", |about, e| about.step(e)),
+        ("versioninfo.xml", |about, e| about.version(e)),
+        ("ndaxconfig.xml", |about, e| about.config(e)),
+    ];
+    let mut about = About { cycle_mode: CycleMode::AsBtsda, ..About::default() };
+    for (name, take) in files {
+        let Some(member) = members.iter().find(|m| base(&m.name) == name) else {
+            if name == "testinfo.xml" || name == "step.xml" {
+                notes.push(Note::new(NoteCode::MetadataIgnored, format!("the archive has no {name}")));
+            }
+            continue;
+        };
+        let (elements, is_whole) = xml::elements(&member.bytes);
+        if !is_whole {
+            let message = format!("{} is broken; what stands before the break was read", member.name);
+            notes.push(Note::new(NoteCode::MetadataIgnored, message));
+        }
+        take(&mut about, &elements);
+    }
+    about
+}

@@ -1,0 +1,244 @@
+//! What only Neware's spec knows (neware.md §2.3, §2.4, §2.5, §8.3).
+
+use crate::makers::neware::words::NEWARE;
+use crate::map::cells::{Cells, record};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::scan::rises;
+use crate::signal::{Begin, Runs};
+use crate::table::Lookup;
+use crate::text::grid::NO_TIME;
+use crate::vocab::{Direction, Role};
+
+/// 1998-01-01: a clock before it was never set.
+const UNSET: i64 = 883_612_800_000;
+
+/// `is_binary`: times and steps are exact already.
+pub(crate) fn apply(cells: &mut Cells, lookups: &[Lookup], is_binary: bool, notes: &mut Notes) {
+    let direction = NEWARE.direction;
+    unset_clock(cells, notes);
+    bare_time(cells);
+    step_runs(cells);
+    lookups.iter().for_each(|lookup| join(cells, lookup, notes));
+    if !is_binary {
+        total_time(cells, notes);
+    }
+    if cells.column(Column::StepFromCycler).is_none()
+        && let Some(runs) = cells.column(Column::StepRun).map(<[f64]>::to_vec)
+    {
+        cells.put(Column::StepFromCycler, runs);
+    }
+    for (single, charge, discharge) in [
+        (Column::Capacity, Column::ChargeCapacity, Column::DischargeCapacity),
+        (Column::Energy, Column::ChargeEnergy, Column::DischargeEnergy),
+    ] {
+        split_by_status(cells, single, charge, discharge, direction);
+    }
+    unknown_labels(cells, direction, notes);
+}
+
+/// Rows in the order of their record numbers; of rows with one number the first stays (§2.8).
+pub(crate) fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
+    let Some(records) = cells.column(Column::Record) else { return };
+    if rises(records) || records.iter().any(|r| r.is_nan()) {
+        return;
+    }
+    let records = records.to_vec();
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    order.sort_by(|a, b| records[*a].total_cmp(&records[*b]));
+    let moved = order.iter().enumerate().filter(|(at, from)| at != *from).count();
+    let kept: Vec<usize> = order
+        .iter()
+        .enumerate()
+        .filter(|(i, at)| *i == 0 || records[order[i - 1]] != records[**at])
+        .map(|(_, at)| *at)
+        .collect();
+    let repeated = records.len() - kept.len();
+    cells.pick(&kept);
+    if moved > 0 {
+        let message = format!("{moved} row(s) were not in the order of their record numbers and were sorted");
+        notes.push(Note::new(NoteCode::RecordOrder, message).count(moved));
+    }
+    if repeated > 0 {
+        let message = format!("{repeated} row(s) repeat a record number; the first of each stays");
+        notes.push(Note::new(NoteCode::RowsDropped, message).count(repeated));
+    }
+}
+
+/// Takes values from another part of the file where this one does not have them (§10).
+fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
+    let taken = match lookup.role {
+        Role::Column(column) => cells.column(column).is_some(),
+        _ => cells.has_numbered(lookup.role, lookup.number),
+    };
+    let Some(keys) = cells.column(lookup.key).filter(|_| !taken) else { return };
+    if lookup.key == Column::StepRun {
+        // Steps without a number of their own are counted here and there: the counts must agree.
+        let here = keys.iter().copied().fold(f64::NAN, f64::max);
+        let there = lookup.keys.iter().copied().fold(f64::NAN, f64::max);
+        if here != there {
+            let message = format!("{:?} lists {there} steps, the records show {here}; it was left out", lookup.name);
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message));
+            return;
+        }
+    }
+    let known: std::collections::HashMap<u64, f64> =
+        lookup.keys.iter().zip(&lookup.values).filter(|(k, _)| !k.is_nan()).map(|(k, v)| (k.to_bits(), *v)).collect();
+    let values: Vec<f64> = keys.iter().map(|key| known.get(&key.to_bits()).copied().unwrap_or(f64::NAN)).collect();
+    if values.iter().all(|v| v.is_nan()) {
+        let message = format!("{:?} has no value for any record and was left out", lookup.name);
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
+        return;
+    }
+    match lookup.role {
+        Role::Column(column) => cells.put(column, values),
+        role => cells.put_numbered(role, vec![(lookup.number, values)]),
+    }
+}
+
+fn unknown_labels(cells: &Cells, direction: fn(&str) -> Direction, notes: &mut Notes) {
+    let Some(labels) = cells.labels(Column::Status) else { return };
+    let unknown: Vec<String> =
+        labels.names.iter().filter(|n| !n.is_empty() && direction(n) == Direction::Unknown).cloned().collect();
+    if !unknown.is_empty() {
+        let note = Note::new(NoteCode::LabelsUnknown, "step types that are not known carry no direction");
+        notes.push(note.count(unknown.len()).examples(unknown.into_iter().take(3)));
+    }
+}
+
+fn unset_clock(cells: &mut Cells, notes: &mut Notes) {
+    let Some(stamps) = &mut cells.stamps else { return };
+    let bad = stamps.iter().filter(|s| **s != NO_TIME && **s < UNSET).count();
+    if bad > 0 {
+        let first = stamps.iter().position(|s| *s != NO_TIME && *s < UNSET).unwrap_or_default();
+        stamps.iter_mut().filter(|s| **s < UNSET).for_each(|s| *s = NO_TIME);
+        let message = format!("{bad} time stamp(s) before 1998: the clock was not set, they became null");
+        notes.push(Note::new(NoteCode::CellsUnreadable, message).count(bad).at(record(first)));
+    }
+}
+
+/// `Time` beside a total time is the step time; alone, it is what its values show.
+fn bare_time(cells: &mut Cells) {
+    let Some(bare) = cells.take(Role::BareTime) else { return };
+    let falls = || bare.windows(2).any(|w| w[1] < w[0]);
+    let target = if cells.column(Column::Time).is_some() || falls() { Column::StepTime } else { Column::Time };
+    if cells.column(target).is_none() {
+        cells.put(target, bare);
+    }
+}
+
+/// The step run where the file does not state it: the step mark, else a change of the program step or a fall of the step
+/// time.
+fn step_runs(cells: &mut Cells) {
+    let mark = cells.take(Role::StepMark);
+    if cells.column(Column::StepRun).is_some() {
+        return;
+    }
+    let step = cells.column(Column::StepFromCycler);
+    let time = cells.column(Column::StepTime);
+    let cycle = cells.column(Column::CycleFromCycler);
+    let marked = mark.as_ref().is_some_and(|m| m.contains(&0.0));
+    if step.is_none() && time.is_none() && !marked {
+        return;
+    }
+    let mut columns: Vec<(&[f64], Begin)> = Vec::new();
+    if marked {
+        columns.extend(mark.as_deref().map(|mark| (mark, Begin::Zero)));
+    } else {
+        columns.extend([step, cycle].into_iter().flatten().map(|column| (column, Begin::Change)));
+        columns.extend(time.map(|time| (time, Begin::Fall)));
+    }
+    let runs = Runs::of_columns(cells.rows, &columns).numbers();
+    cells.put(Column::StepRun, runs);
+}
+
+/// The finest total time that the file has: its own, the sum of step times, or the wall clock.
+fn total_time(cells: &mut Cells, notes: &mut Notes) {
+    let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || *t == (*t as i64) as f64);
+    // BTSDA drops the decimals of a long total time; the step times still have them.
+    let finer = || cells.column(Column::StepTime).is_some_and(|t| !whole(t));
+    if cells.column(Column::Time).is_some_and(|total| !whole(total) || !finer()) {
+        return;
+    }
+    match (cells.column(Column::Time), sum_of_steps(cells)) {
+        (Some(total), Some(summed)) => {
+            let first = total.first().copied().unwrap_or_default() - summed.first().copied().unwrap_or_default();
+            let near = |(a, b): (&f64, &f64)| (a - b - first).abs() <= 1.0 || a.is_nan() || b.is_nan();
+            if total.iter().zip(&summed).all(near) {
+                notes.say(
+                    NoteCode::TimeRepaired,
+                    "the total time has whole seconds only; the sum of the step times was used",
+                );
+                cells.put(Column::Time, summed);
+            }
+        }
+        (Some(_), None) => {}
+        (None, Some(summed)) => {
+            notes.say(NoteCode::TimeRepaired, "no total time; the sum of the step times was used");
+            cells.put(Column::Time, summed);
+        }
+        (None, None) => {
+            let Some(stamps) = &cells.stamps else { return };
+            let first = stamps.iter().copied().find(|s| *s != NO_TIME).unwrap_or(0);
+            let since = |s: &i64| if *s == NO_TIME { f64::NAN } else { (s - first) as f64 / 1000.0 };
+            let time = stamps.iter().map(since).collect();
+            notes.say(NoteCode::TimeRepaired, "no test time; the differences of the time stamps were used");
+            cells.put(Column::Time, time);
+        }
+    }
+}
+
+/// Σ of the last step time of all earlier runs, plus the record's own (§2.4).
+fn sum_of_steps(cells: &Cells) -> Option<Vec<f64>> {
+    let (time, run) = (cells.column(Column::StepTime)?, cells.column(Column::StepRun)?);
+    // Milliseconds are added as integers, so that nothing drifts.
+    let (mut base, mut last) = (0i64, 0i64);
+    let mut sum = |i: usize| {
+        if i > 0 && run[i] != run[i - 1] {
+            base = base.saturating_add(last);
+        }
+        if time[i].is_nan() {
+            return f64::NAN;
+        }
+        last = (time[i] * 1000.0).round() as i64;
+        base.saturating_add(last) as f64 / 1000.0
+    };
+    Some((0..cells.rows).map(&mut sum).collect())
+}
+
+/// A single counter belongs whole to the side of its step's label; steps without direction are left to ionworks.md §3.4 (b).
+fn split_by_status(
+    cells: &mut Cells,
+    single: Column,
+    charge: Column,
+    discharge: Column,
+    direction: fn(&str) -> Direction,
+) {
+    if cells.column(charge).is_some() || cells.column(discharge).is_some() {
+        // The pair says more.
+        cells.take(Role::Column(single));
+        return;
+    }
+    let (Some(labels), Some(values)) = (cells.labels(Column::Status), cells.column(single)) else { return };
+    let directions = labels.map(direction);
+    let of_row =
+        |i: usize| labels.codes.get(i).and_then(|c| directions.get(*c as usize)).copied().unwrap_or(Direction::Unknown);
+    let (mut has_direction, mut moves_without) = (false, false);
+    for (i, value) in values.iter().enumerate() {
+        match of_row(i) {
+            Direction::Charge | Direction::Discharge => has_direction = true,
+            _ => moves_without |= value.abs() > 0.0,
+        }
+    }
+    if !has_direction || moves_without {
+        return;
+    }
+    let side = |wanted| {
+        let pick = |(i, v): (usize, &f64)| if of_row(i) == wanted { v.abs() } else { 0.0 };
+        values.iter().enumerate().map(pick).collect::<Vec<f64>>()
+    };
+    let (c, d) = (side(Direction::Charge), side(Direction::Discharge));
+    cells.take(Role::Column(single));
+    cells.put(charge, c);
+    cells.put(discharge, d);
+}
