@@ -51,7 +51,7 @@ fn main() {
             b.iter(|| {
                 let notes = &mut Notes::new();
                 let table = reader.read(&source, &ReadOptions::default(), notes).unwrap().remove(0);
-                map::to_frame(table, &MapOptions::default(), notes).unwrap().frame.height()
+                map::to_frame(table, reader.info().maker.rules(), &MapOptions::default(), notes).unwrap().frame.height()
             });
         });
     }

@@ -58,7 +58,7 @@ fn stages(c: &mut Criterion) {
     let frame = || {
         let notes = &mut Notes::new();
         let table = reader.read(&source, &ReadOptions::default(), notes).unwrap().remove(0);
-        map::to_frame(table, &MapOptions::default(), notes).unwrap().frame
+        map::to_frame(table, reader.info().maker.rules(), &MapOptions::default(), notes).unwrap().frame
     };
     let mut group = c.benchmark_group("stages");
     group.sample_size(20);

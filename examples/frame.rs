@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     let tables = reader.read(&source, &ReadOptions::default(), &mut notes)?;
     drop(source);
     for table in tables {
-        let mapped = map::to_frame(table, &MapOptions::default(), &mut notes)?;
+        let mapped = map::to_frame(table, reader.info().maker.rules(), &MapOptions::default(), &mut notes)?;
         let frame = mapped.frame;
         #[allow(clippy::print_stdout)]
         {

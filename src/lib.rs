@@ -1,7 +1,7 @@
 //! Battery cycler files in, validated Ionworks measurements out.
 //!
-//! The crate reads the exports of Maccor, BioLogic, Arbin and Neware cyclers, puts them into one column schema (positive
-//! current discharges, capacities restart at each step), runs the platform's validator and writes Parquet. Whatever it
+//! The crate reads the files of the cyclers in the table below, puts them into one column schema (positive current
+//! discharges, capacities restart at each step), runs the platform's validator and writes Parquet. Whatever it
 //! decides, drops, converts or repairs on the way is a [`Note`] in the [`Report`].
 //!
 //! ```
@@ -78,12 +78,13 @@ pub mod witness;
 
 /// The readers: what they are called, what they read, what a caller can ask of them.
 pub mod readers {
-    pub use crate::formats::{CycleMode, Info, Pattern, ReadOptions, Reader, SheetChoice};
-    pub use crate::makers::{READERS, by_id};
+    pub use crate::formats::{CycleMode, Format, Format as Reader, Info, Pattern, ReadOptions, SheetChoice};
+    pub use crate::makers::{MAKERS, READERS, by_id};
 }
 
 pub use bundle::Report;
 pub use error::{Error, ErrorKind, Place, Result};
+pub use formats::Maker;
 pub use issue::{IssueCode, MeasurementValidationError, Payload, Severity, ValidationIssue};
 pub use limits::Limits;
 pub use map::MapOptions;
@@ -98,7 +99,7 @@ pub use transform::{
     set_energy, set_positive_current_for_discharge, set_power, set_step_count,
 };
 pub use validate::{STRICT_CHECK_NAMES, ValidateOptions, ValidationReport, validate_measurement_data};
-pub use vocab::{Direction, Maker};
+pub use vocab::Direction;
 
 /// The README's example runs.
 #[cfg(doctest)]

@@ -123,8 +123,8 @@ note_codes! {
     TimeRepaired "time_repaired";
     /// A column was converted to the schema's unit.
     UnitConverted "unit_converted";
-    /// The voltage and the ratio of energy to capacity differ by a factor near 1000: a unit in a header is wrong. Maccor's
-    /// millivolts are corrected, anything else is only told.
+    /// The voltage and the ratio of energy to capacity differ by a factor near 1000: a unit in a header is wrong.
+    /// Millivolts are corrected where the maker's exports are known for them, anything else is only told.
     UnitDoubt "unit_doubt";
     /// The file uses a layout that is described but was never seen with data; look at the numbers before you trust them.
     UnverifiedLayout "unverified_layout";

@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
 use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{ReadOptions, Reader};
+use crate::formats::{Format, Maker, ReadOptions};
 use crate::limits::Limits;
 use crate::makers;
 use crate::map::{self, MapOptions};
@@ -54,7 +54,7 @@ pub struct PrepareOptions {
     pub step_identity: StepIdentity,
     /// Replaces negative time differences by this many seconds, instead of failing.
     pub time_offset_fix: Option<f64>,
-    /// Impedance side files of Maccor whose points go to the steps that measured them (maccor.md §8.2), for a single input.
+    /// Files with the spectra of a test whose points go to the steps that measured them, for a single input.
     pub with_fra: Vec<PathBuf>,
     /// Gates of [`witness`] that are passed.
     pub allow: Vec<NoteCode>,
@@ -151,11 +151,11 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     let clock = Instant::now();
     let read = || -> Result<Vec<Read>> {
         let tables = reader.read(&source, &options.read, &mut notes)?;
-        tables.into_iter().map(|table| Read::new(table, notes.clone(), options)).collect()
+        tables.into_iter().map(|table| Read::new(table, info.maker, notes.clone(), options)).collect()
     };
     let mut tables = { read }().map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {
-        tables = tables.into_iter().map(|read| with_spectra(read, options)).collect::<Result<_>>()?;
+        tables = tables.into_iter().map(|read| with_spectra(read, info.maker, options)).collect::<Result<_>>()?;
     }
     let read_seconds = clock.elapsed().as_secs_f64();
     let stem = source.stem().to_owned();
@@ -184,7 +184,7 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
 }
 
 /// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named.
-pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Reader, Option<Score>)> {
+pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Format, Option<Score>)> {
     let Some(id) = &options.reader else {
         let best = detect::detect(source)?;
         return Ok((best.reader, Some(best.score)));
@@ -218,36 +218,42 @@ struct Read {
 }
 
 impl Read {
-    fn new(table: RawTable, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
+    fn new(table: RawTable, maker: &Maker, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
         let (part, dialect) = (table.part.clone(), table.dialect);
         let sheets = table.sheets.clone();
         table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
-        let mapped = map::to_frame(table, &options.map, &mut notes).map_err(|e| e.map_place(|p| sheets.place(p)))?;
+        let mapped = map::to_frame(table, &maker.rules, &options.map, &mut notes)
+            .map_err(|e| e.map_place(|p| sheets.place(p)))?;
         notes.map_places(|place| sheets.place(place));
         Ok(Self { mapped, part, dialect, notes })
     }
 }
 
 /// Puts the spectra that the caller names into the test.
-fn with_spectra(mut read: Read, options: &PrepareOptions) -> Result<Read> {
+fn with_spectra(mut read: Read, maker: &Maker, options: &PrepareOptions) -> Result<Read> {
+    let Some(spectra) = &maker.spectra else {
+        let message =
+            format!("{} files hold their spectra themselves: no file with a spectrum can be joined", maker.name());
+        return Err(Error::new(ErrorKind::Options, message));
+    };
     for (index, path) in options.with_fra.iter().enumerate() {
         let side = Source::open(path, options.limits())?;
         let spectrum = || -> Result<DataFrame> {
             let mut named = options.clone();
-            named.reader = Some("maccor_fra".to_owned());
+            named.reader = Some(spectra.format.info().id.to_owned());
             let (reader, _) = choose(&side, &named)?;
             named.map = MapOptions::default();
             let mut notes = Notes::new();
             let mut tables = reader.read(&side, &named.read, &mut notes)?;
             let table =
                 tables.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))?;
-            let spectrum = Read::new(table, notes, &named)?;
+            let spectrum = Read::new(table, maker, notes, &named)?;
             spectrum.notes.into_vec().into_iter().for_each(|note| read.notes.push(note));
             Ok(spectrum.mapped.frame)
         };
         let spectrum = { spectrum }().map_err(|e| e.in_file(side.name()))?;
-        let sweep = map::spectrum::number(side.file_name()).unwrap_or(index + 1);
-        read.mapped.frame = map::spectrum::join(read.mapped.frame, &spectrum, sweep, &mut read.notes)?;
+        let sweep = (spectra.number)(side.file_name()).unwrap_or(index + 1);
+        read.mapped.frame = map::spectrum::join(read.mapped.frame, &spectrum, spectra.mode, sweep, &mut read.notes)?;
     }
     Ok(read)
 }

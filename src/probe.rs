@@ -67,7 +67,7 @@ impl<'a> Probe<'a> {
         });
         let (mut sheets, mut broken) = (Vec::new(), None);
         let members = source.members();
-        // Neware's archives are zip files as workbooks are, and hold no sheets.
+        // Archives of records are zip files as workbooks are, and hold no sheets.
         let is_archive = members.iter().any(|name| name.to_lowercase().ends_with(".ndc"));
         if is_workbook(bytes) && !is_archive {
             let heads = || -> Result<Vec<Sheet>> {
@@ -92,7 +92,7 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Text has a UTF-16 mark, or hardly any NUL bytes (maccor.md §1).
+/// Text has a UTF-16 mark, or hardly any NUL bytes.
 pub fn looks_like_text(head: &[u8]) -> bool {
     if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
         return true;

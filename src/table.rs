@@ -143,7 +143,7 @@ impl RawTable {
     /// An empty table in a maker's words.
     pub fn new(vocabulary: &'static Vocabulary, dialect: &'static str) -> Self {
         let mut metadata = MeasurementMetadata { measurement_type: "time_series", ..Default::default() };
-        metadata.test_setup.cycler = Some(vocabulary.maker.name().to_owned());
+        metadata.test_setup.cycler = Some(vocabulary.maker.to_owned());
         Self {
             part: None,
             dialect,

@@ -123,7 +123,7 @@ fn random(seed: u64) -> impl FnMut() -> usize {
 fn readers_stand_files_that_are_not_theirs() {
     for file in ["maccor", "biologic", "arbin", "neware", "odd", "bad"].iter().flat_map(|folder| files(folder)) {
         let source = Source::from_bytes(name(&file), std::fs::read(&file).unwrap());
-        for reader in READERS {
+        for reader in READERS.iter() {
             let _ = reader.read(&source, &ReadOptions::default(), &mut Notes::new());
         }
     }

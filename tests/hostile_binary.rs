@@ -49,10 +49,11 @@ fn read(reader: &str, bytes: Vec<u8>) -> usize {
     PEAK.store(before, Relaxed);
     let source = Source::from_bytes("x", bytes);
     let notes = &mut Notes::new();
-    match by_id(reader).unwrap().read(&source, &ReadOptions::default(), notes) {
+    let reader = by_id(reader).unwrap();
+    match reader.read(&source, &ReadOptions::default(), notes) {
         Ok(tables) => {
             for table in tables {
-                if let Err(error) = map::to_frame(table, &Default::default(), notes) {
+                if let Err(error) = map::to_frame(table, reader.info().maker.rules(), &Default::default(), notes) {
                     assert!(!error.message().is_empty());
                 }
             }

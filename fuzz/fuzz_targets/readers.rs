@@ -10,7 +10,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let notes = &mut Notes::new();
     if let Ok(tables) = reader.read(&Source::from_bytes("x", rest.to_vec()), &ReadOptions::default(), notes) {
         for table in tables {
-            let _ = map::to_frame(table, &MapOptions::default(), notes);
+            let _ = map::to_frame(table, reader.info().maker.rules(), &MapOptions::default(), notes);
         }
     }
 });

@@ -7,11 +7,12 @@ use cyclerprep::{Notes, Source, map};
 pub fn read(reader: &str, bytes: Vec<u8>) {
     let source = Source::from_bytes("x", bytes);
     let notes = &mut Notes::new();
-    let Ok(tables) = by_id(reader).unwrap().read(&source, &ReadOptions::default(), notes) else { return };
+    let reader = by_id(reader).unwrap();
+    let Ok(tables) = reader.read(&source, &ReadOptions::default(), notes) else { return };
     for table in tables {
         for column in 0..table.columns.len() {
             table.numbers(column);
         }
-        let _ = map::to_frame(table, &Default::default(), notes);
+        let _ = map::to_frame(table, reader.info().maker.rules(), &Default::default(), notes);
     }
 }

@@ -218,9 +218,9 @@ mod tests {
         fn check<T: Send + Sync + 'static>(_: &T) {}
         let error = Error::new(ErrorKind::Malformed, "expected a number, found \"abc\"")
             .at(Place::Line { line: 7, field: Some(3) })
-            .read_as("Maccor text")
+            .read_as("Demo text")
             .in_file("cell.034");
         check(&error);
-        insta::assert_snapshot!(error, @r#"expected a number, found "abc", at line 7, field 3 (read as Maccor text: cell.034)"#);
+        insta::assert_snapshot!(error, @r#"expected a number, found "abc", at line 7, field 3 (read as Demo text: cell.034)"#);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// How the cycles of a Neware file are counted.
+/// How cycles are counted in the binary files that leave the choice (`.nda`, `.ndax`).
 ///
 /// ```
 /// let mut options = cyclerprep::PrepareOptions::default();

@@ -109,7 +109,7 @@ pub(crate) fn find_header(
     })
 }
 
-/// Takes a row of units under the header, where every filled cell of it is one (maccor.md §2.7): each unit goes to its name.
+/// Takes a row of units under the header, where every filled cell of it is one: each unit goes to its name.
 pub(crate) fn take_units_row(opened: &Opened, header: &mut Header) {
     let mut below = line::lines(&opened.bytes, header.body).filter(|l| !l.bytes.trim_ascii().is_empty());
     let Some(line) = below.next() else { return };
@@ -147,7 +147,7 @@ pub(crate) fn build(
     names.sort_unstable();
     let twice: Vec<String> =
         names.iter().zip(names.iter().skip(1)).filter(|(a, b)| a == b).map(|(a, _)| (*a).clone()).collect();
-    if !twice.is_empty() && table.vocabulary.maker != crate::vocab::Maker::Maccor {
+    if !twice.is_empty() && !table.vocabulary.names_may_repeat {
         let note =
             Note::new(NoteCode::ColumnsDuplicate, "the header repeats a name; the first column of that name is used");
         notes.push(note.count(twice.len()).at(Place::line(header.line)).examples(twice.into_iter().take(3)));
@@ -169,7 +169,7 @@ pub(crate) fn build(
         width: header.cells.len(),
         header: header.bytes,
         drop_repeats: table.vocabulary.drop_repeats,
-        joins_thousands: table.vocabulary.maker == crate::vocab::Maker::Maccor && header.separator == b',',
+        joins_thousands: table.vocabulary.commas_may_be_thousands && header.separator == b',',
         pads: false,
     });
     Ok(table)

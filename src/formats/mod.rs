@@ -2,9 +2,11 @@
 
 pub(crate) mod delimited;
 pub(crate) mod labels;
+pub(crate) mod side_file;
 pub(crate) mod workbook;
 
 mod cycle_mode;
+mod maker;
 
 use std::fmt::Debug;
 
@@ -14,14 +16,17 @@ use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
+
 use crate::text::encoding::Encoding;
-use crate::vocab::Maker;
 pub use cycle_mode::CycleMode;
+pub use maker::Maker;
+pub(crate) use maker::SpectrumFiles;
+pub(crate) use side_file::SideFile;
 
 /// What the support table says of a reader.
 ///
 /// ```
-/// for reader in cyclerprep::readers::READERS {
+/// for reader in cyclerprep::readers::READERS.iter() {
 ///     let info = reader.info();
 ///     println!("{:20} {:10} {}", info.id, info.maker.name(), info.name);
 /// }
@@ -33,7 +38,7 @@ pub struct Info {
     /// What people call the format.
     pub name: &'static str,
     /// The maker of the cycler.
-    pub maker: Maker,
+    pub maker: &'static Maker,
     /// Extensions in lower case; `###` stands for a channel number of three or more digits. They only break ties.
     pub extensions: &'static [&'static str],
     /// Which software writes it.
@@ -57,10 +62,10 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// Sheets of a workbook, instead of those that the reader picks.
     pub sheet: Option<SheetChoice>,
-    /// How cycles are counted, in the files of a maker that leaves the choice (Neware's binary files).
+    /// How cycles are counted, in the binary files that leave the choice (`.nda`, `.ndax`).
     pub cycle_mode: CycleMode,
-    /// Multipliers of Neware's integers for current ranges, by the range's code: raw number × multiplier = mA. They outrank the
-    /// table (neware.md §2.2).
+    /// Multipliers of the integers of `.nda` and `.ndax` files for current ranges, by the range's code: raw number × multiplier =
+    /// mA. They outrank the table in `docs/formats/nda.md`.
     pub current_ranges: Vec<(i32, f64)>,
 }
 
@@ -140,7 +145,14 @@ impl SheetChoice {
     }
 }
 
-/// Reads one format.
+/// Keeps [`Format`] to this crate.
+pub trait Sealed {}
+
+/// A reader of one format.
+///
+/// The trait is sealed: what a reader takes and gives changes with every dialect, and the library could not keep it stable. A
+/// table from elsewhere becomes a measurement as a frame: give its columns the names of [`COLUMNS`](crate::schema::COLUMNS) and call
+/// the functions of the modules `transform` and `validate`.
 ///
 /// The order of calls is [`sniff`](Self::sniff), then [`read`](Self::read), on the same bytes; `read` may also be called
 /// alone, when the caller knows the format.
@@ -156,7 +168,7 @@ impl SheetChoice {
 /// # Ok(())
 /// # }
 /// ```
-pub trait Reader: Debug + Sync {
+pub trait Format: Debug + Sync + Sealed {
     /// Who it is.
     ///
     /// ```

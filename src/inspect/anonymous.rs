@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::look;
 use crate::detect;
 use crate::error::{Place, Result};
-use crate::makers::{ARBIN, BIOLOGIC, MACCOR, NEWARE};
+use crate::makers::MAKERS;
 use crate::prepare::PrepareOptions;
 use crate::probe::Probe;
 use crate::schema::UNITS;
@@ -187,20 +187,20 @@ pub fn anonymous(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Ano
 /// Words of programs and formats that stand beside the columns' names in headers and say nothing about a cell.
 #[rustfmt::skip]
 static WORDS: &[&str] = &[
-    "acquisition", "ascii", "aux", "bin", "biologic", "bt", "channel", "cols", "comment", "comments", "csv", "data",
-    "date", "detail", "ec", "file", "global", "header", "inc", "info", "lab", "lines", "maccor", "mpr", "mpt", "name",
-    "nb", "nda", "ndax", "ndc", "neware", "procedure", "rec", "record", "rels", "schedule", "settings", "sheet",
+    "acquisition", "ascii", "aux", "bin", "bt", "channel", "cols", "comment", "comments", "csv", "data",
+    "date", "detail", "ec", "file", "global", "header", "inc", "info", "lab", "lines", "mpr", "mpt", "name",
+    "nb", "nda", "ndax", "ndc", "procedure", "rec", "record", "rels", "schedule", "settings", "sheet",
     "started", "statis", "sub", "technique", "test", "time", "txt", "type", "unit", "version", "workbook",
     "worksheets", "xl", "xls", "xlsx", "xml",
 ];
 
 /// Words that stay as they are: of the vocabularies, of the units with their prefixes, and [`WORDS`].
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let terms =
-        [&MACCOR, &BIOLOGIC, &ARBIN, &NEWARE].into_iter().flat_map(|v| v.terms).flat_map(|term| words(term.key));
+    let terms = MAKERS.iter().flat_map(|maker| maker.words.terms).flat_map(|term| words(term.key));
+    let names = MAKERS.iter().map(|maker| maker.name().to_lowercase());
     let units =
         UNITS.iter().flat_map(|unit| ["", "m", "u", "µ", "n", "k"].map(|prefix| format!("{prefix}{}", unit.spelling)));
-    terms.map(str::to_lowercase).chain(units).chain(WORDS.iter().map(|word| (*word).to_owned())).collect()
+    terms.map(str::to_lowercase).chain(names).chain(units).chain(WORDS.iter().map(|word| (*word).to_owned())).collect()
 });
 
 /// Runs of letters.

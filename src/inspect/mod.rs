@@ -112,7 +112,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
         let mut notes = notes.clone();
         table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
         let (part, dialect, sheets) = (table.part.clone(), table.dialect, table.sheets.clone());
-        let outline = map::outline(table, &options.map, &mut notes)
+        let outline = map::outline(table, &info.maker.rules, &options.map, &mut notes)
             .map_err(|e| e.map_place(|p| sheets.place(p)).read_as(info.name))?;
         // The lines that were left out are as long as those that were read.
         let is_part = held < bytes;

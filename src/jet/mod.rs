@@ -1,4 +1,4 @@
-//! Access databases of the Jet 4 kind, page by page, as far as tables of numbers and short texts need it (arbin.md §10).
+//! Access databases of the Jet 4 kind, page by page, as far as tables of numbers and short texts need it.
 //!
 //! Pages are found by their owner in one pass over the file, so a lost page list or catalog costs nothing that is still
 //! there.

@@ -1,36 +1,45 @@
-//! The makers: a folder each, and one line in [`READERS`] a format.
+//! The makers of cyclers: a folder each, and one line in [`MAKERS`].
 
 pub(crate) mod arbin;
 pub(crate) mod biologic;
+mod foreign;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 
-use crate::formats::Reader;
-pub(crate) use arbin::words::ARBIN;
-pub(crate) use biologic::words::BIOLOGIC;
-pub(crate) use maccor::words::MACCOR;
-pub(crate) use neware::words::NEWARE;
+use std::sync::LazyLock;
 
-/// All readers; the order breaks ties that scores and extensions leave.
+use crate::formats::{Format, Maker, SideFile};
+use crate::probe::Probe;
+
+/// All makers; their order, and that of their formats, breaks ties that scores and extensions leave.
+///
+/// ```
+/// use cyclerprep::readers::MAKERS;
+///
+/// assert!(MAKERS.iter().any(|maker| maker.name() == "Arbin"));
+/// ```
+pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE];
+
+/// The makers by name.
+#[allow(non_upper_case_globals)]
+impl Maker {
+    /// Arbin.
+    pub const Arbin: &'static Self = &arbin::ARBIN;
+    /// BioLogic.
+    pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
+    /// Maccor.
+    pub const Maccor: &'static Self = &maccor::MACCOR;
+    /// Neware.
+    pub const Neware: &'static Self = &neware::NEWARE;
+}
+
+/// All readers, maker by maker.
 ///
 /// ```
 /// assert!(cyclerprep::readers::READERS.iter().any(|reader| reader.info().id == "biologic_mpr"));
 /// ```
-pub static READERS: &[&dyn Reader] = &[
-    &maccor::text::MaccorText,
-    &maccor::workbook::MaccorWorkbook,
-    &maccor::spectrum::MaccorFra,
-    &biologic::mpr::BioLogicMpr,
-    &biologic::text::BioLogicMpt,
-    &arbin::csv::ArbinCsv,
-    &arbin::res::ArbinRes,
-    &arbin::workbook::ArbinWorkbook,
-    &neware::csv::NewareCsv,
-    &neware::layered::NewareLayered,
-    &neware::workbook::NewareWorkbook,
-    &neware::nda::NewareNda,
-    &neware::ndax::NewareNdax,
-];
+pub static READERS: LazyLock<Vec<&'static dyn Format>> =
+    LazyLock::new(|| MAKERS.iter().flat_map(|maker| maker.formats).copied().collect());
 
 /// The reader with this id.
 ///
@@ -40,6 +49,62 @@ pub static READERS: &[&dyn Reader] = &[
 /// assert_eq!(by_id("arbin_res").map(|reader| reader.info().name), Some("Arbin database"));
 /// assert!(by_id("spreadsheet").is_none());
 /// ```
-pub fn by_id(id: &str) -> Option<&'static dyn Reader> {
+pub fn by_id(id: &str) -> Option<&'static dyn Format> {
     READERS.iter().copied().find(|reader| reader.info().id == id)
+}
+
+/// What a file is, if it is one of those that hold no rows of a test.
+pub(crate) fn side_file(probe: &Probe<'_>) -> Option<&'static SideFile> {
+    let known = MAKERS.iter().flat_map(|maker| maker.side_files).chain(foreign::SIDE_FILES);
+    known.into_iter().find(|known| (known.is_it)(probe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocab::{Read, Role, reads_as_chinese};
+
+    #[test]
+    fn keys_are_unique_and_already_folded() {
+        for words in MAKERS.iter().map(|maker| maker.words) {
+            for (i, term) in words.terms.iter().enumerate() {
+                assert!(words.terms[i + 1..].iter().all(|t| t.key != term.key), "{:?} {}", words.maker, term.key);
+                let sample = term.key.replace('#', "1");
+                let folded = (words.fold)(&sample);
+                let found = words.find(&folded).map(|(_, t, _)| t.key);
+                assert_eq!(found, Some(term.key), "{:?} {sample} {folded:?}", words.maker);
+            }
+        }
+    }
+
+    #[test]
+    fn a_quantity_fits_its_column() {
+        for words in MAKERS.iter().map(|maker| maker.words) {
+            for term in words.terms {
+                if let (Role::Column(column), Read::Number(q) | Read::Negated(q)) = (term.role, term.read) {
+                    assert_eq!(column.spec().quantity, Some(q), "{:?} {}", words.maker, term.key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_chinese_header_reads_as_chinese() {
+        let keys = MAKERS.iter().flat_map(|maker| maker.words.terms).map(|term| term.key);
+        let chinese: Vec<&str> =
+            keys.filter(|key| key.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))).collect();
+        assert!(chinese.len() > 20);
+        for key in chinese {
+            assert!(reads_as_chinese(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_maker_reads_its_own_formats() {
+        for maker in MAKERS {
+            for format in maker.formats {
+                assert_eq!(format.info().maker, *maker, "{}", format.info().id);
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::MapOptions;
 use super::cells::{Cells, Labels};
+use super::conventions::{AuxiliaryNames, Conventions};
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::schema::{COLUMNS, Column, Kind};
@@ -12,7 +13,7 @@ use crate::signal::frame::{integer_series, put};
 use crate::signal::{count_series, is_count, real_series};
 use crate::table::RawTable;
 use crate::text::grid::NO_TIME;
-use crate::vocab::{Maker, Role};
+use crate::vocab::Role;
 
 pub(crate) struct Built {
     pub(crate) frame: DataFrame,
@@ -26,7 +27,13 @@ fn is_common(column: Column) -> bool {
     column.spec().required || more.contains(&column)
 }
 
-pub(crate) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &MapOptions) -> Result<Built> {
+pub(crate) fn frame(
+    mut cells: Cells,
+    table: &RawTable,
+    conventions: &Conventions,
+    plan: &Plan,
+    options: &MapOptions,
+) -> Result<Built> {
     let mut making = Vec::new();
     let mut internal = Vec::new();
     let mut identity = Vec::new();
@@ -63,17 +70,20 @@ pub(crate) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     // Columns do not know of each other.
     let made: Vec<Result<PolarsColumn>> = making.into_par_iter().map(|(name, column)| column.make(name)).collect();
     let mut columns = made.into_iter().collect::<Result<Vec<_>>>()?;
-    let neware = table.vocabulary.maker == Maker::Neware;
+    let by_letter = conventions.auxiliary == AuxiliaryNames::ByLetter;
     for (number, values) in temperatures {
-        let name =
-            if neware { format!("Aux T{number} from cycler [degC]") } else { format!("Temperature {number} [degC]") };
+        let name = if by_letter {
+            format!("Aux T{number} from cycler [degC]")
+        } else {
+            format!("Temperature {number} [degC]")
+        };
         columns.push(real_series(&name, values));
     }
     for (number, values) in cells.numbered(Role::AuxVoltage) {
-        let name = if neware { format!("Aux V{number} from cycler [V]") } else { format!("Aux voltage {number} [V]") };
+        let name =
+            if by_letter { format!("Aux V{number} from cycler [V]") } else { format!("Aux voltage {number} [V]") };
         columns.push(real_series(&name, values));
     }
-    // Neware's other auxiliary channels (neware.md §2.10).
     for (role, letter, unit) in
         [(Role::SetTemperature, "t", "degC"), (Role::Humidity, "H", "%"), (Role::ControllerTemperature, "CPU", "degC")]
     {
@@ -84,7 +94,7 @@ pub(crate) fn frame(mut cells: Cells, table: &RawTable, plan: &Plan, options: &M
     }
     for (number, values) in cells.numbered(Role::Loop) {
         let name = format!("Loop {number} from cycler");
-        if table.vocabulary.maker == Maker::Arbin {
+        if conventions.loops_begin_steps {
             identity.push(name.clone());
         }
         columns.push(counts(&name, values));

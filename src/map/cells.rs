@@ -391,7 +391,7 @@ pub(crate) fn date_order(table: &RawTable, field: usize) -> (Order, bool) {
     }
 }
 
-/// The order under which the clock advances as far as the test time does (maccor.md §4.3).
+/// The order under which the clock advances as far as the test time does.
 fn order_by_span(table: &RawTable, field: usize) -> Option<Order> {
     let grid = table.grid.as_ref()?;
     let is_time = |name: &str| {

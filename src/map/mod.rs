@@ -5,25 +5,27 @@
 
 mod build;
 pub(crate) mod cells;
+mod conventions;
+mod order;
 mod outline;
 pub(crate) mod plan;
+mod rules;
 pub(crate) mod spectrum;
 pub(crate) mod start;
 mod units;
 
+pub(crate) use conventions::{AuxiliaryNames, Conventions, RowOrder, StartClock};
 pub use outline::{ColumnUse, outline};
+pub use rules::{Context, Rules};
 
 use polars::prelude::DataFrame;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::makers::{
-    arbin::rules as arbin, biologic::rules as biologic, maccor::rules as maccor, neware::rules as neware,
-};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::signal::scan::has_nan;
 use crate::table::RawTable;
-use crate::vocab::{CurrentSign, Direction, Maker, Role};
+use crate::vocab::{CurrentSign, Direction, Role};
 use cells::Cells;
 
 /// Options of [`to_frame`].
@@ -62,7 +64,7 @@ pub struct Mapped {
     pub facts: Vec<(String, String)>,
     /// Rows of the file.
     pub rows_read: usize,
-    /// Whether the mode column has settled the sign for good (maccor.md §5.5).
+    /// Whether the mode column has settled the sign for good.
     pub sign_is_settled: bool,
     /// Columns that count for the step identity beside the usual ones.
     pub identity: Vec<String>,
@@ -79,17 +81,16 @@ pub struct Mapped {
 /// # Errors
 /// [`ErrorKind::MissingColumn`] without time, voltage or (where it cannot be derived) current, [`ErrorKind::UnknownUnit`] for
 /// a column whose unit is not known, [`ErrorKind::Options`] for a mapping or zone that does not fit.
-pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
+pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
     let plan = plan::make(&table, options, notes)?;
     let mut cells = Cells::read(&mut table, &plan, notes);
     let rows_read = cells.rows;
-    if table.vocabulary.maker == Maker::Neware {
+    if rules.conventions.rows == RowOrder::ByRecord {
         // The first row's clock is asked next, so the rows must be in their order.
-        neware::sort_by_record(&mut cells, notes);
+        order::sort_by_record(&mut cells, notes);
     }
     // The text is not needed any more: what was parsed may take its place in memory.
-    let ends = start::clock_ends(&table, &plan, &cells);
-    let run_starts = std::mem::take(&mut table.run_starts);
+    let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
     let is_binary = table.grid.is_none();
     table.grid = None;
     table.packed = None;
@@ -99,7 +100,7 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
     }
     if table.vocabulary.current == CurrentSign::PositiveIsCharge {
         if cells.column(Column::Current).is_some_and(|i| i.iter().any(|i| *i != 0.0 && !i.is_nan())) {
-            let message = format!("in {} files positive current charges: negated", table.vocabulary.maker.name());
+            let message = format!("in {} files positive current charges: negated", table.vocabulary.maker);
             notes.say(NoteCode::SignChanged, message);
         }
         for column in [Column::Current, Column::Power] {
@@ -108,21 +109,18 @@ pub fn to_frame(mut table: RawTable, options: &MapOptions, notes: &mut Notes) ->
             }
         }
     }
-    let mut sign_is_settled = false;
-    match table.vocabulary.maker {
-        Maker::Maccor => sign_is_settled = maccor::apply(&mut cells, &table, &plan, &ends, notes)?,
-        Maker::BioLogic => biologic::apply(&mut cells, &run_starts, notes)?,
-        Maker::Arbin => arbin::apply(&mut cells, notes)?,
-        Maker::Neware => neware::apply(&mut cells, &table.lookups, is_binary, notes),
-    }
-    units::check_voltage(&mut cells, table.vocabulary.maker, notes);
+    let mut context =
+        Context { table: &table, plan: &plan, ends: &ends, is_binary, notes: &mut *notes, sign_is_settled: false };
+    (rules.apply)(&mut cells, &mut context)?;
+    let sign_is_settled = context.sign_is_settled;
+    units::check_voltage(&mut cells, &rules.conventions, notes);
     cells.fill_impedance_only();
     require(&cells, &table)?;
-    let start = start::settle(&table, &ends, &cells, options, notes)?;
+    let start = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
     drop_incomplete(&mut cells, notes);
     table.metadata.start_time = start;
 
-    let built = build::frame(cells, &table, &plan, options)?;
+    let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
     Ok(Mapped {
         frame: built.frame,
         metadata: table.metadata,

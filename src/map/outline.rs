@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::cells::Cells;
 use super::plan::{self, Plan};
+use super::rules::{Context, Rules};
 use super::{MapOptions, start};
 use crate::error::Result;
-use crate::makers::maccor::rules as maccor;
 use crate::note::Notes;
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::table::RawTable;
-use crate::vocab::{Maker, Read, Role};
+use crate::vocab::{Read, Role};
 
 /// What becomes of one column of a file.
 #[derive(Debug, Clone, Serialize)]
@@ -47,13 +47,15 @@ pub struct Outline {
 ///
 /// # Errors
 /// Those of [`to_frame`](super::to_frame) that the header alone causes.
-pub fn outline(mut table: RawTable, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
+pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
     let plan = plan::make(&table, options, notes)?;
     let mut cells = Cells::read(&mut table, &plan, &mut Notes::new());
-    let ends = start::clock_ends(&table, &plan, &cells);
-    let maccor = table.vocabulary.maker == Maker::Maccor;
-    let unit_is_known = !maccor || maccor::infer_time_unit(&mut cells, &table, &plan, &ends, notes);
-    table.metadata.start_time = start::settle(&table, &ends, &cells, options, notes)?;
+    let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
+    let is_binary = table.grid.is_none();
+    let mut context =
+        Context { table: &table, plan: &plan, ends: &ends, is_binary, notes: &mut *notes, sign_is_settled: false };
+    let unit_is_known = rules.time_unit.is_none_or(|settle| settle(&mut cells, &mut context));
+    table.metadata.start_time = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
     let known = |values: &[f64], last: bool| {
         let mut known = values.iter().copied().filter(|v| !v.is_nan());
         if last { known.next_back() } else { known.next() }

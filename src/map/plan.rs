@@ -8,7 +8,7 @@ use crate::table::{RawData, RawTable};
 use crate::text::decimal::Decimal;
 use crate::text::timestamp::{self, Order};
 use crate::text::{duration, number};
-use crate::vocab::{Folded, Maker, Prefix, Read, Role};
+use crate::vocab::{Folded, Prefix, Read, Role};
 
 /// One column that is read.
 #[derive(Debug, Clone)]
@@ -201,7 +201,7 @@ fn is_number(table: &RawTable, index: usize) -> bool {
     }
 }
 
-/// Whether any cell of a column is a date or a time of day, or there is none to tell (maccor.md §2.5).
+/// Whether any cell of a column is a date or a time of day, or there is none to tell.
 fn has_dates(table: &RawTable, index: usize) -> bool {
     let (RawData::Field(field), Some(grid)) = (&table.columns[index].data, &table.grid) else { return true };
     let is_date = |cell: &&[u8]| {
@@ -243,7 +243,7 @@ fn unit(table: &RawTable, claim: &Claim) -> Result<(Unit, bool)> {
     };
     let name = &table.columns[claim.column].name;
     let mut folded: Folded = (table.vocabulary.fold)(name);
-    if folded.unit.is_none() && table.vocabulary.maker == Maker::Maccor {
+    if folded.unit.is_none() && table.vocabulary.unit_in_next_column {
         folded.unit = unit_of_next_column(table, claim.column);
     }
     let error = |what: String| {

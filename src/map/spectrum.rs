@@ -1,4 +1,4 @@
-//! A Maccor spectrum goes to the step of its test that measured it (maccor.md §8.2).
+//! A spectrum from a file of its own goes to the step of its test that measured it.
 
 use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
 
@@ -14,22 +14,23 @@ static SHARED: &[Column] =
 /// What the side file holds of a point.
 static POINT: &[Column] = &[Column::Frequency, Column::ZRe, Column::ZIm, Column::ZMod, Column::ZPhase];
 
-/// The number of a side file, `<test>.EDA<nnnn>.<channel>`; its spectrum is that of the sweep with this number.
-pub(crate) fn number(file_name: &str) -> Option<usize> {
-    let name = file_name.to_ascii_uppercase();
-    let digits = name.rsplit_once(".EDA")?.1.split('.').next()?;
-    digits.parse().ok().filter(|number| *number > 0)
-}
-
 /// Puts the points of `spectrum` behind the row of the `sweep`-th impedance step, counted from 1, with a null time.
-pub(crate) fn join(frame: DataFrame, spectrum: &DataFrame, sweep: usize, notes: &mut Notes) -> Result<DataFrame> {
+///
+/// `mode` is the label of the rows that stand for a sweep.
+pub(crate) fn join(
+    frame: DataFrame,
+    spectrum: &DataFrame,
+    mode: &str,
+    sweep: usize,
+    notes: &mut Notes,
+) -> Result<DataFrame> {
     let modes = frame.column(Column::Mode.name()).ok().and_then(|c| c.str().ok().cloned());
     // Points that were joined before carry the sweep's mode too.
     let frequency = reals(&frame, Column::Frequency)?.map(|f| f.into_owned());
     let is_point = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
     let is_sweep = |row: &usize| {
-        let mode = modes.as_ref().and_then(|modes| modes.get(*row));
-        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("FRA")) && !is_point(*row)
+        let own = modes.as_ref().and_then(|modes| modes.get(*row));
+        own.is_some_and(|own| own.eq_ignore_ascii_case(mode)) && !is_point(*row)
     };
     let rows: Vec<usize> = (0..frame.height()).filter(is_sweep).collect();
     let Some(row) = sweep.checked_sub(1).and_then(|k| rows.get(k)).copied() else {
@@ -79,18 +80,11 @@ mod tests {
             DataFrame::new_infer_height(points).unwrap()
         };
         let mut notes = Notes::new();
-        let frame = join(frame, &spectrum(100.0), 1, &mut notes).unwrap();
-        let frame = join(frame, &spectrum(700.0), 2, &mut notes).unwrap();
+        let frame = join(frame, &spectrum(100.0), "FRA", 1, &mut notes).unwrap();
+        let frame = join(frame, &spectrum(700.0), "FRA", 2, &mut notes).unwrap();
         let frequency = reals(&frame, Column::Frequency).unwrap().unwrap().into_owned();
         let points: Vec<(usize, f64)> = frequency.into_iter().enumerate().filter(|(_, f)| !f.is_nan()).collect();
         assert_eq!(points, [(2, 100.0), (3, 10.0), (6, 700.0), (7, 70.0)]);
-        assert_eq!(join(frame, &spectrum(1.0), 3, &mut notes).unwrap_err().kind(), ErrorKind::Options);
-    }
-
-    #[test]
-    fn numbers_of_side_files() {
-        assert_eq!(number("cell.EDA0002.041"), Some(2));
-        assert_eq!(number("x/cell.eda0001.041"), Some(1));
-        assert_eq!(number("cell.041"), None);
+        assert_eq!(join(frame, &spectrum(1.0), "FRA", 3, &mut notes).unwrap_err().kind(), ErrorKind::Options);
     }
 }

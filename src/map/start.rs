@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::MapOptions;
 use super::cells::{Cells, date_order};
+use super::conventions::{Conventions, RowOrder, StartClock};
 use super::plan::Plan;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -12,7 +13,7 @@ use crate::schema::Column;
 use crate::table::{RawData, RawTable};
 use crate::text::grid::NO_TIME;
 use crate::text::timestamp::{self, Civil};
-use crate::vocab::{Maker, Role};
+use crate::vocab::Role;
 
 /// The first and the last clock reading of the rows.
 #[derive(Debug, Default)]
@@ -24,7 +25,7 @@ pub(crate) struct ClockEnds {
 }
 
 /// Looks at the ends of the time stamp column.
-pub(crate) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockEnds {
+pub(crate) fn clock_ends(table: &RawTable, conventions: &Conventions, plan: &Plan, cells: &Cells) -> ClockEnds {
     if let Some(first) = cells.absolute_start {
         let last =
             cells.column(Column::Time).and_then(|t| t.iter().rev().copied().find(|t| !t.is_nan())).unwrap_or(0.0);
@@ -32,15 +33,14 @@ pub(crate) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
         return ClockEnds { first: civil(first), last: civil(first + (last * 1000.0) as i64), order_is_sure: true };
     }
     if let Some(stamps) = &cells.stamps
-        && (table.vocabulary.maker == Maker::Neware || table.grid.is_none())
+        && (conventions.rows == RowOrder::ByRecord || table.grid.is_none())
     {
         let civil = |ms: &i64| Civil { milliseconds: *ms, has_time: true };
         let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);
         let first = known.next().map(civil);
         let last = known.next_back().map(civil).or(first);
-        // Arbin's whole seconds are worth less than the header's start (arbin.md §2.3).
         let is_coarse = first.is_some_and(|civil| civil.milliseconds % 1000 == 0);
-        if table.vocabulary.maker == Maker::Arbin && is_coarse && table.start.is_some() {
+        if conventions.start == StartClock::FirstRowLessItsTime && is_coarse && table.start.is_some() {
             return ClockEnds { order_is_sure: true, ..ClockEnds::default() };
         }
         return ClockEnds { first, last, order_is_sure: true };
@@ -50,7 +50,7 @@ pub(crate) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
     let RawData::Field(field) = table.columns[claim.column].data else { return ClockEnds::default() };
     let (order, order_is_sure) = date_order(table, field);
     let sample = grid.sample(field, 50);
-    // A time of day alone has the date of the header (maccor.md §4.3).
+    // A time of day alone has the date of the header.
     let midnight = table.start.map(|hint| hint.civil.milliseconds.div_euclid(86_400_000) * 86_400_000);
     let time_of_day = |cell: &&[u8]| {
         let milliseconds = midnight?.checked_add(timestamp::time_of_day(cell)?)?;
@@ -63,6 +63,7 @@ pub(crate) fn clock_ends(table: &RawTable, plan: &Plan, cells: &Cells) -> ClockE
 /// The start time as ISO 8601 with offset.
 pub(crate) fn settle(
     table: &RawTable,
+    conventions: &Conventions,
     ends: &ClockEnds,
     cells: &Cells,
     options: &MapOptions,
@@ -74,8 +75,7 @@ pub(crate) fn settle(
         ..civil
     };
     let (civil, source) = match (ends.first, table.start) {
-        // Arbin's first row is one logging interval into the test (arbin.md §2.3).
-        (Some(first), _) if table.vocabulary.maker == Maker::Arbin => {
+        (Some(first), _) if conventions.start == StartClock::FirstRowLessItsTime => {
             (shift(first, -first_time), "the first row's clock")
         }
         (Some(first), _) => (first, "the first row's clock"),

@@ -1,11 +1,12 @@
-//! The voltage against the counters: a step's energy divided by its charge is its mean voltage (maccor.md §3.4,
-//! ionworks.md §10 `unit_doubt`).
+//! The voltage against the counters: a step's energy divided by its charge is its mean voltage (docs/decisions.md,
+//! `unit_doubt`).
 
 use super::cells::Cells;
+use super::conventions::Conventions;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::Runs;
-use crate::vocab::{Maker, Role};
+use crate::vocab::Role;
 
 /// Pairs of counters of which one may have moved in the step that is looked at.
 static COUNTERS: [(Column, Column); 3] = [
@@ -47,12 +48,12 @@ fn ratio(cells: &Cells) -> Option<f64> {
     Some(by_column / by_counters).filter(|r| r.is_finite() && *r > 0.0)
 }
 
-/// Corrects Maccor's millivolts under a header that says volts; says it where another maker's factor is odd.
-pub(crate) fn check_voltage(cells: &mut Cells, maker: Maker, notes: &mut Notes) {
+/// Corrects millivolts under a header that says volts where the maker is known for it; else says that the factor is odd.
+pub(crate) fn check_voltage(cells: &mut Cells, conventions: &Conventions, notes: &mut Notes) {
     let Some(ratio) = ratio(cells) else { return };
     let near = |factor: f64| (ratio / factor - 1.0).abs() < 0.05;
     let header = cells.header(Role::Column(Column::Voltage)).unwrap_or("voltage").to_owned();
-    if maker == Maker::Maccor && near(1000.0) {
+    if conventions.volts_may_be_milli && near(1000.0) {
         cells.update(Role::Column(Column::Voltage), |v| v / 1000.0);
         let message = format!(
             "{header:?} holds millivolts whatever its header says: it is {ratio:.2} times what the counters give; divided by 1000"

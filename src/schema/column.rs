@@ -129,7 +129,7 @@ columns! {
     DcResistance       "DC resistance [Ohm]"               OHM,                       Real,     true,  "resistance that the cycler measured from a current step";
     StepCount          "Step count"                        None,                      Count,    true,  "from 0, +1 at each new step across the whole test";
     CycleCount         "Cycle count"                       None,                      Count,    true,  "from 0, +1 at each new cycle; 0 throughout where the file knows no cycles";
-    Frame              "Frame"                             None,                      Count,    true,  "procedure activation (sub-procedure call) number, Maccor only";
+    Frame              "Frame"                             None,                      Count,    true,  "procedure activation (sub-procedure call) number, where the cycler calls procedures from procedures";
     DischargeCapacity  "Discharge capacity [A.h]"          AH,                        Real,     true,  "running, non-negative, 0 at the first row of each step";
     ChargeCapacity     "Charge capacity [A.h]"             AH,                        Real,     true,  "running, non-negative, 0 at the first row of each step";
     DischargeEnergy    "Discharge energy [W.h]"            WH,                        Real,     true,  "running, non-negative, 0 at the first row of each step";
@@ -144,8 +144,8 @@ columns! {
     Soc                "SOC"                               None,                      Real,     false, "state of charge, 1 = full";
     Mode               "Mode from cycler"                  None,                      Text,     false, "the cycler's mode code (charge, discharge, rest …), as written";
     Status             "Status from cycler"                None,                      Text,     false, "the cycler's step type, as written";
-    EndStatus          "End status from cycler"            None,                      Count,    false, "why the record was written; 128 and more end a step (Maccor)";
-    ControlMode        "Control mode from cycler"          None,                      Count,    false, "1 current, 2 voltage, 3 open circuit (BioLogic)";
+    EndStatus          "End status from cycler"            None,                      Count,    false, "why the record was written; 128 and more end a step";
+    ControlMode        "Control mode from cycler"          None,                      Count,    false, "1 current, 2 voltage, 3 open circuit";
     StepRun            "Step run from cycler"              None,                      Count,    false, "running number of executed steps";
     StepTime           "Step time from cycler [s]"         TIME,                      Real,     false, "time since the step began, by the cycler";
     Record             "Record from cycler"                None,                      Count,    false, "the cycler's record number";

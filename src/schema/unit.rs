@@ -97,8 +97,8 @@ const fn exact(quantity: Quantity, spelling: &'static str, times: f64, over: f64
     UnitSpec { quantity, spelling, times, over, offset, prefixes: false }
 }
 
-/// Every spelling, sorted by quantity and spelling. Seen in: the headers listed in maccor.md §3.2, biologic.md §8.1,
-/// arbin.md §5.2, neware.md §11.3.
+/// Every spelling, sorted by quantity and spelling. Seen in: the headers that the pages in docs/formats
+/// list.
 ///
 /// ```
 /// assert!(cyclerprep::schema::UNITS.iter().any(|spec| spec.spelling == "degc"));
@@ -186,7 +186,7 @@ impl Unit {
         let (times, over) = match rest.next()? {
             'm' => (1.0, 1e3),
             'u' | 'µ' | 'μ' => (1.0, 1e6),
-            // A lost µ, only where nothing else could stand (neware.md §11.3).
+            // A lost µ, only where nothing else could stand.
             '?' if matches!(quantity, Quantity::Current | Quantity::Voltage | Quantity::Power) => (1.0, 1e6),
             'n' => (1.0, 1e9),
             'k' => (1e3, 1.0),

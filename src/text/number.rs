@@ -122,7 +122,7 @@ pub enum Cell {
     Unreadable,
 }
 
-/// Words that stand for "no value", lower case. Seen in: maccor.md §4.4, biologic.md §7.5, arbin.md §5.6, neware.md §8.1.
+/// Words that stand for "no value", lower case. Seen in: exports of all makers.
 #[rustfmt::skip]
 static NULLS: &[&str] = &[
     "#div/0!", "#n/a", "-", "--", "-1.#ind", "-1.#inf", "-inf", "-infinity", "-nan", "1.#inf", "1.#qnan", "1.#snan",

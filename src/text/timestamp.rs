@@ -81,7 +81,7 @@ fn date_numbers(cell: &[u8]) -> Option<([u32; 3], usize, &[u8])> {
 }
 
 /// Month of an English name, three letters or more, any case, or a name of another language whose first three letters tell
-/// it (maccor.md §7).
+/// it.
 pub fn month(name: &str) -> Option<u32> {
     #[rustfmt::skip]
     static NAMES: &[(&str, u32)] = &[
@@ -98,7 +98,7 @@ pub fn month(name: &str) -> Option<u32> {
 const UNIX_DAY: f64 = 25_569.0;
 
 /// Reads a date as [`parse`] does, and a bare number as what its size says: days since 1899-12-30, seconds since 1970, or
-/// 100 ns since 1970 (arbin.md §5.4).
+/// 100 ns since 1970.
 pub fn parse_or_number(cell: &[u8], order: Order) -> Option<Civil> {
     let mut buffer = [0; 64];
     let cell = super::number::trim(cell);

@@ -8,60 +8,26 @@ pub mod fold;
 use crate::schema::{Column, Quantity};
 pub use fold::{Folded, Prefix};
 
-/// Who made the cycler.
-///
-/// ```
-/// let reader = cyclerprep::readers::by_id("maccor_text").expect("it is listed");
-/// assert_eq!(reader.info().maker, cyclerprep::Maker::Maccor);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Maker {
-    /// Maccor.
-    Maccor,
-    /// BioLogic.
-    BioLogic,
-    /// Arbin.
-    Arbin,
-    /// Neware.
-    Neware,
-}
-
-impl Maker {
-    /// The maker's name, as `test_setup.cycler` has it.
-    ///
-    /// ```
-    /// assert_eq!(cyclerprep::Maker::BioLogic.name(), "BioLogic");
-    /// ```
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Maccor => "Maccor",
-            Self::BioLogic => "BioLogic",
-            Self::Arbin => "Arbin",
-            Self::Neware => "Neware",
-        }
-    }
-}
-
 /// What a column of a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// A column of the schema, or the source of one.
     Column(Column),
-    /// Step time or total time: which of the two shows in the values (neware.md §8.3).
+    /// Step time or total time: which of the two shows in the values.
     BareTime,
-    /// Charge of the running half cycle, positive = charge (BioLogic `Q charge/discharge`).
+    /// Charge of the running half cycle, positive = charge (`Q charge/discharge`).
     SignedCapacity,
-    /// Charge since the previous record (BioLogic `dq`).
+    /// Charge since the previous record (`dq`).
     ChargeIncrement,
-    /// Charge since the test began, positive = charge (BioLogic `(Q-Qo)`); asked for where there is no current.
+    /// Charge since the test began, positive = charge (`(Q-Qo)`); asked for where there is no current.
     RunningCharge,
-    /// Counts charge and discharge halves; two make a cycle (BioLogic).
+    /// Counts charge and discharge halves; two make a cycle.
     HalfCycle,
-    /// 1 on the first record of a sequence (BioLogic `Ns changes`).
+    /// 1 on the first record of a sequence (`Ns changes`).
     SequenceStart,
-    /// 0 on the first record of a step, 1 on its last (Neware).
+    /// 0 on the first record of a step, 1 on its last.
     StepMark,
-    /// Counter electrode against reference: tells that the working electrode is not the terminal voltage (BioLogic).
+    /// Counter electrode against reference: tells that the working electrode is not the terminal voltage.
     CounterVoltage,
     /// `Loop N from cycler`.
     Loop,
@@ -73,15 +39,15 @@ pub enum Role {
     Temperature,
     /// A numbered auxiliary voltage.
     AuxVoltage,
-    /// A numbered set temperature (Neware `t1`).
+    /// A numbered set temperature (`t1`).
     SetTemperature,
-    /// A numbered humidity in % (Neware `H1`).
+    /// A numbered humidity in % (`H1`).
     Humidity,
-    /// Temperature of the cycler's controller (Neware `CPU`).
+    /// Temperature of the cycler's controller (`CPU`).
     ControllerTemperature,
     /// Kept in the output under its own name.
     Kept,
-    /// A numbered auxiliary channel whose unit stands in the cells of the next column (Maccor).
+    /// A numbered auxiliary channel whose unit stands in the cells of the next column.
     Auxiliary,
     /// Known, and by the maker's spec not part of the output.
     Ignored,
@@ -189,15 +155,15 @@ pub enum Direction {
 pub enum CurrentSign {
     /// Charge, always.
     PositiveIsCharge,
-    /// The export's template decides: the rows labelled discharge show it (maccor.md §5.5).
+    /// The export's template decides: the rows labelled discharge show it.
     ByMode,
 }
 
 /// All that is known of a maker's words.
 #[derive(Debug)]
 pub struct Vocabulary {
-    /// Whose words.
-    pub maker: Maker,
+    /// The maker whose words they are.
+    pub maker: &'static str,
     /// Header names in order of preference.
     pub terms: &'static [Term],
     /// Folds a header cell as this maker's spec says.
@@ -218,6 +184,12 @@ pub struct Vocabulary {
     pub keeps_unknown: bool,
     /// Whether a row that repeats the one before byte by byte is dropped.
     pub drop_repeats: bool,
+    /// Whether a header may say a name twice without a word about it.
+    pub names_may_repeat: bool,
+    /// Whether a comma between fields may also be a thousands separator inside one.
+    pub commas_may_be_thousands: bool,
+    /// Whether a column without a unit has it in the cells of the next column, which is called `Units`.
+    pub unit_in_next_column: bool,
 }
 
 impl Vocabulary {
@@ -235,52 +207,20 @@ impl Vocabulary {
     }
 }
 
+/// Words that names of columns in Chinese exports are made of: voltage, current, capacity, energy, power, time, cycle, step,
+/// number, state, charge, discharge, rest.
+static CHINESE: &[&str] = &[
+    "电压", "电流", "容量", "能量", "功率", "时间", "循环", "工步", "步次", "序号", "状态", "充电", "放电", "搁置",
+    "静置", "暂停", "结束", "脉冲", "跳转", "模块",
+];
+
 /// Whether a text holds a word or sign that only a Chinese export has; then it was decoded rightly.
 pub fn reads_as_chinese(text: &str) -> bool {
-    let word = |term: &Term| !term.key.is_ascii() && text.contains(term.key);
-    text.contains(['℃', '（']) || crate::makers::NEWARE.terms.iter().any(word)
+    text.contains(['℃', '（']) || CHINESE.iter().any(|word| text.contains(word))
 }
 
 /// Compares a whole trimmed label, upper-cased, with a table.
 pub(crate) fn label(table: &[(&str, Direction)], text: &str) -> Direction {
     let upper = text.trim().to_uppercase();
     table.iter().find(|(name, _)| *name == upper).map_or(Direction::Unknown, |(_, direction)| *direction)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_unique_and_already_folded() {
-        for vocabulary in
-            [&crate::makers::MACCOR, &crate::makers::BIOLOGIC, &crate::makers::ARBIN, &crate::makers::NEWARE]
-        {
-            for (i, term) in vocabulary.terms.iter().enumerate() {
-                assert!(
-                    vocabulary.terms[i + 1..].iter().all(|t| t.key != term.key),
-                    "{:?} {}",
-                    vocabulary.maker,
-                    term.key
-                );
-                let sample = term.key.replace('#', "1");
-                let folded = (vocabulary.fold)(&sample);
-                let found = vocabulary.find(&folded).map(|(_, t, _)| t.key);
-                assert_eq!(found, Some(term.key), "{:?} {sample} {folded:?}", vocabulary.maker);
-            }
-        }
-    }
-
-    #[test]
-    fn a_quantity_fits_its_column() {
-        for vocabulary in
-            [&crate::makers::MACCOR, &crate::makers::BIOLOGIC, &crate::makers::ARBIN, &crate::makers::NEWARE]
-        {
-            for term in vocabulary.terms {
-                if let (Role::Column(column), Read::Number(q) | Read::Negated(q)) = (term.role, term.read) {
-                    assert_eq!(column.spec().quantity, Some(q), "{:?} {}", vocabulary.maker, term.key);
-                }
-            }
-        }
-    }
 }

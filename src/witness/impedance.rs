@@ -1,4 +1,4 @@
-//! Modulus and phase of an impedance against its real and imaginary part (maccor.md §8.1).
+//! Modulus and phase of an impedance against its real and imaginary part.
 
 use super::Evidence;
 use crate::error::{Place, Result};

@@ -199,14 +199,14 @@ pub struct ReadArgs {
     /// Sheets of a workbook: a name, a pattern in slashes, or `all`
     #[arg(long, value_name = "NAME|/REGEX/|all")]
     sheet: Option<String>,
-    /// How cycles are counted in Neware's binary files: btsda (as its viewer shows them), stored, charge-first,
+    /// How cycles are counted in .nda and .ndax files: btsda (as its viewer shows them), stored, charge-first,
     /// discharge-first, auto.
     #[arg(long, value_name = "MODE")]
     cycle_mode: Option<String>,
-    /// Multiplier of the integers of a Neware current range: raw number × multiplier = mA.
+    /// Multiplier of the integers of a current range in .nda and .ndax files: raw number × multiplier = mA.
     #[arg(long, value_name = "CODE=MULTIPLIER", allow_hyphen_values = true)]
     current_range: Vec<String>,
-    /// Impedance side file (.EDA0001.041) whose points go to the step of the Maccor test that measured them (repeatable)
+    /// Impedance side file (.EDA0001.041) whose points go to the step of the test that measured them (repeatable)
     #[arg(long, value_name = "FILE")]
     with_fra: Vec<PathBuf>,
     /// Pass a gate, such as implausible_values (repeatable)

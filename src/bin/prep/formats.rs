@@ -28,7 +28,7 @@ pub fn run(args: &Formats) -> Result<Exit> {
         return Ok(Exit::Good);
     }
     let _ = writeln!(out, "{:15} {:10} {:19} {:22} written by", "id", "maker", "format", "extensions");
-    for reader in READERS {
+    for reader in READERS.iter() {
         let info = reader.info();
         let extensions: Vec<String> = info.extensions.iter().map(|e| format!(".{e}")).collect();
         let maker = info.maker.name();

@@ -4,10 +4,10 @@
 
 use super::info::Info as Info8;
 use super::parts;
+use super::words::ARBIN;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Info, ReadOptions, Reader, labels};
-use crate::makers::arbin::words::ARBIN;
+use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
@@ -15,21 +15,23 @@ use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
 use crate::text::line;
 use crate::text::timestamp::{Civil, Order};
-use crate::vocab::{Folded, Maker};
+use crate::vocab::Folded;
 
 static INFO: Info = Info {
     id: "arbin_csv",
     name: "Arbin csv",
-    maker: Maker::Arbin,
+    maker: &crate::makers::arbin::ARBIN,
     extensions: &["csv"],
     software: "MITS Pro 7, 8, 10",
 };
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct ArbinCsv;
+pub(super) struct ArbinCsv;
 
-impl Reader for ArbinCsv {
+impl Sealed for ArbinCsv {}
+
+impl Format for ArbinCsv {
     fn info(&self) -> &'static Info {
         &INFO
     }
@@ -78,20 +80,6 @@ fn dialect(header: &Header) -> &'static str {
     }
 }
 
-/// The schedule is a path without its extension; the whole path is kept in the notes where it says more (arbin.md §9).
-pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
-    let Some(path) = schedule else { return };
-    let last = labels::last_component(&path);
-    let name = match last.rsplit_once('.') {
-        Some((stem, extension)) if ["sdu", "sdx"].iter().any(|e| extension.eq_ignore_ascii_case(e)) => stem,
-        _ => last,
-    };
-    if path != last {
-        table.metadata.test_setup.notes = Some(format!("schedule {path}"));
-    }
-    table.metadata.protocol.name = Some(name.to_owned()).filter(|n| !n.is_empty());
-}
-
 /// Facts that stand in a file beside this one (arbin.md §7.1, §7.2); where there is none, nothing is said.
 fn companions(table: &mut RawTable, source: &Source) {
     let stem = source.stem();
@@ -120,7 +108,7 @@ fn extract_metadata(table: &mut RawTable, text: &str) {
     let facts: Vec<(String, String)> =
         names.into_iter().zip(values).filter(|(n, v)| !n.is_empty() && !v.is_empty()).collect();
     let get = |label: &str| labels::get(&facts, label).map(str::to_owned);
-    protocol(get("Schedule_File_Name"), table);
+    super::info::protocol(get("Schedule_File_Name"), table);
     let setup = &mut table.metadata.test_setup;
     // The file's own name says the channel from 1, the database from 0.
     let from_database = get("IV_Ch_ID").and_then(|c| c.parse::<u32>().ok()).map(|c| (c + 1).to_string());

@@ -1,7 +1,7 @@
 //! `Global_Info` and its relatives: one row of facts a channel (arbin.md §6.3, §7.2).
 
 use crate::error::Result;
-use crate::formats::workbook;
+use crate::formats::{labels, workbook};
 use crate::sheet::{Sheet, Workbook};
 use crate::table::RawTable;
 
@@ -51,7 +51,7 @@ impl Info {
             row.get(at).map(|v| v.replace("_x000D_", "\n").trim().to_owned()).filter(|v| !v.is_empty())
         };
         let given = |wanted: &str| get(wanted).filter(|v| v.parse::<f64>() != Ok(0.0));
-        super::csv::protocol(get("schedulefilename"), table);
+        protocol(get("schedulefilename"), table);
         let setup = &mut table.metadata.test_setup;
         setup.operator = get("creator");
         if let Some(comments) = get("comments") {
@@ -87,4 +87,18 @@ impl Info {
         })?;
         self.cell(row + 1, column).filter(|v| v.parse::<f64>() != Ok(0.0))
     }
+}
+
+/// The schedule is a path without its extension; the whole path is kept in the notes where it says more (arbin.md §9).
+pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
+    let Some(path) = schedule else { return };
+    let last = labels::last_component(&path);
+    let name = match last.rsplit_once('.') {
+        Some((stem, extension)) if ["sdu", "sdx"].iter().any(|e| extension.eq_ignore_ascii_case(e)) => stem,
+        _ => last,
+    };
+    if path != last {
+        table.metadata.test_setup.notes = Some(format!("schedule {path}"));
+    }
+    table.metadata.protocol.name = Some(name.to_owned()).filter(|n| !n.is_empty());
 }

@@ -1,12 +1,35 @@
-//! Arbin.
+//! Arbin: MITS Pro.
 
-pub(crate) mod csv;
+mod csv;
 mod info;
 mod parts;
-pub(crate) mod res;
+mod res;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
-pub(crate) mod rules;
+mod rules;
+mod side_files;
 mod spectra;
-pub(crate) mod words;
-pub(crate) mod workbook;
+mod words;
+mod workbook;
+
+use crate::formats::Maker;
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+
+/// Arbin.
+pub(crate) static ARBIN: Maker = Maker {
+    words: &words::ARBIN,
+    formats: &[&csv::ArbinCsv, &res::ArbinRes, &workbook::ArbinWorkbook],
+    rules: Rules {
+        apply: rules::apply,
+        time_unit: None,
+        conventions: Conventions {
+            rows: RowOrder::AsWritten,
+            start: StartClock::FirstRowLessItsTime,
+            auxiliary: AuxiliaryNames::InWords,
+            loops_begin_steps: true,
+            volts_may_be_milli: false,
+        },
+    },
+    side_files: side_files::SIDE_FILES,
+    spectra: None,
+};

@@ -1,6 +1,7 @@
 //! What only Arbin's spec knows (arbin.md §2).
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::map::Context;
 use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
@@ -8,7 +9,8 @@ use crate::signal::Runs;
 use crate::text::grid::NO_TIME;
 use crate::vocab::Role;
 
-pub(crate) fn apply(cells: &mut Cells, notes: &mut Notes) -> Result<()> {
+pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    let notes = &mut *context.notes;
     let borders = segments(cells, notes)?;
     // 0 = not measured yet (§2.5).
     let resistance = Role::Column(Column::DcResistance);

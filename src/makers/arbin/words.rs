@@ -5,11 +5,11 @@
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{AuxVoltage, Column as C, Loop, Temperature};
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, kept, number};
+use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, number};
 
 /// Arbin.
-pub static ARBIN: Vocabulary = Vocabulary {
-    maker: Maker::Arbin,
+pub(super) static ARBIN: Vocabulary = Vocabulary {
+    maker: "Arbin",
     terms: TERMS,
     fold,
     direction: |_| Direction::Unknown,
@@ -20,6 +20,9 @@ pub static ARBIN: Vocabulary = Vocabulary {
     pair_outranks_single: false,
     keeps_unknown: true,
     drop_repeats: true,
+    names_may_repeat: false,
+    commas_may_be_thousands: false,
+    unit_in_next_column: false,
 };
 
 #[rustfmt::skip]

@@ -8,21 +8,20 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::csv;
+use super::words::ARBIN;
 use crate::error::Result;
 use crate::formats::workbook::{self, Found};
-use crate::formats::{Info, ReadOptions, Reader};
-use crate::makers::arbin::words::ARBIN;
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
 use crate::text::timestamp::Order;
-use crate::vocab::Maker;
 
 static INFO: Info = Info {
     id: "arbin_workbook",
     name: "Arbin workbook",
-    maker: Maker::Arbin,
+    maker: &crate::makers::arbin::ARBIN,
     extensions: &["xlsx", "xls"],
     software: "MITS Pro 4, 7, 8, 10",
 };
@@ -35,9 +34,11 @@ static CHANNEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct ArbinWorkbook;
+pub(super) struct ArbinWorkbook;
 
-impl Reader for ArbinWorkbook {
+impl Sealed for ArbinWorkbook {}
+
+impl Format for ArbinWorkbook {
     fn info(&self) -> &'static Info {
         &INFO
     }

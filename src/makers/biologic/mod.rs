@@ -1,8 +1,33 @@
-//! BioLogic.
+//! BioLogic: EC-Lab and BT-Lab.
 
-pub(crate) mod mpr;
+mod mpr;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
-pub(crate) mod rules;
-pub(crate) mod text;
-pub(crate) mod words;
+mod rules;
+mod text;
+mod words;
+
+use crate::formats::{Maker, SideFile};
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+
+/// BioLogic.
+pub(crate) static BIOLOGIC: Maker = Maker {
+    words: &words::BIOLOGIC,
+    formats: &[&mpr::BioLogicMpr, &text::BioLogicText],
+    rules: Rules {
+        apply: rules::apply,
+        time_unit: None,
+        conventions: Conventions {
+            rows: RowOrder::AsWritten,
+            start: StartClock::FirstRow,
+            auxiliary: AuxiliaryNames::InWords,
+            loops_begin_steps: false,
+            volts_may_be_milli: false,
+        },
+    },
+    side_files: &[SideFile {
+        is_it: |p| p.head.starts_with(b"EC-LAB SETTING FILE") || p.head.starts_with(b"BT-LAB SETTING FILE"),
+        says: "settings of a BioLogic technique, not data: convert the .mpr or .mpt file",
+    }],
+    spectra: None,
+};

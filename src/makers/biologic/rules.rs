@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
+use crate::map::Context;
 use crate::map::cells::Cells;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
@@ -11,7 +12,11 @@ use crate::signal::scan::first_where;
 use crate::signal::{Begin, PART, Runs};
 use crate::vocab::Role;
 
-pub(crate) fn apply(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
+pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    derive(cells, &context.table.run_starts, context.notes)
+}
+
+fn derive(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
     flags(cells, notes);
     current(cells, loops, notes)?;
     if cells.reals(Role::CounterVoltage).is_some() {
@@ -170,7 +175,7 @@ mod tests {
     #[test]
     fn a_half_cycle_that_cannot_be_read_is_no_cycle_0() {
         let mut cells = cells(Role::HalfCycle, &[0.0, 1.0, 2.0, f64::NAN, 3.0]);
-        apply(&mut cells, &[], &mut Notes::new()).unwrap();
+        derive(&mut cells, &[], &mut Notes::new()).unwrap();
         let cycles = cells.column(Column::CycleFromCycler).unwrap();
         assert_eq!(cycles[..3], [0.0, 0.0, 1.0]);
         assert!(cycles[3].is_nan());

@@ -2,10 +2,10 @@
 //!
 //! Seen in: EC-Lab 11.12–11.61, BT-Lab 1.75–1.79, with and without the settings block.
 
+use super::words::BIOLOGIC;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Info, ReadOptions, Reader, labels};
-use crate::makers::biologic::words::BIOLOGIC;
+use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
@@ -13,12 +13,11 @@ use crate::table::{RawData, RawTable, StartHint};
 use crate::text::encoding::Encoding;
 use crate::text::line::{self, Line};
 use crate::text::timestamp::{self, Order};
-use crate::vocab::Maker;
 
 static INFO: Info = Info {
     id: "biologic_mpt",
     name: "BioLogic text",
-    maker: Maker::BioLogic,
+    maker: &crate::makers::biologic::BIOLOGIC,
     extensions: &["mpt", "txt", "csv"],
     software: "EC-Lab, BT-Lab",
 };
@@ -27,9 +26,11 @@ static MAGIC: &[&str] = &["EC-Lab ASCII FILE", "BT-Lab ASCII FILE"];
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct BioLogicMpt;
+pub(super) struct BioLogicText;
 
-impl Reader for BioLogicMpt {
+impl Sealed for BioLogicText {}
+
+impl Format for BioLogicText {
     fn info(&self) -> &'static Info {
         &INFO
     }

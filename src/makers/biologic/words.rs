@@ -7,11 +7,11 @@ use crate::vocab::Role::{
     ChargeIncrement, Column as C, CounterVoltage, HalfCycle, RunningCharge, SequenceStart, SignedCapacity,
 };
 use crate::vocab::fold::{Folded, Prefix, clean};
-use crate::vocab::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, ignored, kept, number};
+use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, ignored, kept, number};
 
 /// BioLogic.
-pub static BIOLOGIC: Vocabulary = Vocabulary {
-    maker: Maker::BioLogic,
+pub(super) static BIOLOGIC: Vocabulary = Vocabulary {
+    maker: "BioLogic",
     terms: TERMS,
     fold,
     direction: |_| Direction::Unknown,
@@ -22,6 +22,9 @@ pub static BIOLOGIC: Vocabulary = Vocabulary {
     pair_outranks_single: false,
     keeps_unknown: false,
     drop_repeats: false,
+    names_may_repeat: false,
+    commas_may_be_thousands: false,
+    unit_in_next_column: false,
 };
 
 const fn count(key: &'static str, role: Role) -> Term {

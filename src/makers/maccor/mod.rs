@@ -1,9 +1,32 @@
-//! Maccor.
+//! Maccor: MIMS Server, MIMS Client and MacExport.
 
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
-pub(crate) mod rules;
-pub(crate) mod spectrum;
-pub(crate) mod text;
-pub(crate) mod words;
-pub(crate) mod workbook;
+mod rules;
+mod side_files;
+mod spectrum;
+mod text;
+mod words;
+mod workbook;
+
+use crate::formats::{Maker, SpectrumFiles};
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+
+/// Maccor.
+pub(crate) static MACCOR: Maker = Maker {
+    words: &words::MACCOR,
+    formats: &[&text::MaccorText, &workbook::MaccorWorkbook, &spectrum::MaccorSpectrum],
+    rules: Rules {
+        apply: rules::apply,
+        time_unit: Some(rules::infer_time_unit),
+        conventions: Conventions {
+            rows: RowOrder::AsWritten,
+            start: StartClock::FirstRow,
+            auxiliary: AuxiliaryNames::InWords,
+            loops_begin_steps: false,
+            volts_may_be_milli: true,
+        },
+    },
+    side_files: side_files::SIDE_FILES,
+    spectra: Some(SpectrumFiles { format: &spectrum::MaccorSpectrum, number: spectrum::number, mode: "FRA" }),
+};

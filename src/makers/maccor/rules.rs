@@ -1,28 +1,21 @@
 //! What only Maccor's spec knows (maccor.md §3.5, §4.1, §5).
 
+use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
-use crate::makers::maccor::words::MACCOR;
+use crate::map::Context;
 use crate::map::cells::{Cells, Labels};
-use crate::map::plan::Plan;
-use crate::map::start::ClockEnds;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::{Runs, stats};
-use crate::table::RawTable;
 use crate::vocab::{Direction, Role};
 
 /// Temperatures beyond this are a disconnected thermocouple.
 const TEMPERATURES: std::ops::RangeInclusive<f64> = -80.0..=250.0;
 
-/// Applies the rules; says whether the mode column settled the current's sign.
-pub(crate) fn apply(
-    cells: &mut Cells,
-    table: &RawTable,
-    plan: &Plan,
-    ends: &ClockEnds,
-    notes: &mut Notes,
-) -> Result<bool> {
-    infer_time_unit(cells, table, plan, ends, notes);
+/// Applies the rules.
+pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    infer_time_unit(cells, context);
+    let notes = &mut *context.notes;
     one_test(cells)?;
     drop_rows(cells, notes);
     for column in [Column::DcResistance, Column::AcResistance, Column::ChamberTemperature] {
@@ -42,18 +35,14 @@ pub(crate) fn apply(
     temperatures(cells, notes);
     frames(cells);
     step_runs(cells);
-    Ok(settle_sign(cells, notes))
+    context.sign_is_settled = settle_sign(cells, notes);
+    Ok(())
 }
 
 /// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
 /// preamble (maccor.md §4.1). Says whether the unit is known now.
-pub(crate) fn infer_time_unit(
-    cells: &mut Cells,
-    table: &RawTable,
-    plan: &Plan,
-    ends: &ClockEnds,
-    notes: &mut Notes,
-) -> bool {
+pub(super) fn infer_time_unit(cells: &mut Cells, context: &mut Context<'_>) -> bool {
+    let (table, plan, ends, notes) = (context.table, context.plan, context.ends, &mut *context.notes);
     let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
     let (time_role, step_role) = (Role::Column(Column::Time), Role::Column(Column::StepTime));
     let (time_is_bare, step_is_bare) = (bare(time_role), bare(step_role));

@@ -2,17 +2,17 @@
 //!
 //! Seen in: one spectrum of 2016.
 
+use super::words::MACCOR;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Info, ReadOptions, Reader, labels};
-use crate::makers::maccor::words::MACCOR;
+use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
 use crate::text::timestamp::{self, Order};
-use crate::vocab::{Folded, Maker};
+use crate::vocab::Folded;
 
 /// Lines that are searched for the header.
 const LINES: usize = 30;
@@ -20,16 +20,18 @@ const LINES: usize = 30;
 static INFO: Info = Info {
     id: "maccor_fra",
     name: "Maccor impedance",
-    maker: Maker::Maccor,
+    maker: &crate::makers::maccor::MACCOR,
     extensions: &["###", "txt"],
     software: "MIMS with FRA",
 };
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct MaccorFra;
+pub(super) struct MaccorSpectrum;
 
-impl Reader for MaccorFra {
+impl Sealed for MaccorSpectrum {}
+
+impl Format for MaccorSpectrum {
     fn info(&self) -> &'static Info {
         &INFO
     }
@@ -107,4 +109,23 @@ fn describe(table: &mut RawTable, head: &str, source: &Source) {
         table.start = civil.map(|civil| StartHint { civil, is_time_origin: false });
     }
     table.facts.extend(facts);
+}
+
+/// The number of a side file, `<test>.EDA<nnnn>.<channel>`; its spectrum is that of the sweep with this number.
+pub(super) fn number(file_name: &str) -> Option<usize> {
+    let name = file_name.to_ascii_uppercase();
+    let digits = name.rsplit_once(".EDA")?.1.split('.').next()?;
+    digits.parse().ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_side_files() {
+        assert_eq!(number("cell.EDA0002.041"), Some(2));
+        assert_eq!(number("x/cell.eda0001.041"), Some(1));
+        assert_eq!(number("cell.041"), None);
+    }
 }

@@ -2,10 +2,10 @@
 //!
 //! Seen in: MIMS exports with the preambles of maccor.md §2.1–§2.5.
 
+use super::words::MACCOR;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Info, ReadOptions, Reader, labels};
-use crate::makers::maccor::words::MACCOR;
+use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::schema::{Column, Quantity, Unit};
@@ -13,7 +13,7 @@ use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
 use crate::text::timestamp::{self, Order};
-use crate::vocab::{Folded, Maker, Role};
+use crate::vocab::{Folded, Role};
 
 /// Lines that are searched for the header.
 const LINES: usize = 64;
@@ -21,7 +21,7 @@ const LINES: usize = 64;
 static INFO: Info = Info {
     id: "maccor_text",
     name: "Maccor text",
-    maker: Maker::Maccor,
+    maker: &crate::makers::maccor::MACCOR,
     extensions: &["txt", "csv", "###"],
     software: "MIMS Server, MIMS Client, MacExport",
 };
@@ -42,9 +42,11 @@ static KEYS: &[&str] = &[
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct MaccorText;
+pub(super) struct MaccorText;
 
-impl Reader for MaccorText {
+impl Sealed for MaccorText {}
+
+impl Format for MaccorText {
     fn info(&self) -> &'static Info {
         &INFO
     }

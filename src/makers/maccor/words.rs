@@ -5,11 +5,11 @@
 use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::Role::{Auxiliary, Column as C, Flag, Loop, Temperature, Variable};
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Maker, Read, Term, Vocabulary, count, ignored, kept, label, number};
+use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, label, number};
 
 /// Maccor.
-pub static MACCOR: Vocabulary = Vocabulary {
-    maker: Maker::Maccor,
+pub(super) static MACCOR: Vocabulary = Vocabulary {
+    maker: "Maccor",
     terms: TERMS,
     fold,
     direction: |text| label(MODES, text),
@@ -20,6 +20,9 @@ pub static MACCOR: Vocabulary = Vocabulary {
     pair_outranks_single: false,
     keeps_unknown: false,
     drop_repeats: true,
+    names_may_repeat: true,
+    commas_may_be_thousands: true,
+    unit_in_next_column: true,
 };
 
 #[rustfmt::skip]

@@ -3,28 +3,29 @@
 //! Seen in: no public file; the layout is the one that several descriptions give.
 
 use super::text;
+use super::words::MACCOR;
 use crate::error::Result;
-use crate::formats::{Info, ReadOptions, Reader, workbook};
-use crate::makers::maccor::words::MACCOR;
+use crate::formats::{Format, Info, ReadOptions, Sealed, workbook};
 use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
-use crate::vocab::Maker;
 
 static INFO: Info = Info {
     id: "maccor_workbook",
     name: "Maccor workbook",
-    maker: Maker::Maccor,
+    maker: &crate::makers::maccor::MACCOR,
     extensions: &["xls", "xlsx"],
     software: "MIMS, MacExport",
 };
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct MaccorWorkbook;
+pub(super) struct MaccorWorkbook;
 
-impl Reader for MaccorWorkbook {
+impl Sealed for MaccorWorkbook {}
+
+impl Format for MaccorWorkbook {
     fn info(&self) -> &'static Info {
         &INFO
     }

@@ -2,31 +2,33 @@
 //!
 //! Seen in: BTSDA 7, 8 and 9 csv exports, English and Chinese.
 
+use super::words::NEWARE;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Info, ReadOptions, Reader};
-use crate::makers::neware::words::NEWARE;
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::schema::Column;
 use crate::source::Source;
 use crate::table::RawTable;
 use crate::text::encoding::Encoding;
-use crate::vocab::{Folded, Maker, Role};
+use crate::vocab::{Folded, Role};
 
 static INFO: Info = Info {
     id: "neware_csv",
     name: "Neware csv",
-    maker: Maker::Neware,
+    maker: &crate::makers::neware::NEWARE,
     extensions: &["csv", "txt"],
     software: "BTSDA 7, 8, 9",
 };
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct NewareCsv;
+pub(super) struct NewareCsv;
 
-impl Reader for NewareCsv {
+impl Sealed for NewareCsv {}
+
+impl Format for NewareCsv {
     fn info(&self) -> &'static Info {
         &INFO
     }

@@ -3,10 +3,10 @@
 //! Seen in: BTSDA 8; BTS 7 by its description.
 
 use super::csv;
+use super::words::NEWARE;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::delimited::{self, Header, Opened};
-use crate::formats::{Info, ReadOptions, Reader};
-use crate::makers::neware::words::NEWARE;
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::schema::Column;
@@ -15,12 +15,12 @@ use crate::table::RawTable;
 use crate::text::encoding::Encoding;
 use crate::text::line::{self, Line};
 use crate::text::number::trim;
-use crate::vocab::{Folded, Maker, Role};
+use crate::vocab::{Folded, Role};
 
 static INFO: Info = Info {
     id: "neware_layered",
     name: "Neware layered text",
-    maker: Maker::Neware,
+    maker: &crate::makers::neware::NEWARE,
     extensions: &["csv", "txt"],
     software: "BTSDA 8, BTS 7",
 };
@@ -35,9 +35,11 @@ static TAKEN: [(Column, &str); 4] = [
 
 /// The reader.
 #[derive(Debug)]
-pub(crate) struct NewareLayered;
+pub(super) struct NewareLayered;
 
-impl Reader for NewareLayered {
+impl Sealed for NewareLayered {}
+
+impl Format for NewareLayered {
     fn info(&self) -> &'static Info {
         &INFO
     }

@@ -1,12 +1,37 @@
-//! Neware.
+//! Neware: BTS and its viewer BTSDA.
 
-pub(crate) mod csv;
-pub(crate) mod layered;
-pub(crate) mod nda;
-pub(crate) mod ndax;
-pub(crate) mod records;
+mod csv;
+mod layered;
+mod nda;
+mod ndax;
+mod records;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
-pub(crate) mod rules;
-pub(crate) mod words;
-pub(crate) mod workbook;
+mod rules;
+mod words;
+mod workbook;
+
+use crate::formats::{Maker, SideFile};
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+
+/// Neware.
+pub(crate) static NEWARE: Maker = Maker {
+    words: &words::NEWARE,
+    formats: &[&csv::NewareCsv, &layered::NewareLayered, &workbook::NewareWorkbook, &nda::NewareNda, &ndax::NewareNdax],
+    rules: Rules {
+        apply: rules::apply,
+        time_unit: None,
+        conventions: Conventions {
+            rows: RowOrder::ByRecord,
+            start: StartClock::FirstRow,
+            auxiliary: AuxiliaryNames::ByLetter,
+            loops_begin_steps: false,
+            volts_may_be_milli: false,
+        },
+    },
+    side_files: &[SideFile {
+        is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
+        says: "a part of an unpacked .ndax archive: convert the data.ndc beside it, this one is read with it",
+    }],
+    spectra: None,
+};

@@ -1,10 +1,11 @@
 //! What only Neware's spec knows (neware.md §2.3, §2.4, §2.5, §8.3).
 
-use crate::makers::neware::words::NEWARE;
+use super::words::NEWARE;
+use crate::error::Result;
+use crate::map::Context;
 use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::scan::rises;
 use crate::signal::{Begin, Runs};
 use crate::table::Lookup;
 use crate::text::grid::NO_TIME;
@@ -13,14 +14,14 @@ use crate::vocab::{Direction, Role};
 /// 1998-01-01: a clock before it was never set.
 const UNSET: i64 = 883_612_800_000;
 
-/// `is_binary`: times and steps are exact already.
-pub(crate) fn apply(cells: &mut Cells, lookups: &[Lookup], is_binary: bool, notes: &mut Notes) {
+pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
     let direction = NEWARE.direction;
+    let (lookups, notes) = (&context.table.lookups, &mut *context.notes);
     unset_clock(cells, notes);
     bare_time(cells);
     step_runs(cells);
     lookups.iter().for_each(|lookup| join(cells, lookup, notes));
-    if !is_binary {
+    if !context.is_binary {
         total_time(cells, notes);
     }
     if cells.column(Column::StepFromCycler).is_none()
@@ -35,34 +36,7 @@ pub(crate) fn apply(cells: &mut Cells, lookups: &[Lookup], is_binary: bool, note
         split_by_status(cells, single, charge, discharge, direction);
     }
     unknown_labels(cells, direction, notes);
-}
-
-/// Rows in the order of their record numbers; of rows with one number the first stays (§2.8).
-pub(crate) fn sort_by_record(cells: &mut Cells, notes: &mut Notes) {
-    let Some(records) = cells.column(Column::Record) else { return };
-    if rises(records) || records.iter().any(|r| r.is_nan()) {
-        return;
-    }
-    let records = records.to_vec();
-    let mut order: Vec<usize> = (0..records.len()).collect();
-    order.sort_by(|a, b| records[*a].total_cmp(&records[*b]));
-    let moved = order.iter().enumerate().filter(|(at, from)| at != *from).count();
-    let kept: Vec<usize> = order
-        .iter()
-        .enumerate()
-        .filter(|(i, at)| *i == 0 || records[order[i - 1]] != records[**at])
-        .map(|(_, at)| *at)
-        .collect();
-    let repeated = records.len() - kept.len();
-    cells.pick(&kept);
-    if moved > 0 {
-        let message = format!("{moved} row(s) were not in the order of their record numbers and were sorted");
-        notes.push(Note::new(NoteCode::RecordOrder, message).count(moved));
-    }
-    if repeated > 0 {
-        let message = format!("{repeated} row(s) repeat a record number; the first of each stays");
-        notes.push(Note::new(NoteCode::RowsDropped, message).count(repeated));
-    }
+    Ok(())
 }
 
 /// Takes values from another part of the file where this one does not have them (§10).

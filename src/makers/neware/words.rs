@@ -7,11 +7,11 @@ use crate::vocab::Role::{
     AuxVoltage, BareTime, Column as C, ControllerTemperature, Humidity, SetTemperature, StepMark, Temperature,
 };
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Maker, Read, Role, Term, Vocabulary, count, ignored, number};
+use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, count, ignored, number};
 
 /// Neware.
-pub static NEWARE: Vocabulary = Vocabulary {
-    maker: Maker::Neware,
+pub(super) static NEWARE: Vocabulary = Vocabulary {
+    maker: "Neware",
     terms: TERMS,
     fold,
     direction,
@@ -22,6 +22,9 @@ pub static NEWARE: Vocabulary = Vocabulary {
     pair_outranks_single: true,
     keeps_unknown: false,
     drop_repeats: false,
+    names_may_repeat: false,
+    commas_may_be_thousands: false,
+    unit_in_next_column: false,
 };
 
 /// Labels without direction, folded: lower case, `_` as blank (neware.md §2.1).

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use super::super::csv;
+use super::super::info::protocol;
 use crate::binary::ole_milliseconds;
 use crate::jet::{Column, Database, Kind};
 use crate::note::{Note, NoteCode, Notes};
@@ -103,7 +103,7 @@ impl Global {
         // 0 is what nobody filled in.
         let number = |name: &str| test.numbers.get(&name.to_lowercase()).copied().filter(|n| *n != 0.0);
         let given = |name: &str| text(name).filter(|text| text != "0");
-        csv::protocol(text("Schedule_File_Name"), table);
+        protocol(text("Schedule_File_Name"), table);
         let setup = &mut table.metadata.test_setup;
         setup.channel_number = test.channel.map(|channel| channel.to_string());
         setup.source_file_id = Some(id.to_string());

@@ -7,23 +7,23 @@ mod aux;
 mod info;
 mod series;
 
+use super::words::ARBIN;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{Info, ReadOptions, Reader, workbook};
+use crate::formats::{Format, Info, ReadOptions, Sealed, workbook};
 use crate::jet::{self, Column, Database, Kind, Table};
 use crate::limits::Limits;
-use crate::makers::arbin::words::ARBIN;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::grid::NO_TIME;
-use crate::vocab::{Maker, Role};
+use crate::vocab::Role;
 use series::Series;
 
 static INFO: Info = Info {
     id: "arbin_res",
     name: "Arbin database",
-    maker: Maker::Arbin,
+    maker: &crate::makers::arbin::ARBIN,
     extensions: &["res"],
     software: "MITS Pro 4, 7",
 };
@@ -35,7 +35,9 @@ pub(crate) struct ArbinRes;
 /// Columns that the table of records has in every version.
 static NEEDED: [&str; 5] = ["Test_ID", "Data_Point", "Test_Time", "Current", "Voltage"];
 
-impl Reader for ArbinRes {
+impl Sealed for ArbinRes {}
+
+impl Format for ArbinRes {
     fn info(&self) -> &'static Info {
         &INFO
     }

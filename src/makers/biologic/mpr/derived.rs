@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::records::Records;
+use super::records::{Intercalation, Records};
 use crate::binary::positive_part;
 
 type Make = fn(&Records, &Range<usize>) -> Vec<f64>;
@@ -17,13 +17,6 @@ pub(super) struct Derived {
     pub(super) make: Make,
     /// Whether a value depends on all before it, so that it is made for all records at once.
     pub(super) is_running: bool,
-}
-
-/// What the header says of the intercalation (`x`): the first value and the charge for a step of 1 in mA.h.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Intercalation {
-    pub(super) first: f64,
-    pub(super) charge: f64,
 }
 
 const fn row(name: &'static str, when: fn(&Records) -> bool, make: Make) -> Derived {

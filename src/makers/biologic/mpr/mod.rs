@@ -2,6 +2,7 @@
 //!
 //! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.7–1.8, both module layouts, with and without log, loops and external devices.
 
+mod columns;
 mod derived;
 mod ids;
 mod layout;
@@ -13,16 +14,16 @@ mod side;
 
 use jiff::civil::Date;
 
+use super::words::BIOLOGIC;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::formats::{Info, ReadOptions, Reader};
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
-use crate::makers::biologic::words::BIOLOGIC;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable, StartHint};
 use crate::text::timestamp::Civil;
-use crate::vocab::Maker;
+use columns::Columns;
 use log::Log;
 use modules::Module;
 use records::{Context, Records};
@@ -31,7 +32,7 @@ use settings::Settings;
 static INFO: Info = Info {
     id: "biologic_mpr",
     name: "BioLogic binary",
-    maker: Maker::BioLogic,
+    maker: &crate::makers::biologic::BIOLOGIC,
     extensions: &["mpr"],
     software: "EC-Lab, BT-Lab",
 };
@@ -43,7 +44,9 @@ const RUN_ENDS: u8 = 0x40;
 #[derive(Debug)]
 pub(crate) struct BioLogicMpr;
 
-impl Reader for BioLogicMpr {
+impl Sealed for BioLogicMpr {}
+
+impl Format for BioLogicMpr {
     fn info(&self) -> &'static Info {
         &INFO
     }
@@ -108,13 +111,14 @@ impl Reader for BioLogicMpr {
             (_, true) => "modules of BT-Lab or a BCS cycler (§2.6)",
         };
         let mut table = RawTable::new(&BIOLOGIC, dialect);
-        table.columns = names(&records, bcs, &inputs, notes)
+        let columns = Columns::new(records);
+        table.columns = names(&columns, bcs, &inputs, notes)
             .into_iter()
             .enumerate()
             .map(|(index, name)| RawColumn { name, data: RawData::Packed(index) })
             .collect();
-        table.run_starts = run_starts(&records, log.is_none(), notes);
-        table.packed = Some(Box::new(records));
+        table.run_starts = run_starts(columns.records(), log.is_none(), notes);
+        table.packed = Some(Box::new(columns));
         describe(&mut table, settings, log, day, notes);
         Ok(vec![table])
     }
@@ -137,9 +141,9 @@ fn tell_passed(modules: &[Module], notes: &mut Notes) {
 }
 
 /// The names of EC-Lab's export, with the variants of §2.6 and what external devices measure.
-fn names(records: &Records, bcs: bool, inputs: &[(u8, String)], notes: &mut Notes) -> Vec<String> {
-    let mut names: Vec<String> = records.names().map(std::borrow::Cow::into_owned).collect();
-    let has_temperature = records.has(462);
+fn names(columns: &Columns, bcs: bool, inputs: &[(u8, String)], notes: &mut Notes) -> Vec<String> {
+    let has_temperature = columns.records().has(462);
+    let mut names: Vec<String> = columns.names().map(std::borrow::Cow::into_owned).collect();
     for name in &mut names {
         if bcs && name == "Ewe/V" {
             "Ecell/V".clone_into(name);

@@ -1,6 +1,6 @@
 //! The settings module: technique and cell (biologic.md §3).
 
-use super::derived::Intercalation;
+use super::records::Intercalation;
 use crate::binary::{at, pascal};
 
 /// Header of a block: version and length.

@@ -9,16 +9,20 @@ mod layouts;
 mod old;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::formats::{Info, ReadOptions, Reader};
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
-use crate::vocab::Maker;
 
-static INFO: Info =
-    Info { id: "neware_nda", name: "Neware nda", maker: Maker::Neware, extensions: &["nda"], software: "BTS 5 to 9.1" };
+static INFO: Info = Info {
+    id: "neware_nda",
+    name: "Neware nda",
+    maker: &crate::makers::neware::NEWARE,
+    extensions: &["nda"],
+    software: "BTS 5 to 9.1",
+};
 
 static MAGIC: &[u8] = b"NEWARE";
 
@@ -29,7 +33,9 @@ const VERSION: usize = 14;
 #[derive(Debug)]
 pub(crate) struct NewareNda;
 
-impl Reader for NewareNda {
+impl Sealed for NewareNda {}
+
+impl Format for NewareNda {
     fn info(&self) -> &'static Info {
         &INFO
     }

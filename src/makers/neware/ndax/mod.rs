@@ -13,20 +13,19 @@ mod xml;
 use super::records::{CycleMode, Scale};
 use crate::archive::{self, Member};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{Info, ReadOptions, Reader};
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
-use crate::vocab::Maker;
 use container::Ndc;
 use xml::About;
 
 static INFO: Info = Info {
     id: "neware_ndax",
     name: "Neware ndax",
-    maker: Maker::Neware,
+    maker: &crate::makers::neware::NEWARE,
     extensions: &["ndax", "ndc"],
     software: "BTS 8",
 };
@@ -73,7 +72,9 @@ fn base(name: &str) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase()
 }
 
-impl Reader for NewareNdax {
+impl Sealed for NewareNdax {}
+
+impl Format for NewareNdax {
     fn info(&self) -> &'static Info {
         &INFO
     }

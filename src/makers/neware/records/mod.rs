@@ -3,16 +3,16 @@
 //! Seen in: `.nda` 8, 22, 23, 26, 29 and 130, `.ndax` with ndc 2, 5, 14, 16 and 17.
 
 mod channel;
+mod columns;
 mod cycle;
 mod info;
 mod places;
-mod records;
 mod scale;
 mod status;
 
 pub(super) use crate::formats::CycleMode;
 pub(super) use channel::{Channel, Quantity};
+pub(super) use columns::{Clock, Counters, Records};
 pub(super) use info::Facts;
 pub(super) use places::Places;
-pub(super) use records::{Clock, Counters, Records};
 pub(super) use scale::Scale;

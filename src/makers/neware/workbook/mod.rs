@@ -11,20 +11,19 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::csv;
+use super::words::NEWARE;
 use crate::error::Result;
 use crate::formats::workbook::{self, Found};
-use crate::formats::{Info, ReadOptions, Reader};
-use crate::makers::neware::words::NEWARE;
+use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
-use crate::vocab::Maker;
 
 static INFO: Info = Info {
     id: "neware_workbook",
     name: "Neware workbook",
-    maker: Maker::Neware,
+    maker: &crate::makers::neware::NEWARE,
     extensions: &["xlsx", "xls"],
     software: "BTSDA 8, 9, old BTS",
 };
@@ -42,7 +41,9 @@ static DETAIL: LazyLock<Regex> = LazyLock::new(|| {
 #[derive(Debug)]
 pub(crate) struct NewareWorkbook;
 
-impl Reader for NewareWorkbook {
+impl Sealed for NewareWorkbook {}
+
+impl Format for NewareWorkbook {
     fn info(&self) -> &'static Info {
         &INFO
     }

@@ -1,8 +1,8 @@
 //! Sheets beside the records: step tables and auxiliary channels, joined by step or record number (neware.md §10).
 
+use super::super::words::NEWARE;
 use crate::error::Result;
 use crate::formats::workbook::{self, numbers};
-use crate::makers::neware::words::NEWARE;
 use crate::note::{NoteCode, Notes};
 use crate::schema::{Column, Quantity, Unit};
 use crate::sheet::Workbook;

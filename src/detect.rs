@@ -1,10 +1,8 @@
 //! Which reader a file belongs to: by content, with a reason; the extension only breaks ties.
 
-mod known;
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{Info, Reader};
-use crate::makers::READERS;
+use crate::formats::{Format, Info};
+use crate::makers::{self, READERS};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 
@@ -21,7 +19,7 @@ use crate::source::Source;
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// The reader.
-    pub reader: &'static dyn Reader,
+    pub reader: &'static dyn Format,
     /// Its score.
     pub score: Score,
     /// Whether the file's extension is one of its own.
@@ -86,8 +84,11 @@ pub fn detect(source: &Source) -> Result<Candidate> {
     if let Some(error) = &probe.broken {
         return Err(Error::new(error.kind(), error.message()));
     }
-    if let Some(says) = known::known(&probe) {
-        return Err(Error::new(ErrorKind::NotATimeSeries, format!("expected the rows of a test, found {says}")));
+    if let Some(known) = makers::side_file(&probe) {
+        return Err(Error::new(
+            ErrorKind::NotATimeSeries,
+            format!("expected the rows of a test, found {}", known.says),
+        ));
     }
     let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
     Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))

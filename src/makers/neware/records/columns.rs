@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::super::words::NEWARE;
 use super::channel::Channel;
 use super::cycle;
 use super::info::{Facts, local_clock};
@@ -9,7 +10,6 @@ use super::status::{self, Direction};
 use crate::binary::positive_part;
 use crate::error::Place;
 use crate::formats::CycleMode;
-use crate::makers::neware::words::NEWARE;
 use crate::note::{Note, NoteCode, Notes};
 use crate::signal::scan::{count_nan, first_where, rises};
 use crate::signal::{Begin, PART, Runs};
