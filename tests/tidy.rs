@@ -156,12 +156,20 @@ fn generated(name: &str, text: &str) {
     assert!(found == text, "docs/{name} differs from its tables; UPDATE_DOCS=1 cargo test --test tidy writes it anew");
 }
 
+/// The part of a hand-written page between two marks, which a table of the source gives.
+fn generated_part(page: &str, part: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+    let found = std::fs::read_to_string(&path).unwrap();
+    let (start, end) = (format!("<!-- generated: {part} -->\n"), format!("<!-- end: {part} -->\n"));
+    let (before, rest) = found.split_once(&start).unwrap_or_else(|| panic!("docs/{page} lacks {start:?}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("docs/{page} lacks {end:?}"));
+    generated(page, &[before, &start, text, &end, after].concat());
+}
+
 #[test]
 fn docs_are_those_of_the_tables() {
     generated("rules.md", &cyclerprep::validate::rules_markdown());
-    let mut schema = String::from(
-        "# Columns\n\nGenerated from `src/schema/column.rs`; a test compares. See ionworks.md §1.\n\n| column | stored as | required set | meaning |\n|---|---|---|---|\n",
-    );
+    let mut columns = String::from("| column | stored as | required set | meaning |\n|---|---|---|---|\n");
     for spec in cyclerprep::COLUMNS {
         let kind = match spec.kind {
             cyclerprep::schema::Kind::Real => "f64",
@@ -170,9 +178,76 @@ fn docs_are_those_of_the_tables() {
             cyclerprep::schema::Kind::DateTime => "local date and time, ms",
         };
         let required = if spec.required { "yes" } else { "" };
-        schema.push_str(&format!("| `{}` | {kind} | {required} | {} |\n", spec.name, spec.doc));
+        columns.push_str(&format!("| `{}` | {kind} | {required} | {} |\n", spec.name, spec.doc));
     }
-    generated("schema.md", &schema);
+    generated_part("schema.md", "columns", &columns);
+}
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// The section of a page below a heading of the second level.
+fn section<'p>(page: &'p str, heading: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no heading {heading}"));
+    rest.split("\n## ").next().unwrap()
+}
+
+#[test]
+fn the_schema_page_names_every_column_of_steps_and_cycles() {
+    let schema = page("docs/schema.md");
+    // One with a temperature and impedance, one with frames.
+    for fixture in ["neware/flat.csv", "maccor/flat_line.034", "maccor/calls.034"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
+        let cell = cyclerprep::prepare(path, &Default::default()).unwrap();
+        for (heading, table) in [("Steps table", &cell.steps), ("Cycles table", &cell.cycles)] {
+            for name in table.get_column_names() {
+                let text = section(&schema, heading);
+                assert!(text.contains(&format!("`{name}`")), "docs/schema.md, {heading}: no {name:?}");
+            }
+        }
+    }
+}
+
+/// Fields of a block of the source: lines such as `operator,` or `row_index: u64,`.
+fn fields<'s>(source: &'s str, from: &str) -> Vec<&'s str> {
+    let (_, block) = source.split_once(from).unwrap_or_else(|| panic!("no {from:?}"));
+    let block = block.split("\n}").next().unwrap();
+    let lines = block.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    lines.filter_map(|line| line.split([':', ',']).next()).collect()
+}
+
+#[test]
+fn pages_name_every_fact_and_every_payload() {
+    let (schema, metadata) = (page("docs/schema.md"), page("src/schema/metadata.rs"));
+    let facts = fields(&metadata, "\nfacts! {");
+    assert!(facts.len() > 15, "{facts:?}");
+    for name in facts {
+        let text = section(&schema, "Metadata");
+        let is_named = text.contains(&format!("`{name}`")) || text.contains(&format!("`test_setup.{name}`"));
+        assert!(is_named, "docs/schema.md, Metadata: no {name:?}");
+    }
+    let (validator, issue) = (page("docs/validator.md"), page("src/issue.rs"));
+    let payload = fields(&issue, "pub enum Payload {");
+    assert!(payload.len() > 50, "{payload:?}");
+    for name in payload {
+        assert!(validator.contains(&format!("`{name}`")), "docs/validator.md: no {name:?}");
+    }
+}
+
+#[test]
+fn every_code_stands_below_the_heading_that_its_rule_names() {
+    let validator = page("docs/validator.md");
+    for rule in cyclerprep::validate::RULES {
+        let heading = validator.lines().filter_map(|line| line.strip_prefix("## "));
+        let heading = heading.filter(|heading| heading.to_lowercase().replace(' ', "-") == rule.section).next();
+        let heading = heading.unwrap_or_else(|| panic!("docs/validator.md has no heading for #{}", rule.section));
+        let text = section(&validator, heading);
+        let named = |name: &str| text.contains(&format!("`{name}`"));
+        assert!(named(rule.code.as_str()), "docs/validator.md, {heading}: no {}", rule.code);
+        // A check that is called as its code need not be named twice.
+        assert!(rule.strict.is_none_or(named), "docs/validator.md, {heading}: no {:?}", rule.strict);
+    }
 }
 
 #[test]

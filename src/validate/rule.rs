@@ -24,7 +24,7 @@ pub struct Rule {
     pub severity: Severity,
     /// The strict check that it belongs to; `None` = always on.
     pub strict: Option<&'static str>,
-    /// Section of ionworks.md.
+    /// Its heading in docs/validator.md, where the exact rule stands, as an anchor.
     pub section: &'static str,
     /// What it finds, why it matters, what to do.
     pub doc: &'static str,
@@ -116,16 +116,32 @@ impl Rule {
     /// assert!(rule.markdown().starts_with("## `step_count_missing`"));
     /// ```
     pub fn markdown(&self) -> String {
+        self.markdown_with(&format!("docs/validator.md#{}", self.section))
+    }
+
+    /// The documentation with this reference to the exact rule.
+    fn markdown_with(&self, exact: &str) -> String {
         let severity = if self.severity == Severity::Error { "error" } else { "warning" };
         let mode = self.strict.map_or("always on".to_owned(), |name| format!("strict check `{name}`"));
         let doc: Vec<&str> = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-        format!(
-            "## `{}`\n\n{severity}, {mode}, ionworks.md §{}\n\n{}\n",
-            self.code,
-            self.section,
-            doc.join("\n").trim()
-        )
+        format!("## `{}`\n\n{severity}, {mode}, {exact}\n\n{}\n", self.code, doc.join("\n").trim())
     }
+}
+
+/// An item of a list, in lines of the length of this repository's pages.
+fn item(name: &str, text: &str) -> String {
+    const WIDTH: usize = 128;
+    let mut lines = vec![format!("- `{name}`:")];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("  {word}")),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The text of docs/rules.md.
@@ -134,19 +150,18 @@ impl Rule {
 /// assert!(cyclerprep::validate::rules_markdown().contains("## `time_not_monotonic`"));
 /// ```
 pub fn rules_markdown() -> String {
-    let head = "# Validation rules\n\nGenerated from the checks in `src/validate/checks`; a test compares. `prep explain CODE` shows the same text.\n";
-    let notes = crate::note::NoteCode::ALL.iter().map(|code| {
-        let doc: Vec<&str> = code.doc().lines().map(str::trim).collect();
-        format!("- `{}`: {}\n", code.as_str(), doc.join(" ").trim())
-    });
-    let rules: Vec<String> = RULES.iter().map(|rule| rule.markdown()).collect();
-    let errors = crate::error::ErrorKind::ALL.iter().map(|kind| {
-        let doc: Vec<&str> = kind.doc().lines().map(str::trim).collect();
-        format!("- `{}`: {} {}\n", kind.as_str(), doc.join(" ").trim(), kind.help())
-    });
+    let head = "# Validation rules\n\nWhat the validator finds, why it matters and what to do. The exact rule of each check, with its \
+                numbers and payload,\nstands in [validator.md](validator.md). Generated from the checks in \
+                `src/validate/checks`; a test compares, and\n`prep explain CODE` shows the same text.\n";
+    let exact = |rule: &Rule| rule.markdown_with(&format!("[exact rule](validator.md#{})", rule.section));
+    let rules: Vec<String> = RULES.iter().map(|rule| exact(rule)).collect();
+    let notes = crate::note::NoteCode::ALL.iter().map(|code| item(code.as_str(), code.doc()));
+    let errors = crate::error::ErrorKind::ALL
+        .iter()
+        .map(|kind| item(kind.as_str(), &format!("{} {}", kind.doc().trim(), kind.help())));
     format!(
-        "{head}\n{}\n# Notes\n\nNotes never make a measurement invalid.\n\n{}\n# Errors\n\nA file with an error is not read: no table \
-         can be made.\n\n{}",
+        "{head}\n{}\n# Notes\n\nNotes never make a measurement invalid; [decisions.md](decisions.md) has the rules behind \
+         them.\n\n{}\n# Errors\n\nA file with an error is not read: no table can be made.\n\n{}",
         rules.join("\n"),
         notes.collect::<String>(),
         errors.collect::<String>()

@@ -15,13 +15,13 @@ rule! {
     /// **Why it matters.** The two columns carry each other's name; efficiency and retention are inverted.
     ///
     /// **What to do.** Run `fix_swapped_charge_discharge_columns`.
-    CAPACITY = ChargeDischargeCapacityColumnsSwapped, Error, Some("charge_discharge_column_direction"), "6.13";
+    CAPACITY = ChargeDischargeCapacityColumnsSwapped, Error, Some("charge_discharge_column_direction"), "swapped-columns";
     /// **What it finds.** In most steps the charge energy grows while the current discharges, or the reverse.
     ///
     /// **Why it matters.** The two columns carry each other's name; efficiency and retention are inverted.
     ///
     /// **What to do.** Run `fix_swapped_charge_discharge_columns`.
-    ENERGY = ChargeDischargeEnergyColumnsSwapped, Error, Some("charge_discharge_column_direction"), "6.13";
+    ENERGY = ChargeDischargeEnergyColumnsSwapped, Error, Some("charge_discharge_column_direction"), "swapped-columns";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -12,13 +12,13 @@ rule! {
     /// **Why it matters.** The platform adds steps up; a counter that carries over is counted again in each step.
     ///
     /// **What to do.** Run `set_capacity` and `set_energy`, which rebase to each step.
-    NOT_RESET = CumulativeValueNotReset, Error, None, "6.6";
+    NOT_RESET = CumulativeValueNotReset, Error, None, "running-columns";
     /// **What it finds.** A capacity or energy that falls inside a step.
     ///
     /// **Why it matters.** A running sum cannot fall: the counter was reset inside the step, or rows are out of order.
     ///
     /// **What to do.** Run `set_capacity` and `set_energy` with the integral as source.
-    DECREASED = CumulativeValueDecreased, Error, None, "6.6";
+    DECREASED = CumulativeValueDecreased, Error, None, "running-columns";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -12,19 +12,19 @@ rule! {
     /// where the cell was discharged.
     ///
     /// **What to do.** Negate the current column, or run `set_positive_current_for_discharge`.
-    REVERSED = CurrentSignReversed, Error, None, "6.1";
+    REVERSED = CurrentSignReversed, Error, None, "current-sign";
     /// **What it finds.** The current has one sign although the voltage shows both charge and discharge.
     ///
     /// **Why it matters.** The cycler logged magnitudes; charge counts as discharge.
     ///
     /// **What to do.** Run `set_positive_current_for_discharge` with the cycler's mode column.
-    UNSIGNED = CurrentSignUnsigned, Error, None, "6.1";
+    UNSIGNED = CurrentSignUnsigned, Error, None, "current-sign";
     /// **What it finds.** The voltage agrees with the current's sign in part of the test and contradicts it in another.
     ///
     /// **Why it matters.** Files with different conventions may have been joined, or a column was shifted against another.
     ///
     /// **What to do.** Look at the steps one by one; settle the sign for each part before joining them.
-    INDETERMINATE = CurrentSignIndeterminate, Error, None, "6.1";
+    INDETERMINATE = CurrentSignIndeterminate, Error, None, "current-sign";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -13,7 +13,7 @@ rule! {
     /// **Why it matters.** The step belongs to two cycles, and both cycles' capacities are wrong.
     ///
     /// **What to do.** Run `set_step_count` with the full identity: a new cycle is then a new step.
-    RULE = CycleChangesWithinStep, Error, Some("cycle_constant_within_step"), "6.8";
+    RULE = CycleChangesWithinStep, Error, Some("cycle_constant_within_step"), "cycle-within-a-step";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -11,7 +11,7 @@ rule! {
     /// **Why it matters.** A spectrum needs all three.
     ///
     /// **What to do.** Run `derive_impedance_components` when modulus and phase are there; else map the columns.
-    RULE = EisColumnsMissing, Error, None, "6.15";
+    RULE = EisColumnsMissing, Error, None, "impedance-tables";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -16,7 +16,7 @@ rule! {
     /// **Why it matters.** A unit (mOhm for Ohm, or an areal impedance) is likely wrong.
     ///
     /// **What to do.** Check the impedance's unit and the rated capacity.
-    RULE = EisImpedanceMagnitudeImplausible, Error, Some("eis_impedance_magnitude"), "6.15";
+    RULE = EisImpedanceMagnitudeImplausible, Error, Some("eis_impedance_magnitude"), "impedance-tables";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -10,7 +10,7 @@ rule! {
     /// **Why it matters.** The column holds −Im(Z); fits to it give negative capacitances.
     ///
     /// **What to do.** Negate `Z_Im [Ohm]`.
-    RULE = EisZimSignReversed, Error, Some("eis_zim_sign"), "6.15";
+    RULE = EisZimSignReversed, Error, Some("eis_zim_sign"), "impedance-tables";
 }
 
 /// Points that are finite in all three columns, sorted by frequency; `None` without the columns.

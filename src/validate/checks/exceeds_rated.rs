@@ -13,7 +13,7 @@ rule! {
     /// **Why it matters.** A unit (mA.h for A.h) or the rated capacity is likely wrong.
     ///
     /// **What to do.** Compare the unit in the file's header with the rated capacity.
-    RULE = StepCapacityExceedsRated, Warning, Some("step_capacity_within_rated"), "6.11";
+    RULE = StepCapacityExceedsRated, Warning, Some("step_capacity_within_rated"), "rated-capacity";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

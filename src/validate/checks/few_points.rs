@@ -11,7 +11,7 @@ rule! {
     /// **Why it matters.** It has no duration, no integral and no type; models cannot replay it.
     ///
     /// **What to do.** Record the step more densely; if the single row marks an event of the cycler, skip this check.
-    RULE = StepTooFewPoints, Error, Some("minimum_points_per_step"), "6.7";
+    RULE = StepTooFewPoints, Error, Some("minimum_points_per_step"), "points-per-step";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

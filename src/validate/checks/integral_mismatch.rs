@@ -17,25 +17,25 @@ rule! {
     /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
     ///
     /// **What to do.** Run `set_capacity`; its note says which column was off and by how much.
-    DISCHARGE_CAPACITY = DischargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    DISCHARGE_CAPACITY = DischargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "integrals";
     /// **What it finds.** The charge capacity is more than 10 % off the integral of the current.
     ///
     /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
     ///
     /// **What to do.** Run `set_capacity`; its note says which column was off and by how much.
-    CHARGE_CAPACITY = ChargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    CHARGE_CAPACITY = ChargeCapacityIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "integrals";
     /// **What it finds.** The discharge energy is more than 10 % off the integral of the power.
     ///
     /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
     ///
     /// **What to do.** Run `set_energy`; its note says which column was off and by how much.
-    DISCHARGE_ENERGY = DischargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    DISCHARGE_ENERGY = DischargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "integrals";
     /// **What it finds.** The charge energy is more than 10 % off the integral of the power.
     ///
     /// **Why it matters.** One of the two has a wrong unit, sign, reset or label.
     ///
     /// **What to do.** Run `set_energy`; its note says which column was off and by how much.
-    CHARGE_ENERGY = ChargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "6.12";
+    CHARGE_ENERGY = ChargeEnergyIntegralMismatch, Error, Some("capacity_energy_from_current_power"), "integrals";
 }
 
 type Case = (IssueCode, Column, f64, bool, &'static str);

@@ -11,13 +11,13 @@ rule! {
     /// **Why it matters.** There is nothing to fit.
     ///
     /// **What to do.** Map the voltage column to `Voltage [V]`.
-    VOLTAGE = OcpVoltageColumnMissing, Error, None, "6.14";
+    VOLTAGE = OcpVoltageColumnMissing, Error, None, "ocp-tables";
     /// **What it finds.** An open-circuit table without capacity, stoichiometry or SOC.
     ///
     /// **Why it matters.** A voltage alone is no curve.
     ///
     /// **What to do.** Map the x axis to `Capacity [A.h]`, `Stoichiometry` or `SOC`.
-    AXIS = OcpXAxisColumnMissing, Error, None, "6.14";
+    AXIS = OcpXAxisColumnMissing, Error, None, "ocp-tables";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

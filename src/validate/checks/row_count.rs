@@ -11,7 +11,7 @@ rule! {
     /// **Why it matters.** The platform refuses it.
     ///
     /// **What to do.** Upload the table as a file.
-    RULE = TimeSeriesRowCountExceeded, Error, None, "6.16";
+    RULE = TimeSeriesRowCountExceeded, Error, None, "inline-rows";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

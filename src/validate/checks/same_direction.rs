@@ -14,7 +14,7 @@ rule! {
     /// capacity is.
     ///
     /// **What to do.** Check the rated capacity and the current's sign in the two steps that are named.
-    RULE = ConsecutiveSameDirectionFullSteps, Error, Some("consecutive_same_direction_full_steps"), "6.11";
+    RULE = ConsecutiveSameDirectionFullSteps, Error, Some("consecutive_same_direction_full_steps"), "rated-capacity";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -12,19 +12,19 @@ rule! {
     /// **Why it matters.** Steps, cycles and all checks that work step by step need it.
     ///
     /// **What to do.** Run `set_step_count`.
-    MISSING = StepCountMissing, Error, None, "6.5";
+    MISSING = StepCountMissing, Error, None, "step-count";
     /// **What it finds.** The first `Step count` is not 0.
     ///
     /// **Why it matters.** Row numbers of the steps table and step numbers no longer agree.
     ///
     /// **What to do.** Run `set_step_count` again after cutting rows off.
-    START = StepCountDoesNotStartAtZero, Error, None, "6.5";
+    START = StepCountDoesNotStartAtZero, Error, None, "step-count";
     /// **What it finds.** `Step count` changes by something other than 0 or 1 from a row to the next.
     ///
     /// **Why it matters.** A step is missing, repeated or out of order.
     ///
     /// **What to do.** Run `set_step_count`; when rows were removed or joined on purpose, run it after that.
-    SEQUENCE = StepCountNonSequential, Error, None, "6.5";
+    SEQUENCE = StepCountNonSequential, Error, None, "step-count";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

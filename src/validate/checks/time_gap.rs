@@ -11,7 +11,7 @@ rule! {
     /// **Why it matters.** What happened in between is unknown; integrals draw a straight line through it.
     ///
     /// **What to do.** Split the test at the gap, or skip the check if the cell rested.
-    RULE = TimeGapTooLarge, Error, Some("time_gaps"), "6.9";
+    RULE = TimeGapTooLarge, Error, Some("time_gaps"), "time-gaps";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

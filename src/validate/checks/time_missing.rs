@@ -9,7 +9,7 @@ rule! {
     /// **Why it matters.** Integrals step over it silently, and plots and fits lose it.
     ///
     /// **What to do.** Fill the time from the cycler's file, or drop the row.
-    RULE = TimeMissingOnNonEisRow, Error, None, "6.2";
+    RULE = TimeMissingOnNonEisRow, Error, None, "missing-time";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

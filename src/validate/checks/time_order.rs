@@ -9,7 +9,7 @@ rule! {
     /// **Why it matters.** Integrals count charge twice or negative, and solvers refuse the data.
     ///
     /// **What to do.** Look for joined files or a clock that was set; `reset_time` with `time_offset_fix` closes the jumps.
-    RULE = TimeNotMonotonic, Error, None, "6.4";
+    RULE = TimeNotMonotonic, Error, None, "time-order";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

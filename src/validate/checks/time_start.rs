@@ -11,7 +11,7 @@ rule! {
     /// **Why it matters.** Simulations start at 0; an offset shifts every event.
     ///
     /// **What to do.** Run `reset_time`.
-    RULE = TimeDoesNotStartAtZero, Error, None, "6.3";
+    RULE = TimeDoesNotStartAtZero, Error, None, "time-start";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

@@ -13,26 +13,26 @@ rule! {
     /// **Why it matters.** The cycler's clock or the zone is wrong.
     ///
     /// **What to do.** Give the right `timezone`, or correct the start time.
-    START_FUTURE = StartTimeInFuture, Warning, None, "6.17";
+    START_FUTURE = StartTimeInFuture, Warning, None, "start-and-end";
     /// **What it finds.** An end time that has not come yet.
     ///
     /// **Why it matters.** The cycler's clock or the zone is wrong.
     ///
     /// **What to do.** Give the right `timezone`, or correct the end time.
-    END_FUTURE = EndTimeInFuture, Warning, None, "6.17";
+    END_FUTURE = EndTimeInFuture, Warning, None, "start-and-end";
     /// **What it finds.** The end time is before the start time.
     ///
     /// **Why it matters.** One of them belongs to another test.
     ///
     /// **What to do.** Check both against the file's header.
-    END_BEFORE_START = EndTimeBeforeStartTime, Warning, None, "6.17";
+    END_BEFORE_START = EndTimeBeforeStartTime, Warning, None, "start-and-end";
     /// **What it finds.** The wall clock between start and end differs from the span of `Time [s]` by more than a minute and
     /// more than 5 %.
     ///
     /// **Why it matters.** The time column has another unit, or the test was paused.
     ///
     /// **What to do.** Check the unit of the file's time column; a paused test is fine.
-    DURATION = DurationMismatch, Warning, None, "6.17";
+    DURATION = DurationMismatch, Warning, None, "start-and-end";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {

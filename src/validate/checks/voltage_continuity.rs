@@ -15,7 +15,7 @@ rule! {
     /// **Why it matters.** The rows are out of order, or two cells are mixed in one table.
     ///
     /// **What to do.** Sort by record number; read one channel at a time.
-    RULE = VoltageContinuity, Error, Some("voltage_continuity"), "6.10";
+    RULE = VoltageContinuity, Error, Some("voltage_continuity"), "voltage-continuity";
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
