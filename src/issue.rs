@@ -1,4 +1,4 @@
-//! Findings of the validator: a stable code, a severity, a sentence and named values (ionworks.md §6).
+//! Findings of the validator: a stable code, a severity, a sentence and named values (docs/validator.md#order-and-modes).
 
 use std::fmt;
 
@@ -41,7 +41,7 @@ macro_rules! issue_codes {
         pub enum IssueCode { $($variant,)* }
 
         impl IssueCode {
-            /// All codes in the order of ionworks.md §6.
+            /// All codes in the order of docs/validator.md#order-and-modes.
             ///
             /// ```
             /// assert!(cyclerprep::IssueCode::ALL.iter().any(|code| code.as_str() == "time_not_monotonic"));
@@ -157,7 +157,7 @@ pub struct StepJump {
     pub diff: Number,
 }
 
-/// The named values of a finding; serialises to a flat object with the keys of ionworks.md §6.
+/// The named values of a finding; serialises to a flat object with the keys of docs/validator.md#order-and-modes.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-//! Notes: what was decided, dropped, converted or repaired on the way (ionworks.md §7, §10).
+//! Notes: what was decided, dropped, converted or repaired on the way (docs/schema.md#bundle, docs/decisions.md#witnesses).
 //!
 //! A note never stops anything. It says that a number in the output is not simply the number in the file, or that
 //! something in the file is not in the output.

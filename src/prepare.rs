@@ -58,7 +58,7 @@ pub struct PrepareOptions {
     pub with_fra: Vec<PathBuf>,
     /// Gates of [`witness`] that are passed.
     pub allow: Vec<NoteCode>,
-    /// Keep the required columns only (ionworks.md §1.2), and the caller's own.
+    /// Keep the required columns only (docs/schema.md#required-set), and the caller's own.
     pub required_columns_only: bool,
     /// What the validator is told. `steps` is filled in.
     pub validate: ValidateOptions,

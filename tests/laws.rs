@@ -95,7 +95,8 @@ proptest! {
     }
 }
 
-/// neware.md §2.8: records have numbers, so the order of their lines says nothing, not even of the start.
+/// docs/formats/neware.md#order-of-records: records have numbers, so the order of their lines says nothing, not even of the
+/// start.
 #[test]
 fn the_order_of_numbered_lines_changes_nothing() {
     let bytes = std::fs::read(support::fixtures().join("neware/flat.csv")).unwrap();

@@ -149,7 +149,7 @@ proptest! {
     }
 }
 
-/// neware.md §5.1: an archive that was unpacked reads as the archive does.
+/// docs/formats/ndax.md#members: an archive that was unpacked reads as the archive does.
 #[test]
 fn unpacked_archives() {
     let records = support::cell::test();

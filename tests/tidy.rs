@@ -239,8 +239,8 @@ fn pages_name_every_fact_and_every_payload() {
 fn every_code_stands_below_the_heading_that_its_rule_names() {
     let validator = page("docs/validator.md");
     for rule in cyclerprep::validate::RULES {
-        let heading = validator.lines().filter_map(|line| line.strip_prefix("## "));
-        let heading = heading.filter(|heading| heading.to_lowercase().replace(' ', "-") == rule.section).next();
+        let mut heading = validator.lines().filter_map(|line| line.strip_prefix("## "));
+        let heading = heading.find(|heading| heading.to_lowercase().replace(' ', "-") == rule.section);
         let heading = heading.unwrap_or_else(|| panic!("docs/validator.md has no heading for #{}", rule.section));
         let text = section(&validator, heading);
         let named = |name: &str| text.contains(&format!("`{name}`"));

@@ -1,4 +1,4 @@
-//! The measurement bundle: a folder that appears whole or not at all (ionworks.md §7).
+//! The measurement bundle: a folder that appears whole or not at all (docs/schema.md#bundle).
 
 mod bdf;
 mod dictionary;

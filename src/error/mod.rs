@@ -1,7 +1,7 @@
 //! The one error type: opaque, one word wide, with the file, the format tried and the place.
 //!
 //! `Err` means that no table can be made. Everything else that is worth telling is a [`Note`](crate::Note) or a
-//! [`ValidationIssue`](crate::ValidationIssue). See ionworks.md §8.
+//! [`ValidationIssue`](crate::ValidationIssue). See docs/schema.md#errors.
 
 mod kind;
 mod place;

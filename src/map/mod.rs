@@ -1,4 +1,4 @@
-//! From a maker's columns to a frame of the schema (ionworks.md §2 steps 1–4).
+//! From a maker's columns to a frame of the schema (docs/decisions.md#order-of-work).
 //!
 //! Headers are folded and looked up, wanted cells are parsed in one pass, units become the schema's, the maker's rules give
 //! what only its spec knows, rows without voltage or current are dropped. Only here do vendor words turn into frames.
@@ -171,7 +171,7 @@ fn require(cells: &Cells, table: &RawTable) -> Result<()> {
     Ok(())
 }
 
-/// ionworks.md §2 step 4.
+/// docs/decisions.md#dropped-rows.
 fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
     let mut keep = Vec::new();
     {

@@ -9,7 +9,7 @@ pub struct Kind {
     pub color: (u8, u8, u8),
 }
 
-/// Names of `Step type` (ionworks.md §4), and what is shown of each.
+/// Names of `Step type` (docs/schema.md#steps-table), and what is shown of each.
 static KINDS: &[(&str, Kind)] = &[
     ("Rest", Kind { name: "rest", color: (0xee, 0xee, 0xee) }),
     ("Constant current charge", Kind { name: "charge", color: (0xd0, 0xe4, 0xf6) }),

@@ -89,7 +89,7 @@ pub struct ColumnSpec {
     pub quantity: Option<Quantity>,
     /// How it is stored.
     pub kind: Kind,
-    /// Whether "required columns only" keeps it (ionworks.md §1.2).
+    /// Whether "required columns only" keeps it (docs/schema.md#required-set).
     pub required: bool,
     /// What it means.
     pub doc: &'static str,
@@ -97,7 +97,7 @@ pub struct ColumnSpec {
 
 macro_rules! columns {
     ($($column:ident $name:literal $quantity:expr, $kind:ident, $required:literal, $doc:literal;)*) => {
-        /// All columns in export order (ionworks.md §1.1).
+        /// All columns in export order (docs/schema.md#columns).
         ///
         /// ```
         /// assert_eq!(cyclerprep::COLUMNS[0].name, "Time [s]");
@@ -198,7 +198,7 @@ impl Column {
         COLUMNS.iter().find(|spec| spec.name == name).map(|spec| spec.column)
     }
 
-    /// The four running columns in the order of the validator's issues (ionworks.md §6).
+    /// The four running columns in the order of the validator's issues (docs/validator.md#order-and-modes).
     ///
     /// ```
     /// use cyclerprep::Column;

@@ -1,4 +1,4 @@
-//! What is known of a measurement beside its rows (ionworks.md §7). A fact that maps to none of these is not invented.
+//! What is known of a measurement beside its rows (docs/schema.md#bundle). A fact that maps to none of these is not invented.
 
 use serde::Serialize;
 

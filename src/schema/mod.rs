@@ -1,4 +1,4 @@
-//! The Ionworks column schema (ionworks.md §1): which columns there are, in which unit and order.
+//! The Ionworks column schema (docs/schema.md#columns): which columns there are, in which unit and order.
 
 mod column;
 mod metadata;

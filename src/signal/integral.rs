@@ -1,4 +1,4 @@
-//! Integrals over time that restart at each step (ionworks.md §3.4 c).
+//! Integrals over time that restart at each step (docs/decisions.md#counters-and-integrals c).
 
 use super::Runs;
 use super::scan::has_nan;
@@ -180,8 +180,8 @@ impl Worst {
     }
 }
 
-/// How far two running columns are apart: max|a − b| / max(|a|, |b|) over the rows where both have a value (ionworks.md
-/// §6.12). There is none where there is nothing to compare.
+/// How far two running columns are apart: max|a − b| / max(|a|, |b|) over the rows where both have a value (docs/schema.md
+/// docs/validator.md#integrals). There is none where there is nothing to compare.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Disagreement {
     /// Where the difference is largest.

@@ -123,7 +123,7 @@ impl Runs {
         numbers
     }
 
-    /// Runs of the sign of `current` beyond 1 % of its largest magnitude (ionworks.md §3.1).
+    /// Runs of the sign of `current` beyond 1 % of its largest magnitude (docs/decisions.md#current-sign).
     pub fn of_sign(current: &[f64]) -> Self {
         let sign = signs(current);
         Self::new(current.len(), |i| sign[i] != sign[i - 1])

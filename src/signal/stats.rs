@@ -5,7 +5,7 @@ pub fn max_abs(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |a, v| if v.abs() > a { v.abs() } else { a })
 }
 
-/// The current below which a row rests: `min(1e-3, 0.01·max|I|)`, 1e-3 when all is 0 (ionworks.md §3.1).
+/// The current below which a row rests: `min(1e-3, 0.01·max|I|)`, 1e-3 when all is 0 (docs/decisions.md#current-sign).
 pub fn rest_threshold(current: &[f64]) -> f64 {
     match max_abs(current) {
         0.0 => 1e-3,

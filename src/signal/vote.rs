@@ -1,4 +1,4 @@
-//! Which way does positive current point? One vote for the transform and the validator (ionworks.md §3.2).
+//! Which way does positive current point? One vote for the transform and the validator (docs/decisions.md#the-vote).
 //!
 //! Within a step the voltage is fitted as `V = v₀ + δ·soc − x·R` with `soc` the running charge scaled to [0, 1], once for
 //! x = +I (positive is discharge) and once for x = −I (positive is charge). The hypothesis under which charging raises the
@@ -40,7 +40,8 @@ impl Tally {
     }
 }
 
-/// The mean current beyond which a step votes (ionworks.md §6.1): 2 % of the 95th percentile of |I|, at most 1 mA.
+/// The mean current beyond which a step votes (docs/validator.md#current-sign): 2 % of the 95th percentile of |I|, at most
+/// 1 mA.
 pub fn threshold(current: &[f64]) -> f64 {
     // With the 95th percentile at 50 mA or more the result is 1 mA: counting is enough, nothing has to be ordered.
     let (known, small) = current.iter().fold((0usize, 0usize), |(known, small), i| {

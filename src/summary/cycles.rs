@@ -1,4 +1,4 @@
-//! One row for each cycle, from the steps table (ionworks.md §5).
+//! One row for each cycle, from the steps table (docs/schema.md#cycles-table).
 
 use polars::prelude::DataFrame;
 

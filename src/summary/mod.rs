@@ -1,4 +1,4 @@
-//! The steps and cycles tables (ionworks.md §4, §5), each one pass over the rows.
+//! The steps and cycles tables (docs/schema.md#steps-table, docs/schema.md#cycles-table), each one pass over the rows.
 
 mod cycles;
 mod steps;

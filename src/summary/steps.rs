@@ -1,4 +1,4 @@
-//! One row for each run of `Step count` (ionworks.md §4).
+//! One row for each run of `Step count` (docs/schema.md#steps-table).
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Running charge and discharge columns that restart at each step: what capacity and energy share (ionworks.md §3.4).
+//! Running charge and discharge columns that restart at each step: what capacity and energy share
+//! (docs/decisions.md#counters-and-integrals).
 
 use polars::prelude::DataFrame;
 

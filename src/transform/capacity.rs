@@ -1,4 +1,4 @@
-//! Discharge and charge capacity (ionworks.md §3.4).
+//! Discharge and charge capacity (docs/decisions.md#counters-and-integrals).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Positive current discharges (ionworks.md §3.1).
+//! Positive current discharges (docs/decisions.md#current-sign).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! `Cycle count`: +1 wherever the cycler's cycle changes (ionworks.md §3.3).
+//! `Cycle count`: +1 wherever the cycler's cycle changes (docs/decisions.md#steps-and-cycles).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Areal and total quantities (ionworks.md §3.9).
+//! Areal and total quantities (docs/decisions.md#other-transforms).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Discharge and charge energy (ionworks.md §3.4).
+//! Discharge and charge energy (docs/decisions.md#counters-and-integrals).
 
 use std::borrow::Cow;
 

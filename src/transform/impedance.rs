@@ -1,4 +1,4 @@
-//! Impedance components (ionworks.md §3.8).
+//! Impedance components (docs/decisions.md#impedance).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Transforms: functions from a frame to a frame, each usable alone (ionworks.md §3).
+//! Transforms: functions from a frame to a frame, each usable alone (docs/decisions.md#order-of-work).
 //!
 //! None changes a column that its documentation does not name. Those that decide something take [`Notes`](crate::Notes) and
 //! say there what they did.

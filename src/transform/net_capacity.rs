@@ -1,4 +1,4 @@
-//! Net capacity over the whole test (ionworks.md §3.9).
+//! Net capacity over the whole test (docs/decisions.md#other-transforms).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Outliers within steps (ionworks.md §3.9).
+//! Outliers within steps (docs/decisions.md#other-transforms).
 
 use polars::prelude::{BooleanChunked, DataFrame, NewChunkedArray};
 

@@ -1,4 +1,4 @@
-//! Transforms in a row: the standard order, or one's own (ionworks.md §2 steps 5–7).
+//! Transforms in a row: the standard order, or one's own (docs/decisions.md#order-of-work).
 
 use polars::prelude::DataFrame;
 
@@ -132,7 +132,7 @@ impl Pipeline {
         Self { steps: Vec::new() }
     }
 
-    /// All steps of ionworks.md §2 in their order.
+    /// All steps of docs/decisions.md#order-of-work in their order.
     ///
     /// ```
     /// use cyclerprep::{Column, Pipeline};

@@ -1,4 +1,4 @@
-//! Power with the sign of the current (ionworks.md §3.6).
+//! Power with the sign of the current (docs/decisions.md#power).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! The required set (ionworks.md §1.2).
+//! The required set (docs/schema.md#required-set).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Nominal state of charge (ionworks.md §3.9).
+//! Nominal state of charge (docs/decisions.md#other-transforms).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! `Step count`: +1 at each new step of the test (ionworks.md §3.3).
+//! `Step count`: +1 at each new step of the test (docs/decisions.md#steps-and-cycles).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! Exchanged charge and discharge labels (ionworks.md §3.5).
+//! Exchanged charge and discharge labels (docs/decisions.md#swapped-labels).
 
 use polars::prelude::DataFrame;
 
@@ -69,7 +69,7 @@ pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut No
     Ok(frame)
 }
 
-/// Whether check §6.1 would speak.
+/// Whether check docs/validator.md#current-sign would speak.
 fn sign_in_doubt(frame: &DataFrame, current: &[f64]) -> Result<bool> {
     let (time, voltage) = (need(frame, Column::Time)?, need(frame, Column::Voltage)?);
     let Some(runs) = runs_of(frame, Column::StepCount)? else { return Ok(false) };

@@ -1,4 +1,4 @@
-//! Time starts at 0 and no two rows share an instant (ionworks.md §3.7).
+//! Time starts at 0 and no two rows share an instant (docs/decisions.md#time).
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,5 @@
-//! The validator (ionworks.md §6): one table of checks, each declared once with its codes and documentation.
+//! The validator (docs/validator.md#order-and-modes): one table of checks, each declared once with its codes and
+//! documentation.
 
 mod checks;
 mod context;
@@ -78,7 +79,7 @@ pub static STRICT_CHECK_NAMES: &[&str] = &[
     "voltage_continuity",
 ];
 
-/// Everything that the validator found, in the order of ionworks.md §6.
+/// Everything that the validator found, in the order of docs/validator.md#order-and-modes.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

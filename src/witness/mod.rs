@@ -1,4 +1,4 @@
-//! Witnesses: a wrong number is usually seen only beside a second source (ionworks.md §10).
+//! Witnesses: a wrong number is usually seen only beside a second source (docs/decisions.md#witnesses).
 //!
 //! Each compares two things that a file says of one quantity, once for a measurement, and speaks only where they differ. A
 //! gate stops the export unless the caller passes it by name.

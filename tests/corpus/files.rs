@@ -172,7 +172,7 @@ fn biologic_equals_an_independent_readout() {
     }
 }
 
-/// neware.md §14: a layered export.
+/// docs/formats/neware.md#check-values: a layered export.
 #[test]
 fn layered_neware_reference_numbers() {
     let Some(corpus) = corpus("layered Neware") else { return };
@@ -189,7 +189,7 @@ fn layered_neware_reference_numbers() {
     assert!((sum("Discharge capacity [A.h]") - 5946.632).abs() < 0.01, "{}", sum("Discharge capacity [A.h]"));
 }
 
-/// maccor.md §8.1: all points, first one as published.
+/// docs/formats/maccor.md#spectrum-files: all points, first one as published.
 #[test]
 fn maccor_spectrum_reference_numbers() {
     let Some(corpus) = corpus("Maccor spectrum") else { return };
@@ -205,7 +205,7 @@ fn maccor_spectrum_reference_numbers() {
     close(&get("Z_Mod [Ohm]"), &modulus, 1e-4, "modulus");
 }
 
-/// maccor.md §13: rows, first and last values as written.
+/// docs/formats/maccor.md#compared: rows, first and last values as written.
 #[test]
 fn maccor_reference_numbers() {
     let Some(corpus) = corpus("Maccor reference numbers") else { return };
@@ -235,7 +235,8 @@ fn decimal_comma_twins_are_equal() {
     assert!(point.time_series.equals_missing(&comma.time_series));
 }
 
-/// neware.md §14, text files: rows, total time, voltages, the last current in mA in Neware's sign, and charged and
+/// docs/formats/neware.md#check-values, text files: rows, total time, voltages, the last current in mA in Neware's sign,
+/// and charged and
 /// discharged mA.h.
 #[test]
 fn neware_reference_numbers() {

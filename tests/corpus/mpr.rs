@@ -1,4 +1,5 @@
-//! `.mpr` against EC-Lab's own text export of the same run, every column and every record (biologic.md §9).
+//! `.mpr` against EC-Lab's own text export of the same run, every column and every record
+//! (docs/formats/biologic.md#comparing-with-an-export).
 
 use std::path::Path;
 
@@ -24,7 +25,7 @@ fn text_column(table: &RawTable, index: usize) -> Vec<f64> {
     }
 }
 
-/// One spelling for the variants of §2.6 and §7.3.
+/// One spelling for the variants of docs/formats/mpr.md#names-that-changed, docs/formats/biologic.md#characters-of-units.
 fn canonical(name: &str) -> String {
     let name = name.trim();
     let name = match name {
@@ -49,7 +50,7 @@ fn twin(mpt: &Path) -> Option<std::path::PathBuf> {
     candidates.iter().map(|stem| folder.join(format!("{stem}.mpr"))).find(|path| path.is_file())
 }
 
-/// Columns that EC-Lab computes by rules that are not known (biologic.md §6, last paragraph).
+/// Columns that EC-Lab computes by rules that are not known (docs/formats/mpr.md#derived-columns, last paragraph).
 static NOT_ESTABLISHED: &[&str] = &[
     "(M)",
     "|M|",
@@ -88,18 +89,18 @@ static DERIVED: &[&str] = &[
 /// Exceptions, each with its cause.
 #[rustfmt::skip]
 static EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("cheminfo__test.mpt", "Efficiency/%", "an old program: INF and other last values (§6)"),
-    ("yadg__mb.old.mpt", "Efficiency/%", "an old program takes the last value one record early (§7.8)"),
-    ("yadgold__cp.mpt", "Efficiency/%", "an old program prints INF where there is no half cycle before (§6)"),
+    ("cheminfo__test.mpt", "Efficiency/%", "an old program: INF and other last values"),
+    ("yadg__mb.old.mpt", "Efficiency/%", "an old program takes the last value one record early"),
+    ("yadgold__cp.mpt", "Efficiency/%", "an old program prints INF where there is no half cycle before"),
     ("echemistpy__Biologic_EIS.mpt", "x", "the molar mass was left at its default, x means nothing"),
     ("yadg__mb.issue_223.mpt", "x", "the same"),
     ("yadg__mb.issue_95.de.mpt", "x", "the same"),
     ("yadg__mb.issue_95.mpt", "x", "the same"),
     ("yadg__vsp_peis_with.mpt", "x", "the same"),
-    ("yadg__cva.issue_202.mpt", "step time/s", "the rule of sweeps is not known (§6)"),
-    ("yadg__vsp_ocv_with.mpt", "Analog IN 2/V", "labelled as a temperature, so it has that name here (§5.2)"),
-    ("yadg__vsp_peis_with.mpt", "Analog IN 2/V", "labelled as a temperature, so it has that name here (§5.2)"),
-    ("yadg__vsp_peis_with.mpt", "Re(C)/nF", "near its zero fewer digits agree (§6)"),
+    ("yadg__cva.issue_202.mpt", "step time/s", "the rule of sweeps is not known"),
+    ("yadg__vsp_ocv_with.mpt", "Analog IN 2/V", "labelled as a temperature, so it has that name here"),
+    ("yadg__vsp_peis_with.mpt", "Analog IN 2/V", "labelled as a temperature, so it has that name here"),
+    ("yadg__vsp_peis_with.mpt", "Re(C)/nF", "near its zero fewer digits agree"),
 ];
 
 fn tolerance(name: &str) -> f64 {

@@ -1,4 +1,5 @@
-//! `.nda` and `.ndax` against Neware's own export of the same file, every column and every record (neware.md §12.3, §14).
+//! `.nda` and `.ndax` against Neware's own export of the same file, every column and every record
+//! (docs/formats/neware.md#how-btsda-prints, docs/formats/neware.md#check-values).
 
 use std::path::Path;
 
@@ -77,10 +78,11 @@ fn binaries_are_what_btsda_exports() {
         check("cycle", ours(&table, "Cycle Index"), theirs(&frame, "Cycle Index"), 0.0, 0.0);
         check("step", ours(&table, "Step Index"), theirs(&frame, "Step Index"), 0.0, 0.0);
         check("run", ours(&table, "Step Number"), theirs(&frame, "Step Count"), 0.0, 0.0);
-        // Times are printed to 1 ms, or wrong by less than that (§12.3).
+        // Times are printed to 1 ms, or wrong by less than that (docs/formats/neware.md#how-btsda-prints).
         check("step time", ours(&table, "Step Time(s)"), theirs(&frame, "Time"), 1.01e-3, 0.0);
         check("total time", ours(&table, "Total Time(s)"), theirs(&frame, "Total Time"), 1.01e-3, 0.0);
-        // Record versions 2 and 3 print 6 digits and 8 decimals of A.h or W.h, and energy without its sign (§12.3).
+        // Record versions 2 and 3 print 6 digits and 8 decimals of A.h or W.h, and energy without its sign
+        // (docs/formats/neware.md#how-btsda-prints).
         let coarse = std::fs::read(&path).unwrap()[16] == 3 && file.ends_with(".nda");
         let (digits, decimals) = if coarse { (6e-6, 0.037) } else { (1e-7, 0.0) };
         let scaled = |name: &str, factor: f64| ours(&table, name).into_iter().map(|v| v * factor).collect::<Vec<_>>();
@@ -130,7 +132,7 @@ fn binaries_are_what_btsda_exports() {
         }
         for column in frame.get_column_names() {
             let column = column.as_str();
-            // What is 0 throughout is absent (§6.6).
+            // What is 0 throughout is absent (docs/formats/ndax.md#auxiliary-channels).
             if column.starts_with('H') && theirs(&frame, column).iter().all(|v| *v == 0.0) {
                 continue;
             }
@@ -161,7 +163,8 @@ fn binaries_are_what_btsda_exports() {
 
 type Check = (&'static str, [f64; 4], [f64; 3], [f64; 4], f64);
 
-/// The check values of neware.md §14: rows, step runs, cycle, total time, first and last voltage, last current, sums over the
+/// The check values of docs/formats/neware.md#check-values: rows, step runs, cycle, total time, first and last voltage,
+/// last current, sums over the
 /// steps of the last values of the counters, clock of the first record.
 #[rustfmt::skip]
 static CHECKS: &[Check] = &[
@@ -230,7 +233,7 @@ fn binaries_have_their_check_values() {
     assert_eq!(seen, CHECKS.len());
 }
 
-/// neware.md §14: the flat export holds the same rows as the binary, to the last digit.
+/// docs/formats/neware.md#check-values: the flat export holds the same rows as the binary, to the last digit.
 #[test]
 fn an_export_and_its_binary_become_the_same_measurement() {
     let Some(corpus) = corpus("interp-test") else { return };

@@ -1,4 +1,5 @@
-//! `.res` against dumps of its tables by mdbtools, every column and row, and the reference numbers of arbin.md §11.
+//! `.res` against dumps of its tables by mdbtools, every column and row, and the reference numbers of
+//! docs/formats/arbin.md#check-values.
 
 use std::io::Read;
 use std::path::Path;

@@ -19,7 +19,7 @@ fn day(seconds: f64) -> f64 {
     45_352.0 + (8.0 * 3600.0 + seconds) / 86_400.0
 }
 
-/// maccor.md §9: a first row of facts, then the header; the second sheet goes on.
+/// docs/formats/maccor.md#workbooks: a first row of facts, then the header; the second sheet goes on.
 fn maccor() -> Vec<u8> {
     let header = names("Rec#|Cyc#|Step|Test (Sec)|Step (Sec)|Amp-hr|Watt-hr|Amps|Volts|State|ES|DPt Time");
     let facts = names(
@@ -83,7 +83,8 @@ fn arbin_rows(offset: f64, text_dates: bool) -> Vec<Vec<Cell>> {
 
 const ARBIN: &str = "Data_Point|Date_Time|Test_Time(s)|Step_Time(s)|Step_Index|Cycle_Index|Current(A)|Voltage(V)|Charge_Capacity(Ah)|Discharge_Capacity(Ah)|Charge_Energy(Wh)|Discharge_Energy(Wh)|Internal_Resistance(Ohm)";
 
-/// arbin.md §6: MITS 7, serial dates, the sheet split in two parts that stand in the wrong order, a chart and a statistics
+/// docs/formats/arbin.md#workbooks: MITS 7, serial dates, the sheet split in two parts that stand in the wrong order, a
+/// chart and a statistics
 /// sheet.
 fn arbin_parts() -> Vec<u8> {
     let rows = arbin_rows(0.0, false);
@@ -118,7 +119,7 @@ fn arbin_parts() -> Vec<u8> {
     ])
 }
 
-/// arbin.md §6.1, §6.5: two channels, of which one has a spectrum.
+/// docs/formats/arbin.md#sheets, docs/formats/arbin.md#impedance-sheets: two channels, of which one has a spectrum.
 fn arbin_channels() -> Vec<u8> {
     let sheet = |offset| [vec![names(ARBIN)], arbin_rows(offset, true)].concat();
     let mut eis = vec![names("Device_ID|Test_ID|Channel_ID|Cycle_ID|Step_ID|Pt|Freq|Zmod|Zphz")];
@@ -178,7 +179,8 @@ fn arbin_channels() -> Vec<u8> {
     xlsx::workbook(&sheets)
 }
 
-/// neware.md §10.1: no cycle and step in the records, which the step sheet has; hours as day fractions; auxiliary sheets; a
+/// docs/formats/neware.md#btsda-workbooks: no cycle and step in the records, which the step sheet has; hours as day
+/// fractions; auxiliary sheets; a
 /// step plan and an idle sheet that look alike.
 fn neware_records() -> Vec<u8> {
     let records = test();
@@ -251,7 +253,8 @@ fn neware_records() -> Vec<u8> {
     ])
 }
 
-/// neware.md §10.1: the record sheet alone, cut out of its workbook: clock cells with milliseconds, no record number, no status.
+/// docs/formats/neware.md#btsda-workbooks: the record sheet alone, cut out of its workbook: clock cells with milliseconds,
+/// no record number, no status.
 fn neware_record_only() -> Vec<u8> {
     let mut record = vec![names(
         "Date|Time|Total Time|Cycle Index|Step Index|Current(mA)|Voltage(V)|Capacity(mAh)|Chg. Cap.(mAh)|DChg. Cap.(mAh)",
@@ -274,7 +277,8 @@ fn neware_record_only() -> Vec<u8> {
     xlsx::workbook(&[("record".to_owned(), record)])
 }
 
-/// neware.md §10.2: an old export: the program step only in the statistics, a second part, temperatures in their own sheet.
+/// docs/formats/neware.md#old-workbooks: an old export: the program step only in the statistics, a second part,
+/// temperatures in their own sheet.
 fn neware_detail() -> Vec<u8> {
     let records = test();
     let header = names(

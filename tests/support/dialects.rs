@@ -50,7 +50,7 @@ fn is_last(records: &[Record], i: usize) -> bool {
     records.get(i + 1).is_none_or(|next| next.run != records[i].run)
 }
 
-/// maccor.md §2.1: magnitudes, seconds, the long tail of columns.
+/// docs/formats/maccor.md#flat-line: magnitudes, seconds, the long tail of columns.
 fn maccor_flat() -> Vec<u8> {
     let records = test();
     text(|o| {
@@ -69,7 +69,7 @@ fn maccor_flat() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.1 with a signed current and minutes.
+/// docs/formats/maccor.md#flat-line with a signed current and minutes.
 fn maccor_signed_minutes() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tC:\\Data\\demo.062 Procedure: demo.0005C pulses, 3.0-4.2V\tComment/Barcode: [12345] EC:DEC 30:70\n");
@@ -95,7 +95,8 @@ fn maccor_signed_minutes() -> Vec<u8> {
     })
 }
 
-/// maccor.md §4.3: a clock without dates, as the second file of a pair has it; the test passes midnight.
+/// docs/formats/maccor.md#clock-readings: a clock without dates, as the second file of a pair has it; the test passes
+/// midnight.
 fn maccor_time_of_day() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tC:\\Data\\demo.002 Procedure: demo.000\tComment/Barcode: 1\n");
@@ -121,7 +122,8 @@ fn maccor_time_of_day() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.2: durations with days, auxiliary pairs of which one is a disconnected thermocouple, a blank last column.
+/// docs/formats/maccor.md#long-date: durations with days, auxiliary pairs of which one is a disconnected thermocouple, a
+/// blank last column.
 fn maccor_long_date() -> Vec<u8> {
     let compact = |s: f64| {
         format!(
@@ -148,7 +150,8 @@ fn maccor_long_date() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.3: minutes without a unit, decimal comma, a blank line under the header, a suspended row and an end row.
+/// docs/formats/maccor.md#keys-and-values: minutes without a unit, decimal comma, a blank line under the header, a
+/// suspended row and an end row.
 fn maccor_key_value() -> Vec<u8> {
     let records = test();
     let comma = |text: String| text.replace('.', ",");
@@ -178,7 +181,7 @@ fn maccor_key_value() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.5: commas, signed current, no mode column.
+/// docs/formats/maccor.md#commas: commas, signed current, no mode column.
 fn maccor_comma() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date ,04-Mar-24\nDate of Test:,01-Mar-24 8:00:00 AM\n");
@@ -264,7 +267,8 @@ pub(super) fn exponents(line: &str) -> String {
 
 pub(super) const ECLAB_NAMES: &str = "mode\tox/red\terror\tcontrol changes\tNs changes\tcounter inc.\tNs\ttime/s\tcontrol/V/mA\tEwe/V\t<I>/mA\tQ charge/discharge/mA.h\thalf cycle\tcycle number\tTemperature/\u{b0}C\t";
 
-/// biologic.md §7: settings, windows-1252, `time/s` that does not begin at 0, control modes inside a sequence.
+/// docs/formats/biologic.md#text-exports: settings, windows-1252, `time/s` that does not begin at 0, control modes inside a
+/// sequence.
 fn biologic_eclab() -> Vec<u8> {
     windows_1252(&eclab(ECLAB_HEAD, ECLAB_NAMES, |o| eclab_rows(o, false)))
 }
@@ -274,7 +278,7 @@ fn biologic_comma() -> Vec<u8> {
     windows_1252(&eclab(ECLAB_HEAD, ECLAB_NAMES, |o| eclab_rows(o, true)))
 }
 
-/// biologic.md §7.1 with N = 3: the names follow at once.
+/// docs/formats/biologic.md#head-and-names with N = 3: the names follow at once.
 fn biologic_names_only() -> Vec<u8> {
     let mut out = format!(
         "BT-Lab ASCII FILE\r\nNb header lines : 3                          \r\n{}\r\n",
@@ -284,7 +288,7 @@ fn biologic_names_only() -> Vec<u8> {
     out.into_bytes()
 }
 
-/// biologic.md §8.1: no current column, only charge increments; text cells for what is not available.
+/// docs/formats/biologic.md#sources: no current column, only charge increments; text cells for what is not available.
 fn biologic_increments() -> Vec<u8> {
     let records = test();
     windows_1252(&eclab(ECLAB_HEAD, "mode\tNs changes\tNs\ttime/s\tdq/mA.h\tEwe/V\tEfficiency/%\tP/W\t", |o| {
@@ -303,7 +307,7 @@ fn biologic_increments() -> Vec<u8> {
     }))
 }
 
-/// biologic.md §8.1, and what another program keeps of it: no current and no increments, the running charge.
+/// docs/formats/biologic.md#sources, and what another program keeps of it: no current and no increments, the running charge.
 fn biologic_running_charge() -> Vec<u8> {
     let (records, mut charge) = (test(), 0.0);
     let mut out = "time/s\tmode\tCapacity/mA.h\t(Q-Qo)/mA.h\tEwe/V\t\r\n".to_owned();
@@ -315,7 +319,8 @@ fn biologic_running_charge() -> Vec<u8> {
     out.into_bytes()
 }
 
-/// biologic.md §7.3, §8.1: a counter electrode beside the working one; an empty name, and a last name without data.
+/// docs/formats/biologic.md#characters-of-units, docs/formats/biologic.md#sources: a counter electrode beside the working
+/// one; an empty name, and a last name without data.
 fn biologic_electrodes() -> Vec<u8> {
     let names = "mode\tNs\ttime/s\tEwe/V\tI/mA\tcycle number\tEce/V\tRwe-ce/Ohm\t\tEwe-Ece/V";
     windows_1252(&eclab(ECLAB_HEAD, names, |o| {
@@ -365,7 +370,7 @@ fn biologic_no_rows() -> Vec<u8> {
     windows_1252(&eclab("Wait\r\n\r\nRun on channel : 1 (SN 1)\r\n", "mode\ttime/s\tEwe/V\tI/mA\t", |_| {}))
 }
 
-/// biologic.md §8.1: an impedance sweep between a discharge and a rest; 0 Hz on all other records.
+/// docs/formats/biologic.md#sources: an impedance sweep between a discharge and a rest; 0 Hz on all other records.
 fn biologic_impedance() -> Vec<u8> {
     let names =
         "freq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\t|Z|/Ohm\tPhase(Z)/deg\ttime/s\t<Ewe>/V\t<I>/mA\tmode\tNs\tcycle number\t";
@@ -396,7 +401,7 @@ fn biologic_impedance() -> Vec<u8> {
     }))
 }
 
-/// arbin.md §5.5: the same test in several files, each with the header.
+/// docs/formats/arbin.md#parts-of-one-test: the same test in several files, each with the header.
 fn arbin_part(rows: std::ops::Range<usize>) -> Vec<u8> {
     let whole = String::from_utf8(arbin_mits8()).unwrap();
     let (header, body) = whole.split_once('\n').unwrap();
@@ -404,7 +409,8 @@ fn arbin_part(rows: std::ops::Range<usize>) -> Vec<u8> {
     format!("{header}\n{}", lines.collect::<String>()).into_bytes()
 }
 
-/// arbin.md §5.3 A: byte order mark, a TAB before quoted dates, blank resistance, a schedule counter, an auxiliary channel.
+/// docs/formats/arbin.md#csv-dialects: byte order mark, a TAB before quoted dates, blank resistance, a schedule counter, an
+/// auxiliary channel.
 fn arbin_mits8() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -440,7 +446,7 @@ fn arbin_mits8() -> Vec<u8> {
     })
 }
 
-/// arbin.md §5.3 B: underscores, columns in another order, counters that restart with the cycle.
+/// docs/formats/arbin.md#csv-dialects: underscores, columns in another order, counters that restart with the cycle.
 fn arbin_mits7() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -470,7 +476,7 @@ fn arbin_mits7() -> Vec<u8> {
     })
 }
 
-/// arbin.md §5.3 C: no units, counts as floats, Unix time, a leading index column.
+/// docs/formats/arbin.md#csv-dialects: no units, counts as floats, Unix time, a leading index column.
 fn arbin_database() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -498,7 +504,7 @@ fn arbin_database() -> Vec<u8> {
     })
 }
 
-/// neware.md §8: BTSDA 9, pairs and single counters, total time.
+/// docs/formats/neware.md#flat-text: BTSDA 9, pairs and single counters, total time.
 fn neware_flat() -> Vec<u8> {
     text(|o| {
         o.push_str("DataPoint,Cycle Index,Step Index,Step Type,Time,Total Time,Current(A),Voltage(V),Capacity(Ah),Spec. Cap.(mAh/g),Chg. Cap.(Ah),DChg. Cap.(Ah),Energy(Wh),Chg. Energy(Wh),DChg. Energy(Wh),Date,Power(W),Module start-stop switch\n");
@@ -530,7 +536,8 @@ fn neware_flat() -> Vec<u8> {
     })
 }
 
-/// neware.md §8.2, §11: µA, mV, mA·s, a lost degree sign, the step mark, a single counter that is negative in discharge.
+/// docs/formats/neware.md#columns-of-an-export, docs/formats/neware.md#header-words: µA, mV, mA·s, a lost degree sign, the
+/// step mark, a single counter that is negative in discharge.
 fn neware_units() -> Vec<u8> {
     let records = test();
     let mut out = String::from(
@@ -566,7 +573,7 @@ fn neware_units() -> Vec<u8> {
     windows_1252(&out)
 }
 
-/// neware.md §11.2: Chinese names in GB18030.
+/// docs/formats/neware.md#column-names: Chinese names in GB18030.
 fn neware_chinese() -> Vec<u8> {
     let mut out = String::from(
         "数据序号,循环号,工步号,工步类型,时间,总时间,电流(A),电压(V),容量(Ah),充电容量(Ah),放电容量(Ah),绝对时间,功率(W),接触电阻(mΩ)\r\n",
@@ -600,7 +607,8 @@ fn neware_chinese() -> Vec<u8> {
     encoding_rs::GB18030.encode(&out).0.into_owned()
 }
 
-/// neware.md §8.3: no total time and step times in minutes, so that the step times are summed; magnitudes of the current.
+/// docs/formats/neware.md#values-and-times: no total time and step times in minutes, so that the step times are summed;
+/// magnitudes of the current.
 fn neware_step_time() -> Vec<u8> {
     text(|o| {
         o.push_str("Cycle ID\tStep ID\tStep Name\tRecord ID\tTime(min)\tVoltage(V)\tCurrent(mA)\tCapacity(mAh)\tEnergy(mWh)\tRealtime\n");

@@ -17,7 +17,7 @@ fn grouped(value: f64, digits: usize) -> String {
     format!("{sign}{}{rest}", groups.join(","))
 }
 
-/// maccor.md §2.4: doubled apostrophe, milli-units, and millivolts under `Volts`.
+/// docs/formats/maccor.md#doubled-apostrophe: doubled apostrophe, milli-units, and millivolts under `Volts`.
 fn maccor_millivolts() -> Vec<u8> {
     text(|o| {
         o.push_str("Today''s Date\t03/04/2024 12:50:27 PM\n\nDate of Test:\t03/01/2024 8:00:00 AM\n\n");
@@ -50,7 +50,8 @@ fn maccor_millivolts() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.5: no preamble, quoted thousands, a clock that holds small integers, a chamber that is not there, blank
+/// docs/formats/maccor.md#commas: no preamble, quoted thousands, a clock that holds small integers, a chamber that is not
+/// there, blank
 /// columns at the end of the rows only.
 fn maccor_thousands() -> Vec<u8> {
     text(|o| {
@@ -77,7 +78,7 @@ fn maccor_thousands() -> Vec<u8> {
     })
 }
 
-/// maccor.md §4.4: thousands separators that nobody quoted.
+/// docs/formats/maccor.md#numbers: thousands separators that nobody quoted.
 fn maccor_unquoted_thousands() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date ,4/14/2024\n");
@@ -101,7 +102,8 @@ fn maccor_unquoted_thousands() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.5: one fact a line, padded with commas; charge and discharge pairs; seconds told by nothing but the charge.
+/// docs/formats/maccor.md#commas: one fact a line, padded with commas; charge and discharge pairs; seconds told by nothing
+/// but the charge.
 fn maccor_keys() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -136,7 +138,7 @@ fn maccor_keys() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.3, short form: minutes, told by the charge, because there is no clock.
+/// docs/formats/maccor.md#keys-and-values, short form: minutes, told by the charge, because there is no clock.
 fn maccor_short_form() -> Vec<u8> {
     text(|o| {
         o.push_str("Name:\tdemo\nChannel:\t8\nProcedure\tdemo.000\nDescription\tpulses\n\n");
@@ -161,7 +163,7 @@ fn maccor_short_form() -> Vec<u8> {
     })
 }
 
-/// maccor.md §4.1: dates under the header of the test time, day first by the clock alone.
+/// docs/formats/maccor.md#durations: dates under the header of the test time, day first by the clock alone.
 fn maccor_dates_as_time() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tdemo.034 Procedure: demo.000\tComment/Barcode: 1\n");
@@ -185,7 +187,8 @@ fn maccor_dates_as_time() -> Vec<u8> {
     })
 }
 
-/// maccor.md §5.2, §5.6: a sub-procedure (P then S calls, O returns), loops that pass 0 from below, registers, flags, SMBus.
+/// docs/formats/maccor.md#steps-cycles-and-frames, docs/formats/maccor.md#loops-registers-and-flags: a sub-procedure (P
+/// then S calls, O returns), loops that pass 0 from below, registers, flags, SMBus.
 fn maccor_calls() -> Vec<u8> {
     let records = test();
     let calls = records.iter().position(|r| r.cycle == 2).unwrap();
@@ -212,7 +215,8 @@ fn maccor_calls() -> Vec<u8> {
     })
 }
 
-/// maccor.md §5.4: a waveform step whose pulses go both ways. Only its own counters know both directions; elsewhere they are
+/// docs/formats/maccor.md#capacity-and-energy: a waveform step whose pulses go both ways. Only its own counters know both
+/// directions; elsewhere they are
 /// `N/A` and `Amp-hr` counts.
 fn maccor_waveform() -> Vec<u8> {
     text(|o| {
@@ -268,7 +272,7 @@ fn maccor_waveform() -> Vec<u8> {
     })
 }
 
-/// maccor.md §2.7: a row of units, status words, running balances that are no counters, a log message.
+/// docs/formats/maccor.md#units-row: a row of units, status words, running balances that are no counters, a log message.
 fn units_row() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -314,7 +318,8 @@ pub fn spectrum() -> Vec<(f64, f64, f64)> {
         .collect()
 }
 
-/// maccor.md §8.2: the main file of a sweep says one row a frequency, all alike, without impedance.
+/// docs/formats/maccor.md#sweeps-in-the-test: the main file of a sweep says one row a frequency, all alike, without
+/// impedance.
 fn maccor_impedance() -> Vec<u8> {
     text(|o| {
         o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tdemo.041 Procedure: demo.000\tComment/Barcode: 1\n");
@@ -342,7 +347,7 @@ fn maccor_impedance() -> Vec<u8> {
     })
 }
 
-/// maccor.md §8.1.
+/// docs/formats/maccor.md#spectrum-files.
 fn maccor_fra() -> Vec<u8> {
     text(|o| {
         o.push_str("MACCOR, INC.    AC Impedance Test\r\nFrequency Sweep:   Open Circuit Voltage\r\nEIS 1.000FRA default\r\ndemo.EDA0001.041\r\nLine 4\r\nLine 5\r\nStart Date:  Friday, March 1, 2024 Start Time:   15:58\r\nLine 7\r\n0.0005  2  0  0  0  0  0  10  1000  1\r\n\r\n");
@@ -360,7 +365,7 @@ fn maccor_fra() -> Vec<u8> {
     })
 }
 
-/// biologic.md §7.6: dates in `time/s`.
+/// docs/formats/biologic.md#absolute-time: dates in `time/s`.
 fn biologic_absolute() -> Vec<u8> {
     let body = text(|o| {
         for r in test() {
@@ -385,7 +390,8 @@ fn biologic_absolute() -> Vec<u8> {
     )
 }
 
-/// biologic.md §7.2, §7.3: a blank line, then the names; a degree sign that became something else.
+/// docs/formats/biologic.md#files-without-the-head, docs/formats/biologic.md#characters-of-units: a blank line, then the
+/// names; a degree sign that became something else.
 fn biologic_headerless() -> Vec<u8> {
     let mut out = String::from("\r\n");
     out.push_str(&super::dialects::ECLAB_NAMES.replace("\u{b0}", "\u{f8}"));
@@ -425,7 +431,7 @@ fn biologic_semicolons() -> Vec<u8> {
     })
 }
 
-/// biologic.md §7.2: names with every sign turned into an underscore.
+/// docs/formats/biologic.md#files-without-the-head: names with every sign turned into an underscore.
 fn biologic_derived() -> Vec<u8> {
     text(|o| {
         o.push_str("time_s,Ecell_V,I_mA,QCharge_mA_h,QDischarge_mA_h,Temperature__C,cycleNumber,Ns\n");
@@ -448,7 +454,8 @@ fn biologic_derived() -> Vec<u8> {
     })
 }
 
-/// biologic.md §7.5: cells without a value, a header wider than the data, a last line that is cut.
+/// docs/formats/biologic.md#cells-that-are-no-numbers: cells without a value, a header wider than the data, a last line
+/// that is cut.
 fn biologic_gaps() -> Vec<u8> {
     text(|o| {
         o.push_str("Ns\ttime/s\tEwe/V\tI/mA\tcycle number\tEfficiency/%\tRwe-ce/Ohm\t\tEwe-Ece/V\n");
@@ -476,7 +483,7 @@ fn biologic_fit_report() -> Vec<u8> {
     windows_1252(&out)
 }
 
-/// arbin.md §5.3 B′: a re-saved 4.x workbook: semicolons, decimal commas, day numbers, unnamed index.
+/// docs/formats/arbin.md#csv-dialects: a re-saved 4.x workbook: semicolons, decimal commas, day numbers, unnamed index.
 fn arbin_resaved() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -503,7 +510,8 @@ fn arbin_resaved() -> Vec<u8> {
     })
 }
 
-/// arbin.md §3.6: the test time restarts after a resume; the rows' clock says how long it was.
+/// docs/formats/arbin.md#order-of-rows-and-several-tests: the test time restarts after a resume; the rows' clock says how
+/// long it was.
 fn arbin_resumed() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -535,7 +543,7 @@ fn arbin_resumed() -> Vec<u8> {
     })
 }
 
-/// neware.md §9: BTSDA 8; the first step stands behind the first cycle.
+/// docs/formats/neware.md#layered-text: BTSDA 8; the first step stands behind the first cycle.
 fn neware_layered() -> Vec<u8> {
     let records = test();
     let line = |o: &mut String, r: &Record, i: usize| {
@@ -572,7 +580,7 @@ fn neware_layered() -> Vec<u8> {
     })
 }
 
-/// neware.md §9: BTS 7, quoted, cells that begin with a tab; the raw step is the program step.
+/// docs/formats/neware.md#layered-text: BTS 7, quoted, cells that begin with a tab; the raw step is the program step.
 fn neware_layered_quoted() -> Vec<u8> {
     let records = test();
     let quote = |cells: &[String], empty: usize| {
@@ -623,7 +631,8 @@ fn neware_layered_quoted() -> Vec<u8> {
     })
 }
 
-/// neware.md §2.8, §2.7: records out of order and twice, a clock of 1970, auxiliary channels by case.
+/// docs/formats/neware.md#order-of-records, docs/formats/neware.md#clock-readings: records out of order and twice, a clock
+/// of 1970, auxiliary channels by case.
 fn neware_shuffled() -> Vec<u8> {
     let records = test();
     let mut lines: Vec<String> = Vec::new();

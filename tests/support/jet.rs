@@ -1,4 +1,5 @@
-//! Writes Access databases of the Jet 4 kind (arbin.md §10), small ones that mdbtools reads too: a header, a catalog, tables
+//! Writes Access databases of the Jet 4 kind (docs/formats/res.md#pages), small ones that mdbtools reads too: a header, a
+//! catalog, tables
 //! of numbers and short texts, usage maps.
 
 use std::collections::BTreeMap;

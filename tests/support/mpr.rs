@@ -1,4 +1,4 @@
-//! Writes `.mpr` files (biologic.md §1–§5): module by module, each field where the spec has it.
+//! Writes `.mpr` files (docs/formats/mpr.md): module by module, each field where the spec has it.
 
 use super::cell::{Mode, counters, test};
 

@@ -1,11 +1,11 @@
-//! Writes `.nda` files (neware.md §3, §4) from the tables of the spec.
+//! Writes `.nda` files (docs/formats/nda.md#versions-1-to-29, docs/formats/nda.md#bts-9) from the tables of the spec.
 
 use super::cell::{Mode, Record, test};
 use super::dialects::{Fixture, stamp};
 
 type Layout = (char, usize, u64, &'static [(&'static str, &'static str)]);
 
-/// Name, bytes, ticks of a second, fields with type and place: neware.md §3.4 as it stands.
+/// Name, bytes, ticks of a second, fields with type and place: docs/formats/nda.md#records as it stands.
 #[rustfmt::skip]
 static LAYOUTS: [Layout; 11] = [
     ('A', 38, 1, &[("number", "u32@0"), ("cycle", "u32@4"), ("step", "u8@8"), ("status", "u8@9"), ("step_time", "u32@10"), ("voltage", "i32@14"), ("current", "i32@18"), ("capacity", "i64@30")]),

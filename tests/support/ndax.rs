@@ -1,4 +1,4 @@
-//! Writes `.ndax` archives (neware.md §5–§7): pages, slots, bits and checksums.
+//! Writes `.ndax` archives (docs/formats/ndax.md): pages, slots, bits and checksums.
 
 use super::cell::{Mode, Record, test};
 use super::dialects::{Fixture, stamp};

@@ -1,4 +1,4 @@
-//! The simulated test as Arbin's database (arbin.md §3).
+//! The simulated test as Arbin's database (docs/formats/arbin.md#database-files).
 
 use super::cell::{Record, counters, test};
 use super::dialects::Fixture;

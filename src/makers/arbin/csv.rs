@@ -1,6 +1,6 @@
-//! Arbin csv exports (arbin.md §1, §5).
+//! Arbin csv exports (docs/formats/arbin.md#kinds-of-files, docs/formats/arbin.md#csv-exports).
 //!
-//! Seen in: MITS Pro 7, 8 and 10 exports and database extracts, dialects A–C of arbin.md §5.3.
+//! Seen in: MITS Pro 7, 8 and 10 exports and database extracts, dialects A–C of docs/formats/arbin.md#csv-dialects.
 
 use super::info::Info as Info8;
 use super::parts;
@@ -50,7 +50,7 @@ impl Format for ArbinCsv {
             .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", 1))?;
         parts::join(&mut opened, &header, source, notes)?;
         let mut table = RawTable::new(&ARBIN, dialect(&header));
-        // Arbin writes US order; only a first number above 12 says otherwise (arbin.md §5.4).
+        // Arbin writes US order; only a first number above 12 says otherwise (docs/formats/arbin.md#dates-in-text).
         table.date_order = Some(Order::MonthDayYear);
         describe(&mut table, source);
         companions(&mut table, source);
@@ -58,7 +58,7 @@ impl Format for ArbinCsv {
     }
 }
 
-/// arbin.md §1: a statistics table has the same names and these besides.
+/// docs/formats/arbin.md#kinds-of-files: a statistics table has the same names and these besides.
 pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
     delimited::find_header(bytes, start, encoding, &ARBIN, 1, |cells: &[Folded]| {
         let has = |key: &str| cells.iter().any(|cell| cell.key == key);
@@ -73,14 +73,15 @@ pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<H
 fn dialect(header: &Header) -> &'static str {
     let has = |cell: &str| header.cells.iter().any(|c| c == cell);
     match () {
-        () if has("Test Time (s)") => "MITS 8 and 10 export (§5.3 A)",
-        () if has("Test_Time(s)") => "MITS 7 export (§5.3 B)",
-        () if has("Test_Time") => "database extract (§5.3 C)",
+        () if has("Test Time (s)") => "MITS 8 and 10 export",
+        () if has("Test_Time(s)") => "MITS 7 export",
+        () if has("Test_Time") => "database extract",
         () => "other spelling",
     }
 }
 
-/// Facts that stand in a file beside this one (arbin.md §7.1, §7.2); where there is none, nothing is said.
+/// Facts that stand in a file beside this one (docs/formats/arbin.md#metadata-csv, docs/formats/arbin.md#globalinfo-csv);
+/// where there is none, nothing is said.
 fn companions(table: &mut RawTable, source: &Source) {
     let stem = source.stem();
     if let Some(at) = stem.to_ascii_lowercase().rfind("_wb_") {

@@ -1,4 +1,5 @@
-//! `Global_Info` and its relatives: one row of facts a channel (arbin.md §6.3, §7.2).
+//! `Global_Info` and its relatives: one row of facts a channel (docs/formats/arbin.md#info-sheet,
+//! docs/formats/arbin.md#globalinfo-csv).
 
 use crate::error::Result;
 use crate::formats::{labels, workbook};
@@ -89,7 +90,8 @@ impl Info {
     }
 }
 
-/// The schedule is a path without its extension; the whole path is kept in the notes where it says more (arbin.md §9).
+/// The schedule is a path without its extension; the whole path is kept in the notes where it says more
+/// (docs/formats/arbin.md#what-goes-where).
 pub(super) fn protocol(schedule: Option<String>, table: &mut RawTable) {
     let Some(path) = schedule else { return };
     let last = labels::last_component(&path);

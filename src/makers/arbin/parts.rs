@@ -1,4 +1,5 @@
-//! Parts of one Arbin channel, `<test>_Wb_1.CSV`, `<test>_Wb_2.CSV`, …: consecutive rows in files of their own (arbin.md §5.5).
+//! Parts of one Arbin channel, `<test>_Wb_1.CSV`, `<test>_Wb_2.CSV`, …: consecutive rows in files of their own
+//! (docs/formats/arbin.md#parts-of-one-test).
 //!
 //! Seen in: first parts alone; that later ones carry on is described, not seen.
 

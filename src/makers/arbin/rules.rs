@@ -1,4 +1,4 @@
-//! What only Arbin's spec knows (arbin.md §2).
+//! What only Arbin's spec knows (docs/formats/arbin.md#what-the-numbers-mean).
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::Context;
@@ -12,10 +12,10 @@ use crate::vocab::Role;
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
     let notes = &mut *context.notes;
     let borders = segments(cells, notes)?;
-    // 0 = not measured yet (§2.5).
+    // 0 = not measured yet (docs/formats/arbin.md#internal-resistance).
     let resistance = Role::Column(Column::DcResistance);
     cells.update(resistance, |r| if r == 0.0 { f64::NAN } else { r });
-    // Database extracts may leave step and cycle blank throughout (§5.3 C).
+    // Database extracts may leave step and cycle blank throughout (docs/formats/arbin.md#csv-dialects).
     for role in [resistance, Role::Column(Column::StepFromCycler), Role::Column(Column::CycleFromCycler)] {
         cells.drop_if_empty(role);
     }
@@ -24,7 +24,8 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
 }
 
 /// A test time that falls begins a new segment: a test that was resumed in a new file of the database. The clock of the rows
-/// says how long after the first segment it began (arbin.md §3.6). Returns the first rows of the later segments.
+/// says how long after the first segment it began (docs/formats/arbin.md#order-of-rows-and-several-tests). Returns the
+/// first rows of the later segments.
 fn segments(cells: &mut Cells, notes: &mut Notes) -> Result<Vec<usize>> {
     let time = Role::Column(Column::Time);
     let Some(values) = cells.reals(time) else { return Ok(Vec::new()) };
@@ -60,7 +61,7 @@ fn segments(cells: &mut Cells, notes: &mut Notes) -> Result<Vec<usize>> {
     Ok(borders)
 }
 
-/// A step time that falls while both indices stay: a one-line loop (§2.2).
+/// A step time that falls while both indices stay: a one-line loop (docs/formats/arbin.md#steps-and-cycles).
 fn step_runs(cells: &mut Cells, borders: &[usize]) {
     let (time, step) = (cells.column(Column::StepTime), cells.column(Column::StepFromCycler));
     let loops = |i: usize| match (time, step) {

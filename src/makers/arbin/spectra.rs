@@ -1,4 +1,4 @@
-//! Spectra of `ACIM_Chan<n>` sheets, put between the rows of their channel (arbin.md §6.5).
+//! Spectra of `ACIM_Chan<n>` sheets, put between the rows of their channel (docs/formats/arbin.md#impedance-sheets).
 //!
 //! Seen in: no public file; both layouts are the ones that descriptions give.
 

@@ -1,6 +1,7 @@
-//! Arbin's words (arbin.md §2.6, §5.1, §5.2).
+//! Arbin's words (docs/formats/arbin.md#other-columns, docs/formats/arbin.md#header-cells,
+//! docs/formats/arbin.md#column-names-and-units).
 //!
-//! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of arbin.md §5.
+//! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of docs/formats/arbin.md#csv-exports.
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{AuxVoltage, Column as C, Loop, Temperature};
@@ -52,20 +53,20 @@ static TERMS: &[Term] = &[
     number("surface temp", Column::Temperature, Quantity::Temperature),
     number("temp", Column::Temperature, Quantity::Temperature),
     Term { key: "aux voltage#", role: AuxVoltage, read: Read::Number(Quantity::Voltage) },
-    // Pulse steps of MITS 7 and variables of the schedule (§2.6).
+    // Pulse steps of MITS 7 and variables of the schedule (docs/formats/arbin.md#other-columns).
     kept("metacode mv ud#"),
-    // Impedance sheets (§6.5): raw Z″, negative on a capacitive arc.
+    // Impedance sheets (docs/formats/arbin.md#impedance-sheets): raw Z″, negative on a capacitive arc.
     number("frequency", Column::Frequency, Quantity::Frequency), number("freq", Column::Frequency, Quantity::Frequency),
     number("zreal", Column::ZRe, Quantity::Resistance), number("zimg", Column::ZIm, Quantity::Resistance),
     number("zmod", Column::ZMod, Quantity::Resistance), number("zphz", Column::ZPhase, Quantity::Angle),
     number("reference voltage", Column::ReferenceVoltage, Quantity::Voltage),
-    // arbin.md §2.6: computed on the tester, or marks of single rows.
+    // docs/formats/arbin.md#other-columns: computed on the tester, or marks of single rows.
     ignored("test id"), ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
     ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
     ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
 ];
 
-/// arbin.md §5.1. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.
+/// docs/formats/arbin.md#header-cells. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.
 fn fold(cell: &str) -> Folded {
     let cell = clean(cell);
     let (cell, mut number) = split_number(cell);

@@ -1,4 +1,4 @@
-//! Arbin workbooks (arbin.md §6).
+//! Arbin workbooks (docs/formats/arbin.md#workbooks).
 //!
 //! Seen in: MITS 7 and MITS 8 exports; MITS 4 by its description.
 
@@ -26,7 +26,7 @@ static INFO: Info = Info {
     software: "MITS Pro 4, 7, 8, 10",
 };
 
-/// arbin.md §6.1: data acquisition unit, channel, part.
+/// docs/formats/arbin.md#sheets: data acquisition unit, channel, part.
 #[allow(clippy::expect_used)]
 static CHANNEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^channel[_-](?:(\d+)-)?(\d+)(?:_(\d+))?$").expect("the pattern is constant, a test compiles it")
@@ -58,7 +58,7 @@ impl Format for ArbinWorkbook {
             parts.sort_by_key(|(part, _)| *part);
             let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
             let has_flags = sheets.first().is_some_and(|f| f.header.cells.iter().any(|c| c == "Power(W)"));
-            let dialect = if has_flags { "MITS 8 workbook (§6.2)" } else { "MITS 4 or 7 workbook (§6.2)" };
+            let dialect = if has_flags { "MITS 8 workbook" } else { "MITS 4 or 7 workbook" };
             let mut table = RawTable::new(&ARBIN, dialect);
             table.date_order = Some(Order::MonthDayYear);
             csv::describe(&mut table, source);

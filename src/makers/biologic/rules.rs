@@ -1,4 +1,4 @@
-//! What only BioLogic's spec knows (biologic.md §8).
+//! What only BioLogic's spec knows (docs/formats/biologic.md#from-columns-to-the-schema).
 
 use rayon::prelude::*;
 
@@ -39,7 +39,7 @@ fn derive(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
     Ok(())
 }
 
-/// A new sequence or loop is a new step, even where Ns and mode repeat (§8.4).
+/// A new sequence or loop is a new step, even where Ns and mode repeat (docs/formats/biologic.md#steps-and-cycles).
 fn sequences(cells: &mut Cells, loops: &[usize]) {
     let starts = cells.take(Role::SequenceStart);
     let marks = starts.as_deref().map(|starts| (starts, Begin::One));
@@ -53,7 +53,7 @@ fn sequences(cells: &mut Cells, loops: &[usize]) {
     }
 }
 
-/// Some programs export the flags byte itself under each flag's name (biologic.md §2.3): its bits say the rest.
+/// Some programs export the flags byte itself under each flag's name (docs/formats/mpr.md#flags): its bits say the rest.
 fn flags(cells: &mut Cells, notes: &mut Notes) {
     let mode = Role::Column(Column::ControlMode);
     let modes = cells.reals(mode).unwrap_or_default();
@@ -82,7 +82,8 @@ fn current(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> 
         (Some((dq, name)), Some(time)) => {
             let rate = |i: usize| {
                 let dt = if i == 0 { 0.0 } else { time[i] - time[i - 1] };
-                // Positive charges in the file; 0 on the first record and where no time passes (§6).
+                // Positive charges in the file; 0 on the first record and where no time passes
+                // (docs/formats/mpr.md#derived-columns).
                 if dt == 0.0 { 0.0 } else { -3600.0 * dq[i] / dt }
             };
             let message = format!("no current column; the current is 3600·{name}/dt");
@@ -112,7 +113,8 @@ fn differences(running: &[f64], loops: &[usize], notes: &mut Notes) -> Vec<f64> 
     (0..running.len()).map(step).collect()
 }
 
-/// A current of 0 is made up only where the instrument says nothing else: control mode 1 and 2 drive a current (§2.3).
+/// A current of 0 is made up only where the instrument says nothing else: control mode 1 and 2 drive a current
+/// (docs/formats/mpr.md#flags).
 fn is_open_circuit(cells: &Cells) -> Result<()> {
     let Some(mode) = cells.column(Column::ControlMode) else { return Ok(()) };
     let driven = mode.iter().filter(|mode| **mode == 1.0 || **mode == 2.0).count();

@@ -1,4 +1,4 @@
-//! EC-Lab and BT-Lab text exports (biologic.md §7).
+//! EC-Lab and BT-Lab text exports (docs/formats/biologic.md#text-exports).
 //!
 //! Seen in: EC-Lab 11.12–11.61, BT-Lab 1.75–1.79, with and without the settings block.
 
@@ -72,9 +72,9 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Result<(Header, &'s
     let Some(magic) = magic(body) else {
         let header = names_line(bytes, start, encoding, 5);
         let header = header.ok_or_else(|| delimited::no_header("time/s or freq/Hz among tab-separated names", 5))?;
-        return Ok((header, "names without settings (§7.2)"));
+        return Ok((header, "names without settings"));
     };
-    let dialect = if magic.starts_with("BT") { "BT-Lab export (§7.1)" } else { "EC-Lab export (§7.1)" };
+    let dialect = if magic.starts_with("BT") { "BT-Lab export" } else { "EC-Lab export" };
     let second = line::lines(bytes, start).nth(1).map(|l| l.bytes).unwrap_or_default();
     let count = std::str::from_utf8(second).ok().and_then(|l| l.split_once(':')).map(|(_, n)| n.trim());
     let count: u64 = count.and_then(|n| n.parse().ok()).filter(|n| *n >= 3).ok_or_else(|| {
@@ -110,7 +110,7 @@ fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> O
     })
 }
 
-/// A header that was edited by hand would shift every column (biologic.md §7.1).
+/// A header that was edited by hand would shift every column (docs/formats/biologic.md#head-and-names).
 fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
     let Some(grid) = &mut table.grid else { return Ok(()) };
     let Some(first) = line::lines(&grid.bytes, grid.start).find(|l| !l.bytes.trim_ascii().is_empty()) else {
@@ -157,7 +157,7 @@ fn facts(settings: &str) -> Vec<(String, String)> {
     facts
 }
 
-/// `Loop 1 from point number 20 to 39` (biologic.md §5.1).
+/// `Loop 1 from point number 20 to 39` (docs/formats/mpr.md#loops).
 fn loops(settings: &str) -> Vec<usize> {
     let start = |line: &str| {
         let rest = line.trim().strip_prefix("Loop ")?;
@@ -169,7 +169,7 @@ fn loops(settings: &str) -> Vec<usize> {
     starts
 }
 
-/// biologic.md §7.7, §8.5.
+/// docs/formats/biologic.md#lines-of-the-head, docs/formats/biologic.md#metadata.
 fn describe(table: &mut RawTable, settings: &str, notes: &mut Notes) {
     let facts = std::mem::take(&mut table.facts);
     let get = |label: &str| labels::get(&facts, label).map(str::to_owned);

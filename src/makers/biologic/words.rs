@@ -1,6 +1,7 @@
-//! BioLogic's words: the column names of EC-Lab's and BT-Lab's text exports (biologic.md §2.4, §7.4, §8.1).
+//! BioLogic's words: the column names of EC-Lab's and BT-Lab's text exports (docs/formats/mpr.md#column-ids,
+//! docs/formats/biologic.md#names-of-columns, docs/formats/biologic.md#sources).
 //!
-//! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.75–1.79 text exports, the id table of biologic.md §2.4.
+//! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.75–1.79 text exports, the id table of docs/formats/mpr.md#column-ids.
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{
@@ -60,9 +61,10 @@ static TERMS: &[Term] = &[
     count("half cycle", HalfCycle),
     count("mode", C(Column::ControlMode)),
     count("Ns changes", SequenceStart),
-    // A column id of a binary file that nobody knows (biologic.md §2.2).
+    // A column id of a binary file that nobody knows (docs/formats/mpr.md#records).
     kept("unknown #"),
-    // Kept on request only (biologic.md §8.1): flags, set values, EIS quality, derived and electrode-wise columns.
+    // Kept on request only (docs/formats/biologic.md#sources): flags, set values, EIS quality, derived and electrode-wise
+    // columns.
     ignored("ox/red"), ignored("error"), ignored("control changes"), ignored("counter inc."), ignored("control"),
     ignored("I Range"), ignored("dQ"), ignored("z cycle"), ignored("step time"),
     ignored("Ewe-Ece"), ignored("<Ewe-Ece>"), ignored("Efficiency"), ignored("Capacity"), ignored("x"), ignored("R"),
@@ -75,7 +77,8 @@ static TERMS: &[Term] = &[
     ignored("Phase(Y)"), ignored("Re(C)"), ignored("Im(C)"), ignored("|C|"),
 ];
 
-/// Names are case-sensitive (`dq` is not `dQ`); the unit stands behind the last slash (biologic.md §7.3, §7.4).
+/// Names are case-sensitive (`dq` is not `dQ`); the unit stands behind the last slash
+/// (docs/formats/biologic.md#characters-of-units, docs/formats/biologic.md#names-of-columns).
 fn fold(cell: &str) -> Folded {
     // EC-Lab 11.50 misprints the name.
     let cell = match clean(cell) {
@@ -95,7 +98,8 @@ fn fold(cell: &str) -> Folded {
     Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
 }
 
-/// Names that other programs make of EC-Lab's: blanks gone, every sign an underscore (biologic.md §7.2).
+/// Names that other programs make of EC-Lab's: blanks gone, every sign an underscore
+/// (docs/formats/biologic.md#files-without-the-head).
 #[rustfmt::skip]
 static DERIVED: &[(&str, &str, Option<&str>)] = &[
     ("Ecell_V", "Ecell", Some("V")), ("Ewe_V", "Ewe", Some("V")), ("EnergyCharge_W_h", "Energy charge", Some("W.h")),

@@ -1,4 +1,5 @@
-//! What only Maccor's spec knows (maccor.md §3.5, §4.1, §5).
+//! What only Maccor's spec knows (docs/formats/maccor.md#auxiliary-columns, docs/formats/maccor.md#durations,
+//! docs/formats/maccor.md#rows).
 
 use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
@@ -28,7 +29,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     for pair in [[Column::ChargeCapacity, Column::DischargeCapacity], [Column::ChargeEnergy, Column::DischargeEnergy]] {
         let is_known = |column: &Column| cells.column(*column).is_some_and(|v| v.iter().any(|v| !v.is_nan()));
         if !pair.iter().any(is_known) {
-            // Waveform counters of a test without waveforms (§5.4).
+            // Waveform counters of a test without waveforms (docs/formats/maccor.md#capacity-and-energy).
             pair.into_iter().for_each(|column| cells.drop_if_empty(Role::Column(column)));
         }
     }
@@ -40,7 +41,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
 }
 
 /// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
-/// preamble (maccor.md §4.1). Says whether the unit is known now.
+/// preamble (docs/formats/maccor.md#durations). Says whether the unit is known now.
 pub(super) fn infer_time_unit(cells: &mut Cells, context: &mut Context<'_>) -> bool {
     let (table, plan, ends, notes) = (context.table, context.plan, context.ends, &mut *context.notes);
     let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
@@ -66,7 +67,7 @@ pub(super) fn infer_time_unit(cells: &mut Cells, context: &mut Context<'_>) -> b
         (unit, "the wall clock says")
     } else if let Some(unit) = by_charge() {
         (unit, "the charge counter and the current say")
-    } else if table.dialect.contains("§2.3") {
+    } else if table.dialect == super::text::KEYS_AND_VALUES {
         (60.0, "this layout says")
     } else {
         let message = format!("{header:?} states no unit and nothing tells it: taken as seconds");
@@ -96,7 +97,7 @@ fn unit_by_charge(cells: &Cells, time: &[f64]) -> Option<f64> {
     (charge > 0.0).then(|| moved(&run) / charge).filter(|u| u.is_finite() && *u > 0.0)
 }
 
-/// Two tests in one file would be one plausible wrong test (maccor.md §4.2).
+/// Two tests in one file would be one plausible wrong test (docs/formats/maccor.md#test-time).
 fn one_test(cells: &Cells) -> Result<()> {
     let (Some(records), Some(time)) = (cells.column(Column::Record), cells.column(Column::Time)) else { return Ok(()) };
     let restarts = |i: &usize| records[*i] < records[*i - 1] && records[*i] <= 1.0 && time[*i] < time[*i - 1];
@@ -111,7 +112,8 @@ fn one_test(cells: &Cells) -> Result<()> {
     Err(Error::new(ErrorKind::Malformed, message).at(crate::map::cells::record(row)))
 }
 
-/// Log messages, and all but the first row of an impedance sweep that holds no impedance (maccor.md §2.7, §8.2).
+/// Log messages, and all but the first row of an impedance sweep that holds no impedance (docs/formats/maccor.md#units-row,
+/// docs/formats/maccor.md#sweeps-in-the-test).
 fn drop_rows(cells: &mut Cells, notes: &mut Notes) {
     let Some(labels) = cells.labels(Column::Mode) else { return };
     let kinds = labels.map(|name| name.to_uppercase());
@@ -161,7 +163,8 @@ fn temperatures(cells: &mut Cells, notes: &mut Notes) {
     cells.put_numbered(Role::Temperature, numbered);
 }
 
-/// Sub-procedure calls (maccor.md §5.2): P then S calls, O returns. Only emitted when there is a call.
+/// Sub-procedure calls (docs/formats/maccor.md#steps-cycles-and-frames): P then S calls, O returns. Only emitted when there
+/// is a call.
 fn frames(cells: &mut Cells) {
     let Some(labels) = cells.labels(Column::Mode) else { return };
     let kinds = labels.map(|name| name.to_uppercase());
@@ -187,7 +190,8 @@ fn frames(cells: &mut Cells) {
     }
 }
 
-/// A step time that falls while the step number stays: a step that loops onto itself (maccor.md §5.2).
+/// A step time that falls while the step number stays: a step that loops onto itself
+/// (docs/formats/maccor.md#steps-cycles-and-frames).
 fn step_runs(cells: &mut Cells) {
     let (Some(time), Some(step)) = (cells.column(Column::StepTime), cells.column(Column::StepFromCycler)) else {
         return;
@@ -200,7 +204,8 @@ fn step_runs(cells: &mut Cells) {
     }
 }
 
-/// maccor.md §5.5: any negative current on a discharge row shows a signed column, positive = charge. Otherwise the column
+/// docs/formats/maccor.md#current-sign: any negative current on a discharge row shows a signed column, positive = charge.
+/// Otherwise the column
 /// holds magnitudes and the mode gives the sign.
 fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
     let Some(labels) = cells.labels(Column::Mode) else { return false };

@@ -1,4 +1,4 @@
-//! Maccor impedance side files, `<test>.EDA<nnnn>.<channel>` (maccor.md §8.1).
+//! Maccor impedance side files, `<test>.EDA<nnnn>.<channel>` (docs/formats/maccor.md#spectrum-files).
 //!
 //! Seen in: one spectrum of 2016.
 
@@ -55,7 +55,7 @@ impl Format for MaccorSpectrum {
             .ok_or_else(|| delimited::no_header("Freq(Hz) and the impedance", LINES))?;
         let head =
             opened.encoding.decode(opened.bytes.get(opened.start..header.start).unwrap_or_default()).0.into_owned();
-        let mut table = RawTable::new(&MACCOR, "impedance spectrum (§8.1)");
+        let mut table = RawTable::new(&MACCOR, "impedance spectrum");
         describe(&mut table, &head, source);
         let mut table = delimited::build(table, opened, header, options, notes)?;
         if let Some(grid) = &mut table.grid {

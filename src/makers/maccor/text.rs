@@ -1,6 +1,7 @@
-//! Maccor text exports (maccor.md §1, §2, §7).
+//! Maccor text exports (docs/formats/maccor.md#kinds-of-files, docs/formats/maccor.md#preambles,
+//! docs/formats/maccor.md#metadata).
 //!
-//! Seen in: MIMS exports with the preambles of maccor.md §2.1–§2.5.
+//! Seen in: MIMS exports with the preambles of docs/formats/maccor.md.
 
 use super::words::MACCOR;
 use crate::error::Result;
@@ -26,7 +27,7 @@ static INFO: Info = Info {
     software: "MIMS Server, MIMS Client, MacExport",
 };
 
-/// Labels of the preamble (maccor.md §7); longer ones before those that they contain.
+/// Labels of the preamble (docs/formats/maccor.md#metadata); longer ones before those that they contain.
 #[rustfmt::skip]
 static LABELS: &[&str] = &[
     "Today's Date", "Today''s Date", "Date of Test", "Filename", "Tester Channel", "Procedure", "Description",
@@ -75,7 +76,7 @@ impl Format for MaccorText {
     }
 }
 
-/// maccor.md §1, header test.
+/// docs/formats/maccor.md#kinds-of-files, header test.
 pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
     delimited::find_header(bytes, start, encoding, &MACCOR, LINES, |cells| {
         let has = |column| cells.iter().any(|cell| role(cell) == Some(Role::Column(column)));
@@ -93,15 +94,18 @@ fn role(cell: &Folded) -> Option<Role> {
     fits.then_some(term.role)
 }
 
+/// The dialect whose times are minutes where nothing else tells their unit.
+pub(super) const KEYS_AND_VALUES: &str = "key and value lines";
+
 fn dialect(preamble: &str, separator: u8) -> &'static str {
     let first = preamble.lines().next().unwrap_or_default();
     match separator {
-        b'\t' if first.starts_with("Today's Date:") => "long date, several lines (§2.2)",
-        b'\t' if first.starts_with("Today''s Date") => "doubled apostrophe (§2.4)",
-        b'\t' if first.starts_with("Today's Date") => "flat line (§2.1)",
-        b'\t' if first.starts_with("Name:") => "key and value lines (§2.3)",
+        b'\t' if first.starts_with("Today's Date:") => "long date, several lines",
+        b'\t' if first.starts_with("Today''s Date") => "doubled apostrophe",
+        b'\t' if first.starts_with("Today's Date") => "flat line",
+        b'\t' if first.starts_with("Name:") => KEYS_AND_VALUES,
         b'\t' => "tab-separated, other preamble",
-        _ => "comma-separated (§2.5)",
+        _ => "comma-separated",
     }
 }
 
@@ -121,7 +125,7 @@ pub(super) fn facts(preamble: &str, separator: u8) -> Vec<(String, String)> {
     preamble.lines().filter_map(line).collect()
 }
 
-/// maccor.md §7.
+/// docs/formats/maccor.md#metadata.
 pub(super) fn describe(table: &mut RawTable, source: &Source, notes: &mut Notes) {
     let facts = std::mem::take(&mut table.facts);
     let get = |label: &str| labels::get(&facts, label).map(str::to_owned);

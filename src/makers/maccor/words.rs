@@ -1,6 +1,7 @@
-//! Maccor's words (maccor.md §3, §5.1).
+//! Maccor's words (docs/formats/maccor.md#columns, docs/formats/maccor.md#modes).
 //!
-//! Seen in: MIMS Server, Client and MacExport text exports of 2012–2024, all header lines of maccor.md §2.
+//! Seen in: MIMS Server, Client and MacExport text exports of 2012–2024, all header lines of
+//! docs/formats/maccor.md#preambles.
 
 use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::Role::{Auxiliary, Column as C, Flag, Loop, Temperature, Variable};
@@ -45,7 +46,7 @@ static TERMS: &[Term] = &[
     count("cyclep", Column::CycleFromCycler),
     count("step", Column::StepFromCycler), count("stepid", Column::StepFromCycler),
     Term { key: "testtime", role: C(Column::Time), read: Read::Duration },
-    // Digatron's name, in a table that is otherwise the same (§2.7).
+    // Digatron's name, in a table that is otherwise the same (docs/formats/maccor.md#units-row).
     Term { key: "progtime", role: C(Column::Time), read: Read::Duration },
     Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
     number("current", Column::Current, Quantity::Current),
@@ -82,25 +83,27 @@ static TERMS: &[Term] = &[
     Term { key: "var#", role: Variable, read: Read::Plain }, Term { key: "varx#", role: Variable, read: Read::Plain },
     Term { key: "flag#", role: Flag, read: Read::Count }, Term { key: "flgx#", role: Flag, read: Read::Count },
     Term { key: "globflag#", role: Flag, read: Read::Count },
-    // Impedance side files (§8.1): the labels of the first columns are right, some others are not.
+    // Impedance side files (docs/formats/maccor.md#spectrum-files): the labels of the first columns are right, some others
+    // are not.
     number("freq", Column::Frequency, Quantity::Frequency),
     Term { key: "z'", role: C(Column::ZRe), read: Read::Plain }, Term { key: "z''", role: C(Column::ZIm), read: Read::Plain },
     Term { key: "zmag", role: C(Column::ZMod), read: Read::Plain },
     Term { key: "phaseangle", role: C(Column::ZPhase), read: Read::Plain },
     ignored("polar"), ignored("time"), ignored("c"), ignored("irg"), ignored("vmag"), ignored("imag"), ignored("vdc"),
-    // Dropped by maccor.md §3.3.
+    // Dropped by docs/formats/maccor.md#vocabulary.
     ignored("range"), ignored("irange"), ignored("subr"), ignored("evhum"), ignored("scapacity"), ignored("resistance"),
     ignored("conductivity"), ignored("esr"), ignored("digio"),
-    // The path of nested steps (§3.3).
+    // The path of nested steps (docs/formats/maccor.md#vocabulary).
     kept("fullstep"),
-    // Numbers on waveform steps only, where they stand for the counters without a direction (§5.4).
+    // Numbers on waveform steps only, where they stand for the counters without a direction
+    // (docs/formats/maccor.md#capacity-and-energy).
     number("wfchgcap", Column::ChargeCapacity, Quantity::Capacity),
     number("wfdiscap", Column::DischargeCapacity, Quantity::Capacity),
     number("wfchge", Column::ChargeEnergy, Quantity::Energy),
     number("wfdise", Column::DischargeEnergy, Quantity::Energy),
 ];
 
-/// maccor.md §3.1.
+/// docs/formats/maccor.md#folding-of-header-words.
 fn fold(cell: &str) -> Folded {
     let cell = clean(cell);
     let (mut base, mut unit) = split_unit(cell);

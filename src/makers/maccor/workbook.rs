@@ -1,4 +1,4 @@
-//! Maccor workbooks (maccor.md §9).
+//! Maccor workbooks (docs/formats/maccor.md#workbooks).
 //!
 //! Seen in: no public file; the layout is the one that several descriptions give.
 
@@ -37,7 +37,7 @@ impl Format for MaccorWorkbook {
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut book = source.workbook()?;
         let found = workbook::find(&mut book, options, text::locate, 80, |_| true)?;
-        let mut table = RawTable::new(&MACCOR, "workbook (§9)");
+        let mut table = RawTable::new(&MACCOR, "workbook");
         if let Some(first) = found.first() {
             let preamble = first.sheet.text.get(..first.header.start).unwrap_or_default();
             table.facts = text::facts(&String::from_utf8_lossy(preamble), b'\t');

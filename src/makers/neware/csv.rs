@@ -1,4 +1,4 @@
-//! Neware's flat text exports (neware.md §1, §8).
+//! Neware's flat text exports (docs/formats/neware.md#kinds-of-files, docs/formats/neware.md#flat-text).
 //!
 //! Seen in: BTSDA 7, 8 and 9 csv exports, English and Chinese.
 
@@ -50,13 +50,13 @@ impl Format for NewareCsv {
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("a current, a voltage and a time as BTSDA names them", 1))?;
         let chinese = header.cells.iter().any(|cell| !(NEWARE.fold)(cell).key.is_ascii());
-        let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names (§8)" } else { "flat (§8)" });
+        let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names" } else { "flat" });
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }
 
-/// neware.md §1, in the first line of a text.
+/// docs/formats/neware.md#kinds-of-files, in the first line of a text.
 pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
     delimited::find_header(bytes, start, encoding, &NEWARE, 1, is_header)
 }

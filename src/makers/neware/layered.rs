@@ -1,4 +1,4 @@
-//! Neware's layered text exports: cycle, step and record lines under each other (neware.md §9).
+//! Neware's layered text exports: cycle, step and record lines under each other (docs/formats/neware.md#layered-text).
 //!
 //! Seen in: BTSDA 8; BTS 7 by its description.
 
@@ -58,7 +58,7 @@ impl Format for NewareLayered {
         let opened = delimited::open(source, options, notes)?;
         let layers = Layers::find(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("cycle, step and record names in nested lines", 3))?;
-        let dialect = if layers.has_run { "layered, BTSDA 8 (§9)" } else { "layered, BTS 7 (§9)" };
+        let dialect = if layers.has_run { "layered, BTSDA 8" } else { "layered, BTS 7" };
         let (text, header) = layers.flatten(&opened.bytes)?;
         let mut table = RawTable::new(&NEWARE, dialect);
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());

@@ -1,4 +1,5 @@
-//! What only Neware's spec knows (neware.md §2.3, §2.4, §2.5, §8.3).
+//! What only Neware's spec knows (docs/formats/neware.md#steps, docs/formats/neware.md#test-time-and-step-time,
+//! docs/formats/neware.md#capacity-and-energy-counters, docs/formats/neware.md#values-and-times).
 
 use super::words::NEWARE;
 use crate::error::Result;
@@ -39,7 +40,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     Ok(())
 }
 
-/// Takes values from another part of the file where this one does not have them (§10).
+/// Takes values from another part of the file where this one does not have them (docs/formats/neware.md#workbooks).
 fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
     let taken = match lookup.role {
         Role::Column(column) => cells.column(column).is_some(),
@@ -162,7 +163,7 @@ fn total_time(cells: &mut Cells, notes: &mut Notes) {
     }
 }
 
-/// Σ of the last step time of all earlier runs, plus the record's own (§2.4).
+/// Σ of the last step time of all earlier runs, plus the record's own (docs/formats/neware.md#test-time-and-step-time).
 fn sum_of_steps(cells: &Cells) -> Option<Vec<f64>> {
     let (time, run) = (cells.column(Column::StepTime)?, cells.column(Column::StepRun)?);
     // Milliseconds are added as integers, so that nothing drifts.
@@ -180,7 +181,8 @@ fn sum_of_steps(cells: &Cells) -> Option<Vec<f64>> {
     Some((0..cells.rows).map(&mut sum).collect())
 }
 
-/// A single counter belongs whole to the side of its step's label; steps without direction are left to ionworks.md §3.4 (b).
+/// A single counter belongs whole to the side of its step's label; steps without direction are left to
+/// docs/decisions.md#single-counter.
 fn split_by_status(
     cells: &mut Cells,
     single: Column,

@@ -1,6 +1,6 @@
-//! Neware's words, English and Chinese (neware.md §2.1, §11).
+//! Neware's words, English and Chinese (docs/formats/neware.md#status-codes, docs/formats/neware.md#header-words).
 //!
-//! Seen in: BTSDA 7, 8 and 9 flat exports, the names of neware.md §11.2.
+//! Seen in: BTSDA 7, 8 and 9 flat exports, the names of docs/formats/neware.md#column-names.
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{
@@ -27,7 +27,7 @@ pub(super) static NEWARE: Vocabulary = Vocabulary {
     unit_in_next_column: false,
 };
 
-/// Labels without direction, folded: lower case, `_` as blank (neware.md §2.1).
+/// Labels without direction, folded: lower case, `_` as blank (docs/formats/neware.md#status-codes).
 #[rustfmt::skip]
 static NEITHER: &[&str] = &[
     "control", "cycle", "cyclicvoltammetry", "end", "follow", "ir", "ocv", "pause", "pulse", "pulse step", "ramp", "rest",
@@ -117,7 +117,7 @@ static TERMS: &[Term] = &[
     ignored("modulestartstopswitch"), ignored("模块启停开关"), ignored("gapofvoltage"), ignored("gapoftemperature"),
 ];
 
-/// neware.md §11.1.
+/// docs/formats/neware.md#folding.
 fn fold(cell: &str) -> Folded {
     let ascii: String = cell
         .chars()

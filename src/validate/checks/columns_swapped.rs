@@ -1,4 +1,4 @@
-//! ionworks.md §6.13.
+//! docs/validator.md#swapped-columns.
 
 use polars::prelude::DataFrame;
 

@@ -1,4 +1,4 @@
-//! ionworks.md §6.6.
+//! docs/validator.md#running-columns.
 
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.1.
+//! docs/validator.md#current-sign.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.8.
+//! docs/validator.md#cycle-within-a-step.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Number, Payload};

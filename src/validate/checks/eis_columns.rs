@@ -1,4 +1,4 @@
-//! ionworks.md §6.15.
+//! docs/validator.md#impedance-tables.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

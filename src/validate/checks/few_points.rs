@@ -1,4 +1,4 @@
-//! ionworks.md §6.7.
+//! docs/validator.md#points-per-step.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.12.
+//! docs/validator.md#integrals.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! ionworks.md §6.14.
+//! docs/validator.md#ocp-tables.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.16.
+//! docs/validator.md#inline-rows.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.11.
+//! docs/validator.md#rated-capacity.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Number, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.5.
+//! docs/validator.md#step-count.
 
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Number, Payload, StepJump};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.9.
+//! docs/validator.md#time-gaps.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.2.
+//! docs/validator.md#missing-time.
 
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.4.
+//! docs/validator.md#time-order.
 
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.3.
+//! docs/validator.md#time-start.
 
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,4 @@
-//! ionworks.md §6.17.
+//! docs/validator.md#start-and-end.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! ionworks.md §6.10.
+//! docs/validator.md#voltage-continuity.
 
 use super::{Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};

@@ -1,4 +1,5 @@
-//! Impedance spectra of `ACIM_Table`, put between the records (arbin.md §3.5, §6.5).
+//! Impedance spectra of `ACIM_Table`, put between the records (docs/formats/arbin.md#impedance-tables,
+//! docs/formats/arbin.md#impedance-sheets).
 
 use super::series::INSERTED;
 use crate::jet::{Column, Database, Rows};

@@ -1,4 +1,4 @@
-//! Auxiliary channels, one row a channel and record, turned into columns (arbin.md §3.4).
+//! Auxiliary channels, one row a channel and record, turned into columns (docs/formats/res.md#auxiliary-values).
 
 use std::collections::BTreeMap;
 

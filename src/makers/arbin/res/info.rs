@@ -1,4 +1,5 @@
-//! Facts of the tests: `Global_Table`, `Event_Table`, `Version_Table` (arbin.md §3.1, §3.3, §3.8).
+//! Facts of the tests: `Global_Table`, `Event_Table`, `Version_Table` (docs/formats/arbin.md#schema-versions,
+//! docs/formats/res.md#facts-of-a-test, docs/formats/arbin.md#events).
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -67,7 +68,8 @@ impl Global {
         self.test(id)?.channel
     }
 
-    /// Tests of one channel are segments of one run, in the order of their starts (§3.6); the first gives the name.
+    /// Tests of one channel are segments of one run, in the order of their starts
+    /// (docs/formats/arbin.md#order-of-rows-and-several-tests); the first gives the name.
     pub(super) fn joined(&self, mut found: Vec<Picked>, notes: &mut Notes) -> Vec<Picked> {
         let start = |id: f64| self.test(id).and_then(|test| test.start);
         found.sort_by_key(|(id, _)| (self.channel(*id).map(f64::to_bits), start(*id)));
@@ -137,13 +139,13 @@ pub(super) fn dialect(database: &Database) -> &'static str {
     });
     let known = version.as_deref().map(|version| version.trim_start_matches("Results File").trim());
     match known {
-        Some("1.14") => "Results File 1.14 (§3)",
-        Some("4.145") => "Results File 4.145 (§3)",
-        Some("5.23") => "Results File 5.23 (§3)",
-        Some("5.26") => "Results File 5.26 (§3)",
-        Some("20171213") => "Results File 20171213 (§3)",
-        Some(_) => "Results File of another version (§3)",
-        None => "Results File without a version (§3)",
+        Some("1.14") => "Results File 1.14",
+        Some("4.145") => "Results File 4.145",
+        Some("5.23") => "Results File 5.23",
+        Some("5.26") => "Results File 5.26",
+        Some("20171213") => "Results File 20171213",
+        Some(_) => "Results File of another version",
+        None => "Results File without a version",
     }
 }
 

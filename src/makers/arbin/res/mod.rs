@@ -1,4 +1,4 @@
-//! Arbin's Access databases (arbin.md §3).
+//! Arbin's Access databases (docs/formats/arbin.md#database-files).
 //!
 //! Seen in: schema versions 5.23, 5.26 and 20171213 (MITS Pro 4 and 7).
 

@@ -1,4 +1,4 @@
-//! The records of one test of a database: which rows, in which order (arbin.md §3.6).
+//! The records of one test of a database: which rows, in which order (docs/formats/arbin.md#order-of-rows-and-several-tests).
 
 use crate::jet::{Column, Rows};
 use crate::note::{Note, NoteCode, Notes};

@@ -1,4 +1,4 @@
-//! Columns that EC-Lab computes when it exports (biologic.md §6). Made only when somebody asks for one.
+//! Columns that EC-Lab computes when it exports (docs/formats/mpr.md#derived-columns). Made only when somebody asks for one.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The column ids of `.mpr` files (biologic.md §2.3, §2.4).
+//! The column ids of `.mpr` files (docs/formats/mpr.md#flags, docs/formats/mpr.md#column-ids).
 
 use std::borrow::Cow;
 
@@ -69,7 +69,8 @@ pub(super) fn stored(id: u16) -> Option<(Cow<'static, str>, Scalar)> {
     Some((Cow::Owned(format!("{before}{}{behind}", id - base)), F32))
 }
 
-/// What EC-Lab's export prints for impedance quality at 100 kHz and above, where it is not defined (biologic.md §2.7).
+/// What EC-Lab's export prints for impedance quality at 100 kHz and above, where it is not defined
+/// (docs/formats/mpr.md#impedance-quality).
 pub(super) fn masked_above_100_khz(id: u16) -> Option<f64> {
     match id {
         473..=481 => Some(-1.0),

@@ -1,4 +1,5 @@
-//! The head of the data module: how many records, of which fields (biologic.md §2.1, §2.2).
+//! The head of the data module: how many records, of which fields (docs/formats/mpr.md#head-of-the-data,
+//! docs/formats/mpr.md#records).
 
 use std::borrow::Cow;
 
@@ -18,7 +19,7 @@ struct Head {
     start: usize,
 }
 
-/// The layouts of §2.1: old 0, 2, 3 and new 11.
+/// The layouts of docs/formats/mpr.md#head-of-the-data: old 0, 2, 3 and new 11.
 static HEADS: [Head; 4] = [
     Head { wide_count: false, ids_at: 5, wide_ids: false, slots: 95, start: 100 },
     Head { wide_count: false, ids_at: 5, wide_ids: true, slots: 200, start: 405 },

@@ -1,4 +1,4 @@
-//! The log module: when it began, on which channel of which instrument (biologic.md §4).
+//! The log module: when it began, on which channel of which instrument (docs/formats/mpr.md#log).
 
 use super::settings::{FIXED, payloads};
 use crate::binary::{at, ole_milliseconds, pascal};

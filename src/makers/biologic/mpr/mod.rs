@@ -1,4 +1,4 @@
-//! EC-Lab's and BT-Lab's own files (biologic.md §1–§6).
+//! EC-Lab's and BT-Lab's own files (docs/formats/mpr.md).
 //!
 //! Seen in: EC-Lab 11.12–11.61 and BT-Lab 1.7–1.8, both module layouts, with and without log, loops and external devices.
 
@@ -106,9 +106,9 @@ impl Format for BioLogicMpr {
                 log.device == Some(settings::BCS) || log.software.as_deref().is_some_and(log::is_bt_lab)
             });
         let dialect = match (data.is_new, bcs) {
-            (true, false) => "modules of EC-Lab 11.50 and later (§1.2)",
-            (false, false) => "modules of EC-Lab before 11.50 (§1.2)",
-            (_, true) => "modules of BT-Lab or a BCS cycler (§2.6)",
+            (true, false) => "modules of EC-Lab 11.50 and later",
+            (false, false) => "modules of EC-Lab before 11.50",
+            (_, true) => "modules of BT-Lab or a BCS cycler",
         };
         let mut table = RawTable::new(&BIOLOGIC, dialect);
         let columns = Columns::new(records);
@@ -140,7 +140,8 @@ fn tell_passed(modules: &[Module], notes: &mut Notes) {
     }
 }
 
-/// The names of EC-Lab's export, with the variants of §2.6 and what external devices measure.
+/// The names of EC-Lab's export, with the variants of docs/formats/mpr.md#names-that-changed and what external devices
+/// measure.
 fn names(columns: &Columns, bcs: bool, inputs: &[(u8, String)], notes: &mut Notes) -> Vec<String> {
     let has_temperature = columns.records().has(462);
     let mut names: Vec<String> = columns.names().map(std::borrow::Cow::into_owned).collect();
@@ -179,7 +180,7 @@ fn run_starts(records: &Records, is_without_log: bool, notes: &mut Notes) -> Vec
     starts
 }
 
-/// biologic.md §8.5.
+/// docs/formats/biologic.md#metadata.
 fn describe(table: &mut RawTable, settings: Settings, log: Option<Log>, day: Option<i64>, notes: &mut Notes) {
     let Settings { facts, technique, comments, device, .. } = settings;
     table.facts = facts;

@@ -1,4 +1,4 @@
-//! The container: a sequence of modules, walked by their lengths (biologic.md §1).
+//! The container: a sequence of modules, walked by their lengths (docs/formats/mpr.md#file-head).
 
 use std::ops::Range;
 

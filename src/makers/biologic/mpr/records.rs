@@ -18,7 +18,7 @@ pub(super) struct Records {
     pub(super) layout: Layout,
     /// First records of the loops.
     pub(super) loops: Vec<usize>,
-    /// Charge of the intercalation reaction (biologic.md §6, `x`).
+    /// Charge of the intercalation reaction (docs/formats/mpr.md#derived-columns, `x`).
     pub(super) intercalation: Option<Intercalation>,
     /// Whether the program is EC-Lab 11.50 or later.
     pub(super) is_recent: bool,

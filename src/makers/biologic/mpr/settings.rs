@@ -1,4 +1,4 @@
-//! The settings module: technique and cell (biologic.md §3).
+//! The settings module: technique and cell (docs/formats/mpr.md#settings).
 
 use super::records::Intercalation;
 use crate::binary::{at, pascal};
@@ -115,7 +115,7 @@ pub(super) fn read(data: &[u8]) -> Settings {
     settings
 }
 
-/// x₀ − (Q−Qo)/DQ with DQ = 26801.5·n·(mass/1000)/(M + x·W) mA.h (§6).
+/// x₀ − (Q−Qo)/DQ with DQ = 26801.5·n·(mass/1000)/(M + x·W) mA.h (docs/formats/mpr.md#derived-columns).
 fn intercalation(data: &[u8]) -> Option<Intercalation> {
     let number = |place| at::<f32>(data, place).map(f64::from);
     let (mass, x) = (number(0x107)?, number(0x10B)?);

@@ -1,4 +1,4 @@
-//! Loop boundaries and external devices (biologic.md §5).
+//! Loop boundaries and external devices (docs/formats/mpr.md#loops-and-external-devices).
 
 use crate::binary::{at, pascal};
 

@@ -1,4 +1,4 @@
-//! Versions 129 and 130, written by BTS 9 (neware.md §4).
+//! Versions 129 and 130, written by BTS 9 (docs/formats/nda.md#bts-9).
 
 use std::ops::Range;
 
@@ -23,9 +23,9 @@ const AUX: u8 = 0x65;
 /// The two families of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
-    /// Record versions 2 and 3: 88 bytes (§4.2).
+    /// Record versions 2 and 3: 88 bytes (docs/formats/nda.md#records-of-bts-9).
     Nine0,
-    /// Record versions 19 and 42: 52, 56 or 60 bytes (§4.3).
+    /// Record versions 19 and 42: 52, 56 or 60 bytes (docs/formats/nda.md#records-of-bts-9).
     Nine1,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
         }
         Family::Nine1 => nine1(bytes, &data, size),
     };
-    let dialect = if family == Family::Nine0 { "BTS 9.0 (§4.2)" } else { "BTS 9.1 (§4.3)" };
+    let dialect = if family == Family::Nine0 { "BTS 9.0" } else { "BTS 9.1" };
     Ok(records.finish(dialect, modern.facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
 }
 

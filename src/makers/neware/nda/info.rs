@@ -1,4 +1,4 @@
-//! Test information of `.nda` files (neware.md §3.6, §4.4).
+//! Test information of `.nda` files (docs/formats/nda.md#test-information, docs/formats/nda.md#test-information-of-bts-9).
 
 use std::ops::Range;
 
@@ -103,7 +103,7 @@ fn software(bytes: &[u8]) -> Option<String> {
     if known.is_empty() { text(bytes, (112, 30)) } else { Some(known.join(", ")) }
 }
 
-/// The block of §4.4.
+/// The block of docs/formats/nda.md#test-information-of-bts-9.
 #[derive(Debug, Default)]
 pub(super) struct Modern {
     pub(super) facts: Facts,

@@ -1,4 +1,4 @@
-//! The record layouts of versions 1 to 29 (neware.md §3.4).
+//! The record layouts of versions 1 to 29 (docs/formats/nda.md#records).
 
 use crate::binary::Scalar::{self, I32, I64, U8, U16, U32, U64};
 

@@ -1,4 +1,4 @@
-//! Neware's `.nda` files (neware.md §3, §4).
+//! Neware's `.nda` files (docs/formats/nda.md#versions-1-to-29, docs/formats/nda.md#bts-9).
 //!
 //! Seen in: versions 8, 22, 23, 26, 29 and BTS 9.0 and 9.1 (130 with record versions 3 and 19). The other versions are
 //! read as they are described.

@@ -1,4 +1,4 @@
-//! Versions 1 to 29: one layout of integer records a version (neware.md §3).
+//! Versions 1 to 29: one layout of integer records a version (docs/formats/nda.md#versions-1-to-29).
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8], version: u8, options: &ReadOptions, notes: &mut
     let mut records = decode(bytes, &rows, version, layout, &scale, notes);
     records.channels = channels(bytes, &range, is_mixed, layout);
     let facts = info::old(bytes, version, block_at(bytes, 24));
-    let dialect = if version < 10 { "records of versions 1 to 9 (§3)" } else { "records of versions 10 to 29 (§3)" };
+    let dialect = if version < 10 { "records of versions 1 to 9" } else { "records of versions 10 to 29" };
     Ok(records.finish(dialect, facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
 }
 
@@ -174,7 +174,7 @@ fn decode(bytes: &[u8], rows: &Places, version: u8, layout: &Layout, scale: &Sca
         Cycle::Changes => changes(&mut cycle),
     }
     if version == 1 {
-        // That version counted statuses otherwise (§2.1).
+        // That version counted statuses otherwise (docs/formats/neware.md#status-codes).
         let now = |code: f64| match code as u8 {
             2 => 3.0,
             4 => 2.0,
@@ -276,7 +276,7 @@ fn auxiliary_places(layout: &Layout) -> Option<(usize, usize)> {
     }
 }
 
-/// Auxiliary records in their own block and between the data records (§3.5).
+/// Auxiliary records in their own block and between the data records (docs/formats/nda.md#auxiliary-records).
 fn channels(bytes: &[u8], range: &Range<usize>, is_mixed: bool, layout: &Layout) -> Vec<Channel> {
     let Some(places) = auxiliary_places(layout) else { return Vec::new() };
     let own = block_at(bytes, 72).filter(|block| !block.is_empty());

@@ -1,4 +1,4 @@
-//! Auxiliary channels of an archive: one file each, named after the channel (neware.md §6.6).
+//! Auxiliary channels of an archive: one file each, named after the channel (docs/formats/ndax.md#auxiliary-channels).
 
 use super::super::records::{Channel, Quantity};
 use super::container::{AUX, Ndc};

@@ -1,4 +1,4 @@
-//! The `ndc` container: pages with slots and a bit for each (neware.md §6.1).
+//! The `ndc` container: pages with slots and a bit for each (docs/formats/ndax.md#the-container).
 
 use rayon::prelude::*;
 

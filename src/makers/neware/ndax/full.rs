@@ -1,4 +1,5 @@
-//! Main records with everything in them: versions 1 to 5 (neware.md §6.2), and the auxiliary records of their kind.
+//! Main records with everything in them: versions 1 to 5 (docs/formats/ndax.md#whole-records), and the auxiliary records of
+//! their kind.
 
 use super::super::records::{Channel, Clock, Counters, Quantity, Records, Scale};
 use super::container::Ndc;

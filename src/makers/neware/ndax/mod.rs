@@ -1,4 +1,4 @@
-//! Neware's `.ndax` archives (neware.md §5–§7).
+//! Neware's `.ndax` archives (docs/formats/ndax.md).
 //!
 //! Seen in: ndc versions 2, 5, 14, 16 and 17 of BTS 8.0 and 8.5. Versions 1, 3, 4, 8, 9 and 11 to 13 are read as they are
 //! described.
@@ -127,9 +127,9 @@ impl Format for NewareNdax {
             records.channels.extend(aux::read(&member.name, &member.bytes, &about.channels, notes));
         }
         let dialect = match main.version {
-            1..=5 => "whole records (§6.2)",
-            8..=14 | 16 | 17 => "two numbers a record (§6.3)",
-            _ => "a layout without a sample (§6.7)",
+            1..=5 => "whole records",
+            8..=14 | 16 | 17 => "two numbers a record",
+            _ => "a layout without a sample",
         };
         let modes = (options.cycle_mode, about.cycle_mode);
         Ok(vec![records.finish(dialect, about.facts, modes, notes)])

@@ -1,4 +1,4 @@
-//! Main files of versions that nobody has a sample of: 6, 7 and 15 (neware.md §6.7).
+//! Main files of versions that nobody has a sample of: 6, 7 and 15 (docs/formats/ndax.md#versions-never-seen).
 
 use super::super::records::{Clock, Counters, Records, Scale};
 use super::container::Ndc;

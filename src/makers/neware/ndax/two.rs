@@ -1,4 +1,4 @@
-//! Main records of two numbers, joined with times and steps: versions 8 to 17 (neware.md §6.3–§6.5, §7).
+//! Main records of two numbers, joined with times and steps: versions 8 to 17 (docs/formats/ndax.md).
 
 use super::super::records::{Clock, Counters, Records};
 use super::container::Ndc;
@@ -135,7 +135,7 @@ fn main(ndc: &Ndc<'_>, units: Units) -> [Vec<f64>; 3] {
     <[Vec<f64>; 3]>::try_from(columns).unwrap_or_default()
 }
 
-/// The records of an archive (§7).
+/// The records of an archive (docs/formats/ndax.md#records-between-anchors).
 pub(super) fn read(
     main_file: &Ndc<'_>,
     run_file: Option<Ndc<'_>>,

@@ -1,4 +1,4 @@
-//! The metadata of an archive: values of attributes (neware.md §5.2).
+//! The metadata of an archive: values of attributes (docs/formats/ndax.md#xml-files).
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

@@ -1,4 +1,5 @@
-//! Auxiliary channels: a quantity, a number, a value for some records (neware.md §3.5, §6.6).
+//! Auxiliary channels: a quantity, a number, a value for some records (docs/formats/nda.md#auxiliary-records,
+//! docs/formats/ndax.md#auxiliary-channels).
 
 use crate::binary::at;
 

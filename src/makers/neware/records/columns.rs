@@ -1,4 +1,4 @@
-//! Decoded records of any version become a table: order, steps, times, cycles, names (neware.md §2.3–§2.10).
+//! Decoded records of any version become a table: order, steps, times, cycles, names (docs/formats/neware.md).
 
 use rayon::prelude::*;
 
@@ -82,7 +82,7 @@ impl Records {
         all
     }
 
-    /// Sorted by record number; of records with one number the first stays (§2.8).
+    /// Sorted by record number; of records with one number the first stays (docs/formats/neware.md#order-of-records).
     fn sort(&mut self, notes: &mut Notes) {
         if rises(&self.number) {
             return;
@@ -106,7 +106,8 @@ impl Records {
         }
     }
 
-    /// Executed steps: the program step changes, the jump byte changes, or the step time falls (§2.3).
+    /// Executed steps: the program step changes, the jump byte changes, or the step time falls
+    /// (docs/formats/neware.md#steps).
     fn runs(&self, step_time: Option<&[f64]>) -> Vec<f64> {
         let mut columns: Vec<(&[f64], Begin)> = vec![(&self.step, Begin::Change)];
         columns.extend(self.jump.as_deref().map(|jump| (jump, Begin::Change)));
@@ -197,7 +198,8 @@ impl Records {
     }
 }
 
-/// Step time and total time in seconds. Sums are taken over whole ticks, so that nothing drifts (§2.4).
+/// Step time and total time in seconds. Sums are taken over whole ticks, so that nothing drifts
+/// (docs/formats/neware.md#test-time-and-step-time).
 fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64], ticks: f64) -> (Vec<f64>, Vec<f64>) {
     let in_seconds = |column: &mut Vec<f64>| column.par_iter_mut().with_min_len(PART).for_each(|t| *t /= ticks);
     let runs = Runs::of_columns(run.len(), &[(run, Begin::Change)]);
@@ -235,7 +237,7 @@ fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64], ticks: f6
     }
 }
 
-/// A counter of one side, as a magnitude, for each direction (§2.5).
+/// A counter of one side, as a magnitude, for each direction (docs/formats/neware.md#capacity-and-energy-counters).
 fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
     match counters {
         Counters::Pairs(mut pairs) => {
@@ -271,7 +273,8 @@ fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
     }
 }
 
-/// Time stamps; where they are in UTC and the header has the local start, the offset between the two (§2.7).
+/// Time stamps; where they are in UTC and the header has the local start, the offset between the two
+/// (docs/formats/neware.md#clock-readings).
 fn stamp(
     table: &mut RawTable,
     stamps: Option<(Vec<f64>, Clock)>,
@@ -329,7 +332,7 @@ fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
     (codes, names)
 }
 
-/// What no healthy file holds (§13).
+/// What no healthy file holds (docs/formats/neware.md#limits-and-doubts).
 fn doubts(step: &[f64], total_time: &[f64], notes: &mut Notes) {
     if let Some(row) = first_where(step, |step| step == 0.0) {
         let message = "a program step is 0, which no schedule has";

@@ -1,4 +1,4 @@
-//! Cycle numbers, stored or counted (neware.md §2.6).
+//! Cycle numbers, stored or counted (docs/formats/neware.md#cycles).
 
 use super::status::{Direction, direction};
 use crate::formats::CycleMode;

@@ -1,4 +1,4 @@
-//! Facts of a test, whatever file they come from (neware.md §12.1).
+//! Facts of a test, whatever file they come from (docs/formats/neware.md#metadata).
 
 use crate::table::RawTable;
 use crate::text::timestamp::{self, Order};

@@ -1,4 +1,4 @@
-//! What Neware's binary files share: codes, scales, steps, times and cycles (neware.md §2).
+//! What Neware's binary files share: codes, scales, steps, times and cycles (docs/formats/neware.md#what-the-numbers-mean).
 //!
 //! Seen in: `.nda` 8, 22, 23, 26, 29 and 130, `.ndax` with ndc 2, 5, 14, 16 and 17.
 

@@ -1,4 +1,4 @@
-//! From integers to milliamperes: the unit depends on the active current range (neware.md §2.2).
+//! From integers to milliamperes: the unit depends on the active current range (docs/formats/neware.md#current-ranges).
 
 use crate::error::Place;
 use crate::note::{Note, NoteCode};

@@ -1,4 +1,4 @@
-//! Status codes (neware.md §2.1).
+//! Status codes (docs/formats/neware.md#status-codes).
 
 /// Which way a status points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Facts of the `Info`, `unit` and `test` sheets (neware.md §10, §12.1).
+//! Facts of the `Info`, `unit` and `test` sheets (docs/formats/neware.md#workbooks, docs/formats/neware.md#metadata).
 
 use crate::error::Result;
 use crate::formats::workbook;

@@ -1,4 +1,4 @@
-//! Neware workbooks (neware.md §10).
+//! Neware workbooks (docs/formats/neware.md#workbooks).
 //!
 //! Seen in: BTSDA 8 and 9 (`record` sheets), old BTS exports (`Detail_d_u_c` sheets).
 
@@ -66,11 +66,7 @@ impl Format for NewareWorkbook {
                 );
                 notes.say(NoteCode::PartialFile, message);
             }
-            let dialect = if channel.is_some() {
-                "workbook with Detail sheets (§10.2)"
-            } else {
-                "workbook with record sheets (§10.1)"
-            };
+            let dialect = if channel.is_some() { "workbook with Detail sheets" } else { "workbook with record sheets" };
             let mut table = RawTable::new(&NEWARE, dialect);
             table.metadata.test_setup.test_name = Some(source.stem().to_owned());
             table.metadata.test_setup.channel_number = channel.as_ref().map(|c| c.replace('_', "-"));

@@ -1,4 +1,5 @@
-//! Sheets beside the records: step tables and auxiliary channels, joined by step or record number (neware.md §10).
+//! Sheets beside the records: step tables and auxiliary channels, joined by step or record number
+//! (docs/formats/neware.md#workbooks).
 
 use super::super::words::NEWARE;
 use crate::error::Result;
