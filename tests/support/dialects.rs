@@ -3,9 +3,7 @@
 use std::fmt::Write;
 
 use super::cell::{Mode, Record, counters, test};
-
-/// A fixture: its path below `fixtures/` and its bytes.
-pub type Fixture = (&'static str, Vec<u8>);
+use super::fixture::{Fixture, fixture};
 
 /// `2024-03-01 08:00:00` plus a number of seconds, in the given strftime format.
 pub(super) fn stamp(seconds: f64, format: &str) -> String {
@@ -639,19 +637,11 @@ pub(super) fn broken(header: &str, rows: &[&str]) -> Vec<u8> {
 
 const ARBIN: &str = "Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)";
 
-/// Every fixture with its path.
-pub fn all() -> Vec<Fixture> {
-    let mut all = basic();
-    all.extend(super::dialects_text::all());
-    all.extend(super::books::all());
-    all.extend(super::mpr::all());
-    all.extend(super::nda::all());
-    all.extend(super::ndax::all());
-    all.extend(super::res::all());
-    all
-}
+/// Minutes of four decimals: half of the last one, in s.
+const MINUTES: f64 = 0.003_01;
 
-fn basic() -> Vec<Fixture> {
+/// The fixtures.
+pub fn all() -> Vec<Fixture> {
     let mut cut = arbin_mits7();
     cut.truncate(cut.len() - 70);
     let mut flat = maccor_flat();
@@ -667,41 +657,41 @@ fn basic() -> Vec<Fixture> {
         .collect();
     flat.truncate(nulls.match_indices('\n').nth(1).unwrap().0 + 1);
     vec![
-        ("maccor/flat_line.034", maccor_flat()),
-        ("maccor/signed_minutes.062", maccor_signed_minutes()),
-        ("maccor/time_of_day.002", maccor_time_of_day()),
-        ("maccor/long_date.txt", maccor_long_date()),
-        ("maccor/key_value_comma.081.txt", maccor_key_value()),
-        ("maccor/comma.csv", maccor_comma()),
-        ("biologic/eclab.mpt", biologic_eclab()),
-        ("biologic/decimal_comma.mpt", biologic_comma()),
-        ("biologic/names_only.txt", biologic_names_only()),
-        ("biologic/increments.mpt", biologic_increments()),
-        ("biologic/increments_running.txt", biologic_running_charge()),
-        ("biologic/electrodes.mpt", biologic_electrodes()),
-        ("biologic/open_circuit.mpt", biologic_ocv()),
-        ("biologic/no_rows.mpt", biologic_no_rows()),
-        ("biologic/impedance.mpt", biologic_impedance()),
-        ("arbin/mits8_Channel_2_Wb_1.CSV", arbin_mits8()),
-        ("arbin/parts_Channel_4_Wb_1.CSV", arbin_part(0..70)),
-        ("arbin/parts_Channel_4_Wb_2.CSV", arbin_part(70..100)),
-        ("arbin/parts_Channel_4_Wb_3.CSV", arbin_part(100..usize::MAX)),
-        ("arbin/mits7.csv", arbin_mits7()),
-        ("arbin/database_CH33.csv", arbin_database()),
-        ("neware/flat.csv", neware_flat()),
-        ("neware/units.csv", neware_units()),
-        ("neware/chinese_gb18030.csv", neware_chinese()),
-        ("neware/step_time.txt", neware_step_time()),
-        ("odd/cut_in_a_row.csv", cut),
-        ("odd/header_only.034", flat),
-        (
+        fixture("maccor/flat_line.034", maccor_flat()),
+        fixture("maccor/signed_minutes.062", maccor_signed_minutes()).time(MINUTES),
+        fixture("maccor/time_of_day.002", maccor_time_of_day()).time(MINUTES),
+        fixture("maccor/long_date.txt", maccor_long_date()).charge(1e-5),
+        fixture("maccor/key_value_comma.081.txt", maccor_key_value()).with_end_record(),
+        fixture("maccor/comma.csv", maccor_comma()),
+        fixture("biologic/eclab.mpt", biologic_eclab()),
+        fixture("biologic/decimal_comma.mpt", biologic_comma()),
+        fixture("biologic/names_only.txt", biologic_names_only()),
+        fixture("biologic/increments.mpt", biologic_increments()).mean_current().without_cycles(),
+        fixture("biologic/increments_running.txt", biologic_running_charge()).mean_current().without_cycles(),
+        fixture("biologic/electrodes.mpt", biologic_electrodes()),
+        fixture("biologic/open_circuit.mpt", biologic_ocv()).other("an open circuit"),
+        fixture("biologic/no_rows.mpt", biologic_no_rows()).other("no records"),
+        fixture("biologic/impedance.mpt", biologic_impedance()).other("an impedance sweep between two steps"),
+        fixture("arbin/mits8_Channel_2_Wb_1.CSV", arbin_mits8()),
+        fixture("arbin/parts_Channel_4_Wb_1.CSV", arbin_part(0..70)),
+        fixture("arbin/parts_Channel_4_Wb_2.CSV", arbin_part(70..100)).other("rows 70 to 100 of the test"),
+        fixture("arbin/parts_Channel_4_Wb_3.CSV", arbin_part(100..usize::MAX)).other("rows of the test from 100 on"),
+        fixture("arbin/mits7.csv", arbin_mits7()),
+        fixture("arbin/database_CH33.csv", arbin_database()),
+        fixture("neware/flat.csv", neware_flat()),
+        fixture("neware/units.csv", neware_units()),
+        fixture("neware/chinese_gb18030.csv", neware_chinese()),
+        fixture("neware/step_time.txt", neware_step_time()).without_gaps(),
+        fixture("odd/cut_in_a_row.csv", cut),
+        fixture("odd/header_only.034", flat),
+        fixture(
             "odd/ragged.csv",
             broken(
                 ARBIN,
                 &["0,1,1,1,4.0", "10,1,1,1,3.99,,", "20,1,1,1,3.98,7", "30,1,1,1", "40,1,1,1,3.96", "50,1,1,1,3.95"],
             ),
         ),
-        (
+        fixture(
             "odd/words.csv",
             broken(
                 ARBIN,
@@ -715,7 +705,7 @@ fn basic() -> Vec<Fixture> {
                 ],
             ),
         ),
-        (
+        fixture(
             "odd/repeated_header.csv",
             broken(
                 ARBIN,
@@ -730,35 +720,41 @@ fn basic() -> Vec<Fixture> {
                 ],
             ),
         ),
-        (
+        fixture(
             "odd/duplicate_columns.csv",
             broken(
                 "Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V),Voltage(V)",
                 &["0,1,1,1,4.0,9", "10,1,1,1,3.99,9", "20,1,1,1,3.98,9", "30,1,1,1,3.97,9"],
             ),
         ),
-        ("bad/empty.txt", Vec::new()),
-        ("bad/binary.csv", (0..2000u32).flat_map(|i| (i * 40_503).to_le_bytes()).collect()),
-        ("bad/prose.txt", b"Dear colleague,\nhere are the results of the test.\n".to_vec()),
-        ("bad/no_voltage.034", b"Today's Date 03/04/2024\nRec#\tStep\tTest (Sec)\tAmps\n1\t1\t0\t1\n".to_vec()),
-        (
+        fixture("bad/empty.txt", Vec::new()),
+        fixture("bad/binary.csv", (0..2000u32).flat_map(|i| (i * 40_503).to_le_bytes()).collect()),
+        fixture("bad/prose.txt", b"Dear colleague,\nhere are the results of the test.\n".to_vec()),
+        fixture("bad/no_voltage.034", b"Today's Date 03/04/2024\nRec#\tStep\tTest (Sec)\tAmps\n1\t1\t0\t1\n".to_vec()),
+        fixture(
             "bad/no_time.csv",
             b"DataPoint,Cycle Index,Step Index,Step Type,Current(A),Voltage(V)\n1,1,1,Rest,0,3.7\n".to_vec(),
         ),
-        ("bad/null_current.034", null_current.into_bytes()),
-        ("bad/time_backwards.csv", broken(ARBIN, &["0,1,1,1,4.0", "10,1,1,1,3.99", "5,1,1,1,3.98"])),
-        (
+        fixture("bad/null_current.034", null_current.into_bytes()),
+        fixture("bad/time_backwards.csv", broken(ARBIN, &["0,1,1,1,4.0", "10,1,1,1,3.99", "5,1,1,1,3.98"])),
+        fixture(
             "bad/unknown_unit.csv",
             broken("Test_Time(s),Step_Index,Cycle_Index,Current(furlong),Voltage(V)", &["0,1,1,1,4.0"]),
         ),
-        ("bad/mega.034", b"Rec#\tStep\tTest (Sec)\tMAmps\tVolts\n1\t1\t0\t1\t3.7\n".to_vec()),
-        ("bad/no_unit.csv", b"DataPoint,Step Type,Total Time,Current,Voltage(V)\n1,Rest,00:00:00,0,3.7\n".to_vec()),
-        (
+        fixture("bad/mega.034", b"Rec#\tStep\tTest (Sec)\tMAmps\tVolts\n1\t1\t0\t1\t3.7\n".to_vec()),
+        fixture(
+            "bad/no_unit.csv",
+            b"DataPoint,Step Type,Total Time,Current,Voltage(V)\n1,Rest,00:00:00,0,3.7\n".to_vec(),
+        ),
+        fixture(
             "bad/header_narrower.mpt",
             eclab("Wait\r\n", "time/s\tEwe/V\tI/mA\t", |o| o.push_str("0\t1\t2\t3\r\n")).into_bytes(),
         ),
-        ("bad/driven_without_current.txt", b"time/s\tmode\tEwe/V\t\n0.0\t3\t3.7\n1.0\t1\t3.6\n2.0\t1\t3.5\n".to_vec()),
-        ("bad/header_count.mpt", b"EC-Lab ASCII FILE\nNb header lines : 400\n\ntime/s\tEwe/V\n".to_vec()),
-        ("bad/all_words.csv", broken(ARBIN, &["a,b,c,d,e", "f,g,h,i,j"])),
+        fixture(
+            "bad/driven_without_current.txt",
+            b"time/s\tmode\tEwe/V\t\n0.0\t3\t3.7\n1.0\t1\t3.6\n2.0\t1\t3.5\n".to_vec(),
+        ),
+        fixture("bad/header_count.mpt", b"EC-Lab ASCII FILE\nNb header lines : 400\n\ntime/s\tEwe/V\n".to_vec()),
+        fixture("bad/all_words.csv", broken(ARBIN, &["a,b,c,d,e", "f,g,h,i,j"])),
     ]
 }

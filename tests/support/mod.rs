@@ -5,6 +5,7 @@ pub mod books;
 pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
+pub mod fixture;
 pub mod jet;
 pub mod long;
 pub mod mpr;
@@ -22,29 +23,31 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-/// All files below a folder of fixtures, sorted, without READMEs.
+/// The fixtures of a folder, sorted, without those that are read with the file beside them.
 pub fn files(folder: &str) -> Vec<PathBuf> {
+    let is_own = |fixture: &&fixture::Fixture| {
+        Path::new(fixture.path).starts_with(folder) && !matches!(fixture.tells, fixture::Tells::Beside)
+    };
+    let mut found: Vec<_> = fixture::all().iter().filter(is_own).map(|f| fixtures().join(f.path)).collect();
+    found.sort();
+    found
+}
+
+/// All files below a folder of fixtures, whoever wrote them, without READMEs.
+pub fn on_disk(folder: &str) -> Vec<PathBuf> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if !is_beside(&path) {
+            } else if !path.ends_with("README.md") {
                 found.push(path);
             }
         }
     }
     let mut found = Vec::new();
     walk(&fixtures().join(folder), &mut found);
-    found.sort();
     found
-}
-
-/// READMEs, and side files that are read with the file beside them.
-fn is_beside(path: &Path) -> bool {
-    let name = path.file_name().unwrap().to_string_lossy();
-    let good = path.parent().is_some_and(|p| p.ends_with("arbin"));
-    name == "README.md" || good && (name.ends_with("_Metadata.csv") || name.ends_with("_GlobalInfo.CSV"))
 }
 
 /// Name of a fixture relative to the folder, with `/`.

@@ -1,6 +1,7 @@
 //! Writes `.mpr` files (docs/formats/mpr.md): module by module, each field where the spec has it.
 
 use super::cell::{Mode, counters, test};
+use super::fixture::{Fixture, fixture};
 
 /// Width of a stored value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -306,7 +307,7 @@ fn sweep() -> Mpr {
 }
 
 /// The fixtures.
-pub fn all() -> Vec<super::dialects::Fixture> {
+pub fn all() -> Vec<Fixture> {
     let open_circuit = || {
         let mut ocv = cycling();
         ocv.technique = 0x0B;
@@ -332,28 +333,29 @@ pub fn all() -> Vec<super::dialects::Fixture> {
     let mut both_unknown = cycling().rename(8, 2001);
     both_unknown = both_unknown.rename(131, 2002);
     vec![
-        ("biologic/cycling.mpr", cycling().encode()),
-        ("biologic/cycling_old.mpr", old(3).encode()),
-        ("biologic/cycling_oldest.mpr", Mpr { old_version: Some(2), log: Some("10.40"), ..cycling() }.encode()),
-        ("biologic/increments.mpr", Mpr { old_version: Some(3), ..cycling().increments() }.encode()),
-        ("biologic/bcs.mpr", Mpr { device: 26, log: Some("1.79"), ..cycling() }.encode()),
-        (
+        fixture("biologic/cycling.mpr", cycling().encode()),
+        fixture("biologic/cycling_old.mpr", old(3).encode()),
+        fixture("biologic/cycling_oldest.mpr", Mpr { old_version: Some(2), log: Some("10.40"), ..cycling() }.encode()),
+        fixture("biologic/increments.mpr", Mpr { old_version: Some(3), ..cycling().increments() }.encode())
+            .mean_current(),
+        fixture("biologic/bcs.mpr", Mpr { device: 26, log: Some("1.79"), ..cycling() }.encode()),
+        fixture(
             "biologic/analog_temperature.mpr",
             Mpr { analog: Some("Temperatur/°C"), ..cycling().rename(462, 17) }.encode(),
         ),
-        ("biologic/loops.mpr", loops.encode()),
-        ("biologic/running.mpr", running.encode()),
-        ("biologic/unknown_id.mpr", cycling().rename(462, 2000).encode()),
-        ("biologic/impedance.mpr", sweep().encode()),
-        ("biologic/open_circuit.mpr", open_circuit().encode()),
-        ("biologic/no_rows.mpr", empty.encode()),
-        ("odd/cut_in_a_record.mpr", cut),
-        ("bad/unknown_ids.mpr", both_unknown.encode()),
-        ("bad/settings_only.mpr", cycling().encode()[..2000].to_vec()),
-        ("bad/no_data.mpr", {
+        fixture("biologic/loops.mpr", loops.encode()),
+        fixture("biologic/running.mpr", running.encode()),
+        fixture("biologic/unknown_id.mpr", cycling().rename(462, 2000).encode()),
+        fixture("biologic/impedance.mpr", sweep().encode()).other("an impedance sweep between two steps"),
+        fixture("biologic/open_circuit.mpr", open_circuit().encode()).other("an open circuit"),
+        fixture("biologic/no_rows.mpr", empty.encode()).other("no records"),
+        fixture("odd/cut_in_a_record.mpr", cut),
+        fixture("bad/unknown_ids.mpr", both_unknown.encode()),
+        fixture("bad/settings_only.mpr", cycling().encode()[..2000].to_vec()),
+        fixture("bad/no_data.mpr", {
             let whole = cycling().encode();
             whole[..memchr::memmem::find(&whole, b"MODULEVMP data").unwrap()].to_vec()
         }),
-        ("bad/no_voltage.mpr", cycling().without(6).encode()),
+        fixture("bad/no_voltage.mpr", cycling().without(6).encode()),
     ]
 }

@@ -1,7 +1,8 @@
 //! Writes `.nda` files (docs/formats/nda.md#versions-1-to-29, docs/formats/nda.md#bts-9) from the tables of the spec.
 
 use super::cell::{Mode, Record, test};
-use super::dialects::{Fixture, stamp};
+use super::dialects::stamp;
+use super::fixture::{Fixture, fixture};
 
 type Layout = (char, usize, u64, &'static [(&'static str, &'static str)]);
 
@@ -304,6 +305,9 @@ pub fn bts91(records: &[Record], size: usize) -> Vec<u8> {
     bts9(if size == 60 { 42 } else { 19 }, &rows, records.len())
 }
 
+/// Half of the tenth of a millivolt that older files count in.
+pub const TENTH_MV: f64 = 5.01e-5;
+
 /// The fixtures.
 pub fn all() -> Vec<Fixture> {
     let records = test();
@@ -318,15 +322,15 @@ pub fn all() -> Vec<Fixture> {
     let mut unknown = encode(22, &records[..4]);
     unknown[14] = 21;
     let mut all = vec![
-        ("neware/bts90.nda", bts90(&records)),
-        ("neware/bts91.nda", bts91(&records, 56)),
-        ("neware/bts91_52.nda", bts91(&records, 52)),
-        ("neware/bts91_60.nda", bts91(&records, 60)),
-        ("neware/lost_directory.nda", lost),
-        ("odd/cut_in_a_record.nda", cut),
-        ("odd/doubtful_range.nda", doubtful),
-        ("bad/unknown_version.nda", unknown),
-        ("bad/no_records.nda", encode(22, &records)[..4000].to_vec()),
+        fixture("neware/bts90.nda", bts90(&records)).without_gaps(),
+        fixture("neware/bts91.nda", bts91(&records, 56)),
+        fixture("neware/bts91_52.nda", bts91(&records, 52)),
+        fixture("neware/bts91_60.nda", bts91(&records, 60)),
+        fixture("neware/lost_directory.nda", lost).without_gaps().voltage(TENTH_MV),
+        fixture("odd/cut_in_a_record.nda", cut),
+        fixture("odd/doubtful_range.nda", doubtful),
+        fixture("bad/unknown_version.nda", unknown),
+        fixture("bad/no_records.nda", encode(22, &records)[..4000].to_vec()),
     ];
     let versions: [(u8, &str); 14] = [
         (1, "neware/v1.nda"),
@@ -344,6 +348,8 @@ pub fn all() -> Vec<Fixture> {
         (26, "neware/v26.nda"),
         (29, "neware/v29.nda"),
     ];
-    all.extend(versions.map(|(version, path)| (path, encode(version, &records))));
+    all.extend(
+        versions.map(|(version, path)| fixture(path, encode(version, &records)).without_gaps().voltage(TENTH_MV)),
+    );
     all
 }

@@ -1,8 +1,9 @@
 //! Writes `.ndax` archives (docs/formats/ndax.md): pages, slots, bits and checksums.
 
 use super::cell::{Mode, Record, test};
-use super::dialects::{Fixture, stamp};
-use super::nda::{START, poke, status};
+use super::dialects::stamp;
+use super::fixture::{Fixture, fixture};
+use super::nda::{START, TENTH_MV, poke, status};
 
 /// An `ndc` file: records in slots; `None` leaves a slot empty.
 pub fn container(kind: u8, version: u8, size: usize, slots: &[Option<Vec<u8>>], head: &[(usize, Vec<u8>)]) -> Vec<u8> {
@@ -304,7 +305,18 @@ pub fn all() -> Vec<Fixture> {
         (16, "neware/ndc16.ndax"),
         (17, "neware/ndc17.ndax"),
     ];
-    let mut all: Vec<Fixture> = versions.map(|(version, path)| (path, pack(&members(version, &records)))).into();
+    let made = versions.map(|(version, path)| {
+        let made = fixture(path, pack(&members(version, &records)));
+        match version {
+            1 | 2 | 4 | 5 => made.without_gaps().voltage(TENTH_MV),
+            // Whole milliamperes.
+            7 => made.without_gaps().voltage(TENTH_MV).current(5.01e-4),
+            // The one version with the time since the start.
+            15 => made,
+            _ => made.without_gaps(),
+        }
+    });
+    let mut all = Vec::from(made);
     let pick = |version: u8, keep: &dyn Fn(&str) -> bool| {
         let members: Vec<_> = members(version, &records).into_iter().filter(|(name, _)| keep(name)).collect();
         pack(&members)
@@ -331,13 +343,13 @@ pub fn all() -> Vec<Fixture> {
         }
     }
     all.extend([
-        ("neware/counted_cycles.ndax", pack(&counted)),
-        ("neware/broken_xml.ndax", pack(&broken)),
-        ("odd/gaps.ndax", pack(&gaps)),
-        ("odd/empty.ndax", pack(&[("data.ndc", container(1, 14, 8, &[], &[]))])),
-        ("bad/no_times.ndax", pick(14, &|name| name != "data_runInfo.ndc")),
-        ("bad/no_steps.ndax", pick(16, &|name| name != "data_step.ndc")),
-        ("bad/unknown_version.ndax", pack(&[("data.ndc", container(1, 10, 8, &[Some(vec![0; 8])], &[]))])),
+        fixture("neware/counted_cycles.ndax", pack(&counted)).without_gaps(),
+        fixture("neware/broken_xml.ndax", pack(&broken)).without_gaps(),
+        fixture("odd/gaps.ndax", pack(&gaps)),
+        fixture("odd/empty.ndax", pack(&[("data.ndc", container(1, 14, 8, &[], &[]))])),
+        fixture("bad/no_times.ndax", pick(14, &|name| name != "data_runInfo.ndc")),
+        fixture("bad/no_steps.ndax", pick(16, &|name| name != "data_step.ndc")),
+        fixture("bad/unknown_version.ndax", pack(&[("data.ndc", container(1, 10, 8, &[Some(vec![0; 8])], &[]))])),
     ]);
     all
 }

@@ -1,7 +1,7 @@
 //! The simulated test as Arbin's database (docs/formats/arbin.md#database-files).
 
 use super::cell::{Record, counters, test};
-use super::dialects::Fixture;
+use super::fixture::{Fixture, fixture};
 use super::jet::{Cell, Kind, PAGE, Table, encode};
 
 fn n(value: impl Into<f64>) -> Cell {
@@ -214,14 +214,14 @@ pub fn all() -> Vec<Fixture> {
     let resumed = vec![version(), global(&[(2, 1, START + start / 86_400.0), (1, 1, START)]), segments];
     let other = Table { name: "Customers", columns: vec![("Id", Kind::I32)], rows: vec![vec![n(1)]] };
     vec![
-        ("arbin/cycling.res", whole.clone()),
-        ("arbin/auxiliary.res", encode(&with_aux, 0)),
-        ("arbin/impedance.res", encode(&with_spectrum, 0)),
-        ("arbin/lost_catalog.res", lost),
-        ("odd/two_channels.res", encode(&two, 0)),
-        ("odd/segments.res", encode(&resumed, 0)),
-        ("odd/cut.res", whole[..whole.len() - 2 * PAGE - 100].to_vec()),
-        ("bad/customers.res", encode(&[other], 0)),
-        ("bad/empty.res", whole[..PAGE].to_vec()),
+        fixture("arbin/cycling.res", whole.clone()),
+        fixture("arbin/auxiliary.res", encode(&with_aux, 0)),
+        fixture("arbin/impedance.res", encode(&with_spectrum, 0)).other("the test with a spectrum between its records"),
+        fixture("arbin/lost_catalog.res", lost),
+        fixture("odd/two_channels.res", encode(&two, 0)),
+        fixture("odd/segments.res", encode(&resumed, 0)),
+        fixture("odd/cut.res", whole[..whole.len() - 2 * PAGE - 100].to_vec()),
+        fixture("bad/customers.res", encode(&[other], 0)),
+        fixture("bad/empty.res", whole[..PAGE].to_vec()),
     ]
 }
