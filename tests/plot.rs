@@ -2,50 +2,127 @@
 
 #![cfg(feature = "plot")]
 
+mod support;
+
 use cyclerprep::plot::{Format, Picture};
 use cyclerprep::{PrepareOptions, prepare};
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+use support::cell;
+use support::svg::{self, Drawn};
 
 fn picture(fixture: &str) -> Picture {
     let cell = prepare(format!("fixtures/{fixture}"), &PrepareOptions::default()).unwrap();
     cell.picture().unwrap()
 }
 
-/// The texts of a picture, in their order; it must be well-formed.
-fn texts(svg: &str) -> Vec<String> {
-    use quick_xml::events::Event;
-    let mut reader = quick_xml::Reader::from_str(svg);
-    let (mut texts, mut text) = (Vec::new(), None::<String>);
-    loop {
-        match reader.read_event().unwrap() {
-            Event::Start(tag) if tag.name().as_ref() == "text" => text = Some(String::new()),
-            Event::End(_) => texts.extend(text.take().map(|text| text.trim().to_owned())),
-            Event::Text(piece) => text.iter_mut().for_each(|text| text.push_str(&piece)),
-            Event::GeneralRef(name) => text.iter_mut().for_each(|text| text.push_str(&format!("&{};", &*name))),
-            Event::Eof => return texts,
-            _ => {}
-        }
-    }
+fn drawn(fixture: &str) -> Drawn {
+    Drawn::read(&picture(fixture).svg().unwrap())
 }
 
-fn words(fixture: &str) -> String {
-    let is_word = |text: &String| !text.is_empty() && text.parse::<f64>().is_err();
-    texts(&picture(fixture).svg().unwrap()).into_iter().filter(is_word).collect::<Vec<_>>().join(" | ")
+/// The nearest of some points in pixels, as a distance in pixels along the worse axis.
+fn distance(points: &[(f64, f64)], to: (f64, f64)) -> f64 {
+    let off = |p: &(f64, f64)| (p.0 - to.0).abs().max((p.1 - to.1).abs());
+    points.iter().map(off).fold(f64::INFINITY, f64::min)
 }
 
 #[test]
 fn a_cycling_test_shows_its_steps_and_cycles() {
-    insta::assert_snapshot!(words("neware/flat.csv"), @"flat.csv | Neware csv  ·  112 rows, 10 steps, 2 cycles  ·  from 2024-03-01T08:00:00+00:00 | rest | charge | constant voltage charge | discharge | Voltage [V] | Current [A], discharge &gt; 0 | Time [min] | Capacity of the cycle [A·h] | Cycle count | discharge | charge | Coulombic efficiency [%] | Cycle count");
+    insta::assert_snapshot!(drawn("neware/flat.csv").show());
 }
 
 #[test]
 fn impedance_is_a_nyquist_plot() {
-    insta::assert_snapshot!(words("biologic/impedance.mpt"), @"impedance.mpt | BioLogic text  ·  42 rows, 3 steps, 1 cycles  ·  from 2024-03-01T08:00:00.250+00:00 | discharge | impedance | rest | Voltage [V] | Current [A], discharge &gt; 0 | Time [min] | −Im Z [mΩ] | Re Z [mΩ]");
+    insta::assert_snapshot!(drawn("biologic/impedance.mpt").show());
 }
 
 #[test]
 fn a_file_without_rows_says_so() {
-    insta::assert_snapshot!(words("biologic/no_rows.mpt"), @"no_rows.mpt | BioLogic text  ·  0 rows, 0 steps, 0 cycles | no values to draw");
+    insta::assert_snapshot!(drawn("biologic/no_rows.mpt").show());
+}
+
+/// Read by its labels, the picture gives the simulated test back: pixels are whole, so within one of them and a half.
+#[test]
+fn lines_and_bands_lie_where_the_labels_say() {
+    let (drawn, truth) = (drawn("neware/flat.csv"), cell::test());
+    let names: Vec<&str> = drawn.panels.iter().map(|panel| panel.name.as_str()).collect();
+    assert_eq!(names[..2], ["Voltage [V]", "Current [A], discharge > 0"]);
+    let x = &drawn.panels[1].x;
+    assert_eq!(drawn.panels[1].x_name, "Time [min]");
+    for (panel, of) in drawn.panels.iter().zip([|r: &cell::Record| r.voltage, |r: &cell::Record| -r.current]) {
+        let points: Vec<(f64, f64)> = panel.lines.concat();
+        for r in &truth {
+            let wanted = (svg::pixel(x, r.time / 60.0), svg::pixel(&panel.y, of(r)));
+            let off = distance(&points, wanted);
+            assert!(off <= 1.5, "{}: {r:?} should be at {wanted:?}, the line passes {off} pixels away", panel.name);
+        }
+        // And nothing else is drawn: no point lies higher or lower than the test reaches.
+        let reach = |pick: fn(f64, f64) -> f64| truth.iter().map(of).reduce(pick).unwrap();
+        let (low, high) = (reach(f64::min), reach(f64::max));
+        for (_, y) in &points {
+            let shown = svg::value(&panel.y, *y);
+            let room = 1.5 * svg::pixel_size(&panel.y);
+            assert!(shown >= low - room && shown <= high + room, "{}: {shown} is drawn", panel.name);
+        }
+        // A band begins with the first record of a step and ends where the next begins.
+        let first = |run: u32| truth.iter().find(|r| r.run == run).or(truth.last()).unwrap().time;
+        let words = ["rest", "charge", "constant voltage charge", "rest", "discharge"];
+        assert_eq!(panel.bands.len(), 10);
+        for ((color, left, right), run) in panel.bands.iter().zip(1u32..) {
+            let word = drawn.legend.iter().find(|(known, _)| known == color).map(|(_, word)| word.as_str());
+            assert_eq!(word, Some(words[(run as usize - 1) % 5]), "step {run}");
+            for (found, time) in [(*left, first(run)), (*right, first(run + 1))] {
+                let wanted = svg::pixel(x, time / 60.0);
+                assert!((found - wanted).abs() <= 1.5, "step {run}: {found} should be {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn spots_of_cycles_lie_where_the_labels_say() {
+    let (drawn, truth) = (drawn("neware/flat.csv"), cell::test());
+    // Counters restart at each step: the last record of a step has all of its charge.
+    let of_step = |cycle: u32, step: u32| truth.iter().rfind(|r| (r.cycle, r.step) == (cycle, step)).unwrap().capacity;
+    let (charge, discharge) = (|cycle| of_step(cycle, 2) + of_step(cycle, 3), |cycle| of_step(cycle, 5));
+    let efficiency = |cycle| 100.0 * discharge(cycle) / charge(cycle);
+    let (capacities, efficiencies) = (&drawn.panels[2], &drawn.panels[3]);
+    assert_eq!((capacities.name.as_str(), capacities.x_name.as_str()), ("Capacity of the cycle [A·h]", "Cycle count"));
+    assert_eq!(efficiencies.name, "Coulombic efficiency [%]");
+    let (blue, orange) = ("#0B4F9E", "#A83C00");
+    for cycle in 1..=2 {
+        for (panel, color, wanted) in [
+            (capacities, blue, charge(cycle)),
+            (capacities, orange, discharge(cycle)),
+            (efficiencies, orange, efficiency(cycle)),
+        ] {
+            let points: Vec<(f64, f64)> = panel.spots.iter().filter(|(c, _)| c == color).map(|(_, at)| *at).collect();
+            assert_eq!(points.len(), 2, "{}", panel.name);
+            // The platform counts cycles from 0.
+            let place = (svg::pixel(&panel.x, f64::from(cycle - 1)), svg::pixel(&panel.y, wanted));
+            let off = distance(&points, place);
+            assert!(off <= 1.5, "{}: {wanted} should be at {place:?}, the nearest is {off} pixels away", panel.name);
+        }
+    }
+}
+
+/// The sweep of the fixture is R0 + R/(1 + iωRC) with 20 mΩ, 30 mΩ and RC = 10 ms, at half decades from 10 kHz down.
+#[test]
+fn spots_of_a_spectrum_lie_on_its_arc() {
+    let drawn = drawn("biologic/impedance.mpt");
+    let panel = drawn.panels.last().unwrap();
+    assert_eq!((panel.name.as_str(), panel.x_name.as_str()), ("−Im Z [mΩ]", "Re Z [mΩ]"));
+    assert_eq!(panel.spots.len(), 12);
+    let points: Vec<(f64, f64)> = panel.spots.iter().map(|(_, at)| *at).collect();
+    for k in 0..12 {
+        let w = std::f64::consts::TAU * 10f64.powf(4.0 - 0.5 * f64::from(k)) * 0.01;
+        let (re, minus_im) = (20.0 + 30.0 / (1.0 + w * w), 30.0 * w / (1.0 + w * w));
+        let wanted = (svg::pixel(&panel.x, re), svg::pixel(&panel.y, minus_im));
+        let off = distance(&points, wanted);
+        assert!(off <= 1.5, "point {k} should be at {wanted:?}, the nearest is {off} pixels away");
+    }
+    // An arc stays an arc; the labels' pixels are whole, so a part in a hundred is not told.
+    let ratio = svg::pixel_size(&panel.x) / svg::pixel_size(&panel.y);
+    assert!((ratio - 1.0).abs() < 0.01, "a mΩ is {ratio} times as long on one axis as on the other");
 }
 
 #[test]
