@@ -18,12 +18,23 @@
 //! # }
 //! ```
 //!
-//! | maker | format | extensions |
-//! |---|---|---|
-//! | Maccor | text, impedance side files, workbook | `.txt`, `.csv`, channel number, `.xls`, `.xlsx` |
-//! | BioLogic | text, binary | `.mpt`, `.txt`, `.csv`, `.mpr` |
-//! | Arbin | csv, workbook, database | `.csv`, `.xls`, `.xlsx`, `.res` |
-//! | Neware | flat and layered text, workbook, binary | `.csv`, `.txt`, `.xls`, `.xlsx`, `.nda`, `.ndax` |
+//! <!-- generated: formats -->
+//! | maker | format | extensions | written by |
+//! |---|---|---|---|
+//! | Maccor | Maccor text | `.txt`, `.csv`, `.###` | MIMS Server, MIMS Client, MacExport |
+//! | Maccor | Maccor workbook | `.xls`, `.xlsx` | MIMS, MacExport |
+//! | Maccor | Maccor impedance | `.###`, `.txt` | MIMS with FRA |
+//! | BioLogic | BioLogic binary | `.mpr` | EC-Lab, BT-Lab |
+//! | BioLogic | BioLogic text | `.mpt`, `.txt`, `.csv` | EC-Lab, BT-Lab |
+//! | Arbin | Arbin csv | `.csv` | MITS Pro 7, 8, 10 |
+//! | Arbin | Arbin database | `.res` | MITS Pro 4, 7 |
+//! | Arbin | Arbin workbook | `.xlsx`, `.xls` | MITS Pro 4, 7, 8, 10 |
+//! | Neware | Neware csv | `.csv`, `.txt` | BTSDA 7, 8, 9 |
+//! | Neware | Neware layered text | `.csv`, `.txt` | BTSDA 8, BTS 7 |
+//! | Neware | Neware workbook | `.xlsx`, `.xls` | BTSDA 8, 9, old BTS |
+//! | Neware | Neware nda | `.nda` | BTS 5 to 9.1 |
+//! | Neware | Neware ndax | `.ndax`, `.ndc` | BTS 8 |
+//! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame
 //! with the schema's columns, whoever made it.

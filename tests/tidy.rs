@@ -147,28 +147,28 @@ fn tables_name_their_source() {
     }
 }
 
-fn generated(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+fn generated(page: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "docs/{name} differs from its tables; UPDATE_DOCS=1 cargo test --test tidy writes it anew");
+    assert!(found == text, "{page} differs from its tables; UPDATE_DOCS=1 cargo test --test tidy writes it anew");
 }
 
-/// The part of a hand-written page between two marks, which a table of the source gives.
-fn generated_part(page: &str, part: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
-    let found = std::fs::read_to_string(&path).unwrap();
-    let (start, end) = (format!("<!-- generated: {part} -->\n"), format!("<!-- end: {part} -->\n"));
-    let (before, rest) = found.split_once(&start).unwrap_or_else(|| panic!("docs/{page} lacks {start:?}"));
-    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("docs/{page} lacks {end:?}"));
-    generated(page, &[before, &start, text, &end, after].concat());
+/// The part of a hand-written page between two marks, which a table of the source gives; `margin` begins each line.
+fn generated_part(name: &str, margin: &str, part: &str, text: &str) {
+    let found = page(name);
+    let (start, end) = (format!("{margin}<!-- generated: {part} -->\n"), format!("{margin}<!-- end: {part} -->\n"));
+    let (before, rest) = found.split_once(&start).unwrap_or_else(|| panic!("{name} lacks {start:?}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{name} lacks {end:?}"));
+    let text: String = text.lines().map(|line| format!("{margin}{line}\n")).collect();
+    generated(name, &[before, &start, &text, &end, after].concat());
 }
 
 #[test]
 fn docs_are_those_of_the_tables() {
-    generated("rules.md", &cyclerprep::validate::rules_markdown());
+    generated("docs/rules.md", &cyclerprep::validate::rules_markdown());
     let mut columns = String::from("| column | stored as | required set | meaning |\n|---|---|---|---|\n");
     for spec in cyclerprep::COLUMNS {
         let kind = match spec.kind {
@@ -180,7 +180,7 @@ fn docs_are_those_of_the_tables() {
         let required = if spec.required { "yes" } else { "" };
         columns.push_str(&format!("| `{}` | {kind} | {required} | {} |\n", spec.name, spec.doc));
     }
-    generated_part("schema.md", "columns", &columns);
+    generated_part("docs/schema.md", "", "columns", &columns);
 }
 
 fn page(name: &str) -> String {
@@ -251,13 +251,21 @@ fn every_code_stands_below_the_heading_that_its_rule_names() {
 }
 
 #[test]
-fn the_support_table_lists_every_reader() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+fn the_support_tables_are_those_of_the_readers() {
+    let mut table = String::from("| maker | format | extensions | written by |\n|---|---|---|---|\n");
     for reader in cyclerprep::readers::READERS.iter() {
         let info = reader.info();
-        let row = format!("| {} | {} |", info.maker.name(), info.name);
-        assert!(readme.contains(&row), "README lacks {row}");
+        let extensions: Vec<String> = info.extensions.iter().map(|extension| format!("`.{extension}`")).collect();
+        table.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            info.maker.name(),
+            info.name,
+            extensions.join(", "),
+            info.software
+        ));
     }
+    generated_part("README.md", "", "formats", &table);
+    generated_part("src/lib.rs", "//! ", "formats", &table);
 }
 
 /// Modules of which nothing is in the published documentation.
