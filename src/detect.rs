@@ -31,9 +31,9 @@ pub struct Candidate {
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
-/// for candidate in cyclerprep::detect::candidates(&source) {
-///     println!("{:20} {:3} {}", candidate.reader.info().id, candidate.score.points, candidate.score.why);
-/// }
+/// let all = cyclerprep::detect::candidates(&source);
+/// assert_eq!(all[0].reader.info().id, "neware_csv");
+/// assert!(all[0].score.points > 50 && all[1].score.points == 0, "one claims it: {}", all[0].score.why);
 /// # Ok(())
 /// # }
 /// ```

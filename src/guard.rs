@@ -17,6 +17,7 @@ thread_local! {
 ///         usual(info);
 ///     }
 /// }));
+/// assert!(!cyclerprep::guard::is_guarded(), "no library is at work here");
 /// ```
 pub fn is_guarded() -> bool {
     DEPTH.get() > 0

@@ -328,13 +328,13 @@ pub enum Payload {
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use polars::df;
-/// use cyclerprep::{validate_measurement_data};
+/// use cyclerprep::{IssueCode, Severity, validate_measurement_data};
 ///
 /// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
 /// let report = validate_measurement_data(&frame, &Default::default())?;
-/// for issue in &report.issues {
-///     println!("{}: {}", issue.code, issue.message);
-/// }
+/// assert_eq!(report.issues[0].code, IssueCode::TimeDoesNotStartAtZero);
+/// assert_eq!(report.issues[0].severity, Severity::Error);
+/// assert!(report.issues[0].message.contains("5"), "it says where the time starts");
 /// # Ok(())
 /// # }
 /// ```

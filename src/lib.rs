@@ -9,11 +9,11 @@
 //! use cyclerprep::{PrepareOptions, prepare};
 //!
 //! let cell = prepare("fixtures/neware/flat.csv", &PrepareOptions::default())?;
-//! println!("{} rows in {} steps", cell.time_series.height(), cell.steps.height());
+//! assert_eq!((cell.time_series.height(), cell.steps.height()), (112, 10));
 //! for note in &cell.report.notes {
 //!     println!("{}: {}", note.code.as_str(), note.message);
 //! }
-//! # assert!(cell.is_valid());
+//! assert!(cell.is_valid());
 //! # Ok(())
 //! # }
 //! ```

@@ -44,7 +44,7 @@ macro_rules! note_codes {
             /// What the note says, for `prep explain`.
             ///
             /// ```
-            /// println!("{}", cyclerprep::NoteCode::RowsDropped.doc());
+            /// assert!(cyclerprep::NoteCode::RowsDropped.doc().contains("dropped"));
             /// ```
             pub fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc, "\n"),*),)* }

@@ -300,3 +300,45 @@ fn every_public_item_shows_an_example() {
     }
     assert!(seen > 100, "{seen} items are too few: the test does not see them");
 }
+
+/// The examples of a text's documentation, `///`, `//!` or a page: the line where each begins, and its code.
+fn examples(text: &str) -> Vec<(usize, String)> {
+    let (mut found, mut open) = (Vec::new(), None::<(usize, bool, String)>);
+    for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line.trim_start())) {
+        let line = line.strip_prefix("///").or(line.strip_prefix("//!")).unwrap_or(line).trim_start();
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some(_)) => {
+                found.extend(open.take().filter(|(_, is_rust, _)| *is_rust).map(|(n, _, code)| (n, code)))
+            }
+            (Some(kind), None) => {
+                let is_rust = kind.split(',').all(|word| ["", "rust", "no_run", "should_panic"].contains(&word));
+                open = Some((number, is_rust, String::new()));
+            }
+            (None, Some((.., code))) => *code += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// An example that prints shows nothing on a page, and holds whatever the code does.
+#[test]
+fn every_example_asserts_what_it_shows() {
+    let mut pages = sources();
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(&readme).unwrap();
+    pages.push((readme, text));
+    let (mut seen, mut silent) = (0, Vec::new());
+    for (path, text) in pages {
+        for (line, code) in examples(&text) {
+            seen += 1;
+            // Their moves are under way.
+            let is_moving = path.parent().is_some_and(|folder| folder.ends_with("src/formats"));
+            if !code.contains("assert") && !is_moving {
+                silent.push(format!("{}:{line}", path.display()));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "examples that assert nothing:\n{}", silent.join("\n"));
+    assert!(seen > 150, "{seen} examples are too few: the test does not see them");
+}

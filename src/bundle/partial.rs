@@ -75,8 +75,17 @@ fn remove(path: &Path) {
 /// Removes everything that this process is writing: for a program that has to stop at once.
 ///
 /// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// let bundle = std::env::temp_dir().join("cyclerprep-example-stopped");
+/// # let _ = std::fs::remove_dir_all(&bundle);
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// cell.write_bundle(&bundle)?;
 /// // In the handler of a signal, before the process ends:
 /// cyclerprep::bundle::remove_partials();
+/// assert!(bundle.join("report.json").is_file(), "what is whole stays");
+/// # let _ = std::fs::remove_dir_all(&bundle);
+/// # Ok(())
+/// # }
 /// ```
 pub fn remove_partials() {
     // Files that are made meanwhile lie in a folder that is removed again.

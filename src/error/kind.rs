@@ -7,10 +7,9 @@ macro_rules! error_kinds {
         /// ```
         /// use cyclerprep::{ErrorKind, prepare};
         ///
-        /// match prepare("no such file", &Default::default()) {
-        ///     Err(error) if error.kind() == ErrorKind::Io => println!("{}", error.kind().help()),
-        ///     other => panic!("{other:?}"),
-        /// }
+        /// let error = prepare("no such file", &Default::default()).unwrap_err();
+        /// assert_eq!(error.kind(), ErrorKind::Io);
+        /// assert!(error.kind().help().starts_with("Check that the path exists"));
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
         #[serde(rename_all = "snake_case")]
@@ -37,7 +36,7 @@ macro_rules! error_kinds {
             /// What it means, for `prep explain`.
             ///
             /// ```
-            /// println!("{}", cyclerprep::ErrorKind::UnknownUnit.doc());
+            /// assert!(cyclerprep::ErrorKind::UnknownUnit.doc().contains("unit is not known"));
             /// ```
             pub fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc, "\n"),+),)* }

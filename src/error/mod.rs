@@ -114,7 +114,7 @@ impl Error {
     ///
     /// ```
     /// let error = cyclerprep::prepare("fixtures/bad/unknown_unit.csv", &Default::default()).unwrap_err();
-    /// println!("read as {}", error.format().unwrap_or("nothing"));
+    /// assert_eq!(error.format(), Some("Arbin csv"));
     /// ```
     pub fn format(&self) -> Option<&'static str> {
         self.0.format

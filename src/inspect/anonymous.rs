@@ -93,11 +93,9 @@ pub enum Outcome {
 /// use cyclerprep::inspect::Outcome;
 ///
 /// let report = cyclerprep::inspect::anonymous("fixtures/neware/flat.csv", &Default::default())?;
-/// if let Outcome::Read { tests, .. } = report.outcome {
-///     for (header, target) in &tests[0].columns {
-///         println!("{header}: {}", target.as_deref().unwrap_or("not mapped"));
-///     }
-/// }
+/// let Outcome::Read { tests, .. } = report.outcome else { panic!("it is read") };
+/// let (header, target) = &tests[0].columns[7];
+/// assert_eq!((header.as_str(), target.as_deref()), ("Voltage(V)", Some("Voltage [V]")));
 /// # Ok(())
 /// # }
 /// ```

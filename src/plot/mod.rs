@@ -202,6 +202,7 @@ impl Picture {
     /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
     /// let path = std::env::temp_dir().join("cyclerprep-example.png");
     /// cell.picture()?.write(&path)?;
+    /// assert!(std::fs::read(&path)?.starts_with(b"\x89PNG"));
     /// # std::fs::remove_file(path)?;
     /// # Ok(())
     /// # }

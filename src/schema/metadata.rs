@@ -39,7 +39,7 @@ pub struct MeasurementMetadata {
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let cell = cyclerprep::prepare("fixtures/maccor/flat_line.034", &Default::default())?;
-/// println!("{}", cell.metadata.protocol.name.as_deref().unwrap_or("not stated"));
+/// assert_eq!(cell.metadata.protocol.name.as_deref(), Some("demo_000229"));
 /// # Ok(())
 /// # }
 /// ```

@@ -25,6 +25,10 @@ const FALL: f64 = 1e-6;
 ///
 /// let mut options = PrepareOptions::default();
 /// options.capacity = CapacitySource::Integrated;
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &options)?;
+/// // 34 minutes of 2.1 A.
+/// let discharged = cell.cycles.column("Discharge capacity [A.h]")?.f64()?.get(0).unwrap();
+/// assert!((discharged - 2.1 * 34.0 / 60.0).abs() < 1e-6);
 /// # Ok(())
 /// # }
 /// ```
@@ -42,10 +46,28 @@ pub enum CapacitySource {
 /// Options of [`set_capacity`](super::set_capacity) and [`set_energy`](super::set_energy).
 ///
 /// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
 /// use cyclerprep::transform::{AccumulateOptions, CapacitySource};
+/// use cyclerprep::{Notes, set_capacity};
 ///
+/// // An hour of 2 A, of which the file reports 1.95 A·h.
+/// let frame = df!(
+///     "Time [s]" => [0.0, 3600.0],
+///     "Current [A]" => [2.0, 2.0],
+///     "Step count" => [0i64, 0],
+///     "Discharge capacity [A.h]" => [0.0, 1.95],
+///     "Charge capacity [A.h]" => [0.0, 0.0]
+/// )?;
 /// let mut options = AccumulateOptions::default();
+/// let reported = set_capacity(frame.clone(), &options, &mut Notes::new())?;
+/// assert_eq!(reported.column("Discharge capacity [A.h]")?.f64()?.get(1), Some(1.95));
+///
 /// options.source = CapacitySource::Integrated;
+/// let integrated = set_capacity(frame, &options, &mut Notes::new())?;
+/// assert_eq!(integrated.column("Discharge capacity [A.h]")?.f64()?.get(1), Some(2.0));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]

@@ -12,10 +12,25 @@ use crate::vocab::Direction;
 /// How the sign is settled.
 ///
 /// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
 /// use cyclerprep::transform::CurrentSignOptions;
+/// use cyclerprep::{Notes, set_positive_current_for_discharge};
 ///
+/// // Magnitudes: a column of labels says which rows charge.
+/// let frame = df!(
+///     "Time [s]" => [0.0, 10.0, 20.0, 30.0],
+///     "Current [A]" => [1.0, 1.0, 1.0, 1.0],
+///     "Voltage [V]" => [3.6, 3.7, 3.6, 3.5],
+///     "My labels" => ["CHARGE", "CHARGE", "DISCHARGE", "DISCHARGE"]
+/// )?;
 /// let mut options = CurrentSignOptions::default();
 /// options.mode_column = Some("My labels".to_owned());
+/// let frame = set_positive_current_for_discharge(frame, &options, &mut Notes::new())?;
+/// let current: Vec<Option<f64>> = frame.column("Current [A]")?.f64()?.iter().collect();
+/// assert_eq!(current, [Some(-1.0), Some(-1.0), Some(1.0), Some(1.0)]);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]

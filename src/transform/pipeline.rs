@@ -16,11 +16,20 @@ use crate::schema::Column;
 /// Options of all steps of a [`Pipeline`].
 ///
 /// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
 /// use cyclerprep::transform::PipelineOptions;
+/// use cyclerprep::{Notes, Pipeline};
 ///
+/// // The clock starts anew at the third row: the rows behind it go on 1 s after the second.
 /// let mut options = PipelineOptions::default();
 /// options.time.offset_fix = Some(1.0);
-/// options.sign = Some(Default::default());
+/// let time = Pipeline::empty().then(Pipeline::step("reset_time").unwrap());
+/// let frame = time.run(df!("Time [s]" => [0.0, 10.0, 0.0, 10.0])?, &options, &mut Notes::new())?;
+/// let time: Vec<Option<f64>> = frame.column("Time [s]")?.f64()?.iter().collect();
+/// assert_eq!(time, [Some(0.0), Some(10.0), Some(11.0), Some(21.0)]);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -147,7 +156,8 @@ impl Pipeline {
     ///
     /// ```
     /// let step = cyclerprep::Pipeline::step("set_power").expect("it is a step");
-    /// println!("{} needs {:?} and gives {:?}", step.name, step.needs, step.gives);
+    /// assert_eq!(step.needs, [cyclerprep::Column::Current, cyclerprep::Column::Voltage]);
+    /// assert!(cyclerprep::Pipeline::step("set_sails").is_none());
     /// ```
     pub fn step(name: &str) -> Option<Step> {
         STANDARD.iter().find(|step| step.name == name).copied()
@@ -156,9 +166,11 @@ impl Pipeline {
     /// With one more step.
     ///
     /// ```
-    /// use cyclerprep::Pipeline;
+    /// use cyclerprep::{Column, Pipeline};
     ///
     /// let short = Pipeline::empty().then(Pipeline::step("reset_time").unwrap()).then(Pipeline::step("set_power").unwrap());
+    /// assert!(short.check(&[Column::Time, Column::Current, Column::Voltage]).is_ok());
+    /// assert!(short.check(&[Column::Current, Column::Voltage]).is_err(), "the first step needs a time");
     /// ```
     #[must_use]
     pub fn then(mut self, step: Step) -> Self {
@@ -169,10 +181,11 @@ impl Pipeline {
     /// Whether every step finds what it needs among `have` and what the steps before it give.
     ///
     /// ```
-    /// use cyclerprep::{Column, Pipeline};
+    /// use cyclerprep::{Column, ErrorKind, Pipeline};
     ///
     /// let error = Pipeline::standard().check(&[Column::Time]).unwrap_err();
-    /// println!("{error}");
+    /// assert_eq!(error.kind(), ErrorKind::MissingColumn);
+    /// assert!(error.message().contains("Current [A]"), "{error}");
     /// ```
     ///
     /// # Errors

@@ -10,8 +10,19 @@ use crate::signal::runs::signs;
 /// What makes two rows belong to different steps.
 ///
 /// ```
-/// let mut options = cyclerprep::PrepareOptions::default();
-/// options.step_identity = cyclerprep::transform::StepIdentity::StepColumn;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::set_step_count;
+/// use cyclerprep::transform::{StepCountOptions, StepIdentity};
+///
+/// // The last row repeats the step in the next cycle.
+/// let frame = df!("Step from cycler" => [1i64, 2, 2], "Cycle from cycler" => [1i64, 1, 2])?;
+/// let mut options = StepCountOptions::default();
+/// assert_eq!(set_step_count(frame.clone(), &options)?.column("Step count")?.i64()?.get(2), Some(2));
+/// options.identity = StepIdentity::StepColumn;
+/// assert_eq!(set_step_count(frame, &options)?.column("Step count")?.i64()?.get(2), Some(1));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StepIdentity {
@@ -25,10 +36,17 @@ pub enum StepIdentity {
 /// Options of [`set_step_count`].
 ///
 /// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::set_step_count;
 /// use cyclerprep::transform::StepCountOptions;
 ///
+/// let frame = df!("Step from cycler" => [1i64, 1, 1], "Loop 1 from cycler" => [0i64, 0, 1])?;
 /// let mut options = StepCountOptions::default();
 /// options.also.push("Loop 1 from cycler".to_owned());
+/// assert_eq!(set_step_count(frame, &options)?.column("Step count")?.i64()?.get(2), Some(1));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]

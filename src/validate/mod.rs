@@ -16,8 +16,19 @@ pub use rule::{RULES, Rule, rules_markdown};
 /// What kind of table is validated.
 ///
 /// ```
-/// let mut options = cyclerprep::ValidateOptions::default();
-/// options.data_type = cyclerprep::validate::DataType::Eis;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::validate::DataType;
+/// use cyclerprep::{ValidateOptions, validate_measurement_data};
+///
+/// // A spectrum has no time that has to start at 0.
+/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// let mut options = ValidateOptions::default();
+/// assert!(!validate_measurement_data(&frame, &options)?.is_valid());
+/// options.data_type = DataType::Eis;
+/// assert!(validate_measurement_data(&frame, &options)?.is_valid());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DataType {
@@ -33,10 +44,28 @@ pub enum DataType {
 /// Options of [`validate_measurement_data`].
 ///
 /// ```
-/// let mut options = cyclerprep::ValidateOptions::default();
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use polars::df;
+/// use cyclerprep::{IssueCode, ValidateOptions, validate_measurement_data};
+///
+/// // Nothing for two days, in the middle of a step.
+/// let frame = df!(
+///     "Time [s]" => [0.0, 10.0, 172_800.0, 172_810.0],
+///     "Current [A]" => [1.0, 1.0, 1.0, 1.0],
+///     "Voltage [V]" => [3.9, 3.8, 3.7, 3.6],
+///     "Step count" => [0i64, 0, 0, 0]
+/// )?;
+/// let mut options = ValidateOptions::default();
 /// options.strict = true;
+/// let has_gap = |options: &ValidateOptions| -> cyclerprep::Result<bool> {
+///     let report = validate_measurement_data(&frame, options)?;
+///     Ok(report.issues.iter().any(|issue| issue.code == IssueCode::TimeGapTooLarge))
+/// };
+/// assert!(has_gap(&options)?);
 /// options.skip.push("time_gaps".to_owned());
-/// options.rated_capacity = Some(2.5);
+/// assert!(!has_gap(&options)?);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]

@@ -50,8 +50,12 @@ pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::prepare;
+///
 /// let mut options = cyclerprep::PrepareOptions::default();
+/// assert!(prepare("fixtures/bad/implausible.csv", &options).is_err());
 /// options.allow.push(cyclerprep::witness::gate("implausible_values")?);
+/// assert!(prepare("fixtures/bad/implausible.csv", &options).is_ok());
 /// # Ok(())
 /// # }
 /// ```
