@@ -50,7 +50,7 @@ static LAYERS: &[&[&str]] = &[
     &["measurement"],
     &["prepare"],
     &["inspect"],
-    &["lib", "bin"],
+    &["lib", "cli"],
 ];
 
 #[test]
@@ -59,7 +59,7 @@ fn layers_hold() {
         |name: &str| LAYERS.iter().position(|row| row.contains(&name)).unwrap_or_else(|| panic!("{name} has no layer"));
     for (path, text) in sources() {
         let own = module(&path);
-        if own == "bin" || own == "lib" {
+        if own == "cli" || own == "lib" {
             continue;
         }
         // Tests may reach up.
@@ -275,7 +275,7 @@ fn is_internal(path: &Path) -> bool {
     let is_private =
         lib.contains(&format!("\nmod {module};")) || lib.contains(&format!("#[doc(hidden)]\npub mod {module};"));
     // The drawing is private below its door.
-    is_private || module == "bin" || (module == "plot" && !path.ends_with("plot/mod.rs"))
+    is_private || module == "cli" || (module == "plot" && !path.ends_with("plot/mod.rs"))
 }
 
 #[test]
