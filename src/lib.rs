@@ -44,9 +44,12 @@
 
 // What readers are made of is reachable for tests and fuzz targets and not part of the documented interface.
 mod archive;
+pub mod batch;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod binary;
 pub mod bundle;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod detect;
 pub mod error;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]

@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use cyclerprep::map::MapOptions;
-use cyclerprep::readers::{CycleMode, SheetChoice};
-use cyclerprep::text::encoding::Encoding;
-use cyclerprep::transform::{CapacitySource, StepIdentity};
-use cyclerprep::validate::DataType;
-use cyclerprep::{Error, ErrorKind, Limits, PrepareOptions, Result, ValidateOptions, load, plot, witness};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::formats::{CycleMode, SheetChoice};
+use crate::limits::Limits;
+use crate::map::MapOptions;
+use crate::prepare::PrepareOptions;
+use crate::text::encoding::Encoding;
+use crate::transform::{CapacitySource, StepIdentity};
+use crate::validate::{DataType, ValidateOptions};
+use crate::{load, plot, witness};
 
 /// Turns battery cycler files into validated measurement bundles.
 #[derive(Debug, Parser)]

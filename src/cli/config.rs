@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use cyclerprep::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The arguments with those of the configuration file put behind the command's name. Single options given twice are taken
 /// from the command line; lists of both are joined.

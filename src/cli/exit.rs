@@ -1,20 +1,34 @@
 //! Exit codes: 0 all good, 1 something is invalid, 2 something could not be read or the call was wrong. The highest wins.
 
-use std::process::ExitCode;
+use crate::batch::{Record, Status};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     Good,
     Invalid,
     Failed,
+    Interrupted,
 }
 
-impl From<Exit> for ExitCode {
+impl From<Exit> for u8 {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
+        match exit {
             Exit::Good => 0,
             Exit::Invalid => 1,
             Exit::Failed => 2,
-        })
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+impl Exit {
+    pub fn of(record: &Record) -> Self {
+        match record.status {
+            Status::Prepared | Status::Valid | Status::Skipped => Self::Good,
+            Status::Invalid => Self::Invalid,
+            Status::Unreadable => Self::Failed,
+            Status::Unknown if record.named => Self::Failed,
+            Status::Unknown => Self::Good,
+        }
     }
 }

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use cyclerprep::validate::{RULES, Rule};
-use cyclerprep::{Error, ErrorKind, NoteCode, Result};
-
-use crate::args::Explain;
-use crate::exit::Exit;
+use super::args::Explain;
+use super::exit::Exit;
+use crate::error::{Error, ErrorKind, Result};
+use crate::note::NoteCode;
+use crate::validate::{RULES, Rule};
 
 pub fn run(args: &Explain) -> Result<Exit> {
     let text = match &args.code {

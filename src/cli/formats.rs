@@ -2,11 +2,10 @@
 
 use std::io::Write;
 
-use cyclerprep::Result;
-use cyclerprep::readers::READERS;
-
-use crate::args::Formats;
-use crate::exit::Exit;
+use super::args::Formats;
+use super::exit::Exit;
+use crate::error::Result;
+use crate::makers::READERS;
 
 pub fn run(args: &Formats) -> Result<Exit> {
     let mut out = std::io::stdout().lock();

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use cyclerprep::inspect::{Inspection, anonymous, inspect};
-use cyclerprep::{ErrorKind, PrepareOptions, Result};
-
-use crate::args::{CheckArgs, Inspect};
-use crate::exit::Exit;
-use crate::inputs::{self, Input};
-use crate::report::ErrorReport;
+use super::args::{CheckArgs, Inspect};
+use super::exit::Exit;
+use super::inputs;
+use super::voice::people;
+use crate::batch::{Failure, Input};
+use crate::error::{ErrorKind, Result};
+use crate::inspect::{Inspection, anonymous, inspect};
+use crate::prepare::PrepareOptions;
 
 pub fn run(args: &Inspect) -> Result<Exit> {
     let options = args.read.options(&CheckArgs::default())?;
@@ -31,10 +32,10 @@ pub fn run(args: &Inspect) -> Result<Exit> {
                 }
                 if args.json {
                     let source = input.path.display().to_string();
-                    let error = ErrorReport::of(error);
+                    let error = Failure::of(error);
                     documents.push(serde_json::json!({"source": source, "error": error}));
                 } else {
-                    crate::report::error_alone(error);
+                    people::error_alone(error);
                 }
             }
         }

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
-use cyclerprep::{Error, ErrorKind, Result};
 
-use crate::args::Args;
-use crate::exit::Exit;
+use super::args::Args;
+use super::exit::Exit;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Writes to stdout; a closed pipe is no reason to fail.
 fn put(bytes: &[u8]) -> Exit {

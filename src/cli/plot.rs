@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use cyclerprep::plot::{Format, Picture};
-use cyclerprep::summary::{StepOptions, summarize_cycles, summarize_steps};
-use cyclerprep::{Error, PrepareOptions, Result, Source, load, prepare_all};
 use polars::prelude::DataFrame;
 
-use crate::args::{CheckArgs, Plot};
-use crate::convert::safe;
-use crate::exit::Exit;
+use super::args::{CheckArgs, Plot};
+use super::exit::Exit;
+use super::voice::people;
+use crate::batch::part_name;
+use crate::error::{Error, Result};
+use crate::load;
+use crate::plot::{Format, Picture};
+use crate::prepare::{PrepareOptions, prepare_all};
+use crate::source::Source;
+use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 
 pub fn run(args: &Plot) -> Result<Exit> {
     Format::of_path(&args.output)?;
@@ -48,7 +52,7 @@ fn of_cycler_file(source: Source, output: &Path, options: &PrepareOptions) -> Re
         };
         measurement.picture()?.write(&target).map_err(|error: Error| error.in_file(target.display().to_string()))?;
         if several {
-            crate::report::say(&format!("wrote {}", target.display()));
+            people::say(&format!("wrote {}", target.display()));
         }
     }
     Ok(())
@@ -57,6 +61,6 @@ fn of_cycler_file(source: Source, output: &Path, options: &PrepareOptions) -> Re
 /// `cell.svg` of channel 3 is `cell-3.svg`.
 fn with_part(output: &Path, part: &str) -> PathBuf {
     let (stem, extension) = (output.file_stem().unwrap_or_default(), output.extension().unwrap_or_default());
-    let name = format!("{}-{}.{}", stem.to_string_lossy(), safe(part).display(), extension.to_string_lossy());
+    let name = format!("{}-{}.{}", stem.to_string_lossy(), part_name(part).display(), extension.to_string_lossy());
     output.with_file_name(name)
 }

@@ -2,91 +2,90 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::inputs::Input;
+use crate::batch::Input;
 
 /// Names of current files that are shown.
 const SHOWN: usize = 3;
 
 #[derive(Debug)]
 pub struct Progress {
-    bar: ProgressBar,
-    /// Asking the bar takes its lock, which [`suspend`](Self::suspend) holds.
-    is_shown: bool,
+    is_wanted: bool,
+    /// There is one when people are watching and there is something to wait for.
+    bar: Option<ProgressBar>,
     files: usize,
-    current: Mutex<BTreeSet<PathBuf>>,
+    told: usize,
+    current: BTreeSet<PathBuf>,
 }
 
 impl Progress {
-    /// A bar over the bytes of all inputs, when people are watching and there is something to wait for.
-    pub fn new(inputs: &[Input], wanted: bool) -> Self {
-        let size = |input: &Input| std::fs::metadata(&input.path).map_or(0, |meta| meta.len());
+    pub fn new(is_wanted: bool) -> Self {
+        let is_wanted = is_wanted && std::io::stderr().is_terminal();
+        Self { is_wanted, bar: None, files: 0, told: 0, current: BTreeSet::new() }
+    }
+
+    /// A bar over the bytes of all inputs.
+    pub fn expect(&mut self, inputs: &[Input]) {
+        if !self.is_wanted {
+            return;
+        }
         let total: u64 = inputs.iter().map(size).sum();
-        let is_long = inputs.len() > 20 || total > 50 << 20;
-        let is_shown = wanted && is_long && std::io::stderr().is_terminal();
-        let bar = if is_shown {
-            ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr())
-        } else {
-            ProgressBar::hidden()
-        };
-        let files = inputs.len();
+        self.files = inputs.len();
+        if self.files <= 20 && total <= 50 << 20 {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(Some(total.max(1)), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(
             "{bar:24} {prefix} files, {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left  {wide_msg}",
         );
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        bar.set_prefix(format!("0/{files}"));
-        bar.set_length(total.max(1));
-        if is_shown {
-            bar.enable_steady_tick(Duration::from_millis(250));
-        }
-        Self { bar, is_shown, files, current: Mutex::new(BTreeSet::new()) }
+        bar.set_prefix(format!("0/{}", self.files));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        self.bar = Some(bar);
     }
 
-    pub fn begin(&self, path: &Path) {
-        self.change(|current| {
-            current.insert(path.to_path_buf());
-        });
-    }
-
-    pub fn end(&self, path: &Path, bytes: u64) {
-        self.change(|current| {
-            current.remove(path);
-        });
-        if self.is_shown {
-            self.bar.inc(bytes);
+    pub fn begin(&mut self, input: &Input) {
+        if let Some(bar) = &self.bar {
+            self.current.insert(input.path.clone());
+            bar.set_message(self.names());
         }
     }
 
-    /// So many files are told.
-    pub fn told(&self, files: usize) {
-        if self.is_shown {
-            self.bar.set_prefix(format!("{files}/{}", self.files));
+    pub fn end(&mut self, input: &Input) {
+        if let Some(bar) = &self.bar {
+            self.current.remove(&input.path);
+            bar.set_message(self.names());
+            bar.inc(size(input));
         }
     }
 
-    fn change(&self, change: impl FnOnce(&mut BTreeSet<PathBuf>)) {
-        if !self.is_shown {
-            return;
+    /// One more file is told: its lines are written without tearing the bar.
+    pub fn told(&mut self, write: impl FnOnce()) {
+        let Some(bar) = &self.bar else { return write() };
+        bar.suspend(write);
+        self.told += 1;
+        bar.set_prefix(format!("{}/{}", self.told, self.files));
+        if self.told == self.files {
+            bar.finish_and_clear();
         }
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut current);
+    }
+
+    fn names(&self) -> String {
         let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.bar.set_message(current.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", "));
-    }
-
-    /// Writes lines without tearing the bar.
-    pub fn suspend(&self, write: impl FnOnce()) {
-        if self.is_shown { self.bar.suspend(write) } else { write() }
+        self.current.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", ")
     }
 
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
+}
+
+fn size(input: &Input) -> u64 {
+    std::fs::metadata(&input.path).map_or(0, |meta| meta.len())
 }

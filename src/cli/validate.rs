@@ -3,36 +3,51 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cyclerprep::validate::ValidateOptions;
-use cyclerprep::{PrepareOptions, Result, Source, load, validate_measurement_data};
-
-use crate::args::Validate;
-use crate::convert::{prepare, set_jobs, voice};
-use crate::exit::Exit;
-use crate::inputs::{self, Input};
-use crate::report::{self, FileReport, Status, Summary};
+use super::args::Validate;
+use super::exit::Exit;
+use super::inputs;
+use super::voice::{Teller, Voice};
+use crate::batch::{Input, Record, Status, Summary, pool, prepare_input};
+use crate::error::{Error, ErrorKind, Result};
+use crate::load;
+use crate::measurement::Measurement;
+use crate::prepare::PrepareOptions;
+use crate::source::Source;
+use crate::validate::{ValidateOptions, validate_measurement_data};
 
 pub fn run(args: &Validate) -> Result<Exit> {
     let clock = Instant::now();
-    set_jobs(&args.output_args)?;
+    let pool = pool(args.output_args.jobs)?;
     let options = args.read.options(&args.check)?;
-    let mut files = Vec::new();
-    for argument in &args.inputs {
+    let check_all = || check_all(&args.inputs, &options);
+    let records = match pool {
+        Some(pool) => pool.install(check_all)?,
+        None => check_all()?,
+    };
+    let mut teller = Teller::new(Voice::of(&args.output_args), "valid");
+    teller.expect(records.len());
+    records.iter().for_each(|record| teller.record(record));
+    teller.end(&Summary::of(&records, clock.elapsed().as_secs_f64()));
+    Ok(records.iter().map(Exit::of).max().unwrap_or(Exit::Good))
+}
+
+fn check_all(arguments: &[PathBuf], options: &PrepareOptions) -> Result<Vec<Record>> {
+    let mut records = Vec::new();
+    for argument in arguments {
         // A bundle is validated as the measurement that it is.
         let bundle = argument.join("time_series.parquet");
         let found = if bundle.is_file() {
-            vec![Input { path: bundle, relative: PathBuf::new(), named: true }]
+            vec![Input::named(&bundle)]
         } else {
             let mut found = inputs::collect(std::slice::from_ref(argument))?;
             found.retain(|input| input.named || !is_summary(&input.path));
             found
         };
         for input in found {
-            files.extend(check(&input, &options)?);
+            records.extend(check(&input, options)?);
         }
     }
-    let summary = Summary::of(&files, clock.elapsed().as_secs_f64());
-    Ok(report::finish(&files, &summary, voice(&args.output_args)))
+    Ok(records)
 }
 
 /// A bundle's steps and cycles, and the list of bundles, are no measurements of their own.
@@ -46,25 +61,21 @@ fn is_summary(path: &Path) -> bool {
     }
 }
 
-/// Options that make no sense are an `Err`; what is wrong with the file is in its report.
-fn check(input: &Input, options: &PrepareOptions) -> Result<Vec<FileReport>> {
-    let failed = |error: &cyclerprep::Error| {
-        vec![FileReport::failed(input.path.clone(), Status::Unreadable, input.named, error)]
-    };
+/// Options that make no sense are an `Err`; what is wrong with the file is in its record.
+fn check(input: &Input, options: &PrepareOptions) -> Result<Vec<Record>> {
+    let failed = |error: &Error| vec![Record::failed(input, Status::Unreadable, error)];
     let frame = match Source::open(&input.path, options.limits()).and_then(|source| load::load_frame(&source)) {
         Ok(frame) => frame,
         Err(error) => return Ok(failed(&error)),
     };
     let status = |valid| if valid { Status::Valid } else { Status::Invalid };
     let Some(frame) = frame else {
-        let measurements = match prepare(input, options) {
+        let measurements = match prepare_input(input, options) {
             Ok(measurements) => measurements,
-            Err(report) => return Ok(vec![*report]),
+            Err(record) => return Ok(vec![*record]),
         };
-        let report = |m: &cyclerprep::Measurement| {
-            FileReport::new(input.path.clone(), status(m.is_valid()), input.named).with_measurement(m)
-        };
-        return Ok(measurements.iter().map(report).collect());
+        let record = |m: &Measurement| Record::new(input, status(m.is_valid())).with_measurement(m);
+        return Ok(measurements.iter().map(record).collect());
     };
     let mut validate: ValidateOptions = options.validate.clone();
     let beside = input.path.with_file_name("steps.parquet");
@@ -74,12 +85,10 @@ fn check(input: &Input, options: &PrepareOptions) -> Result<Vec<FileReport>> {
     }
     match validate_measurement_data(&frame, &validate) {
         Ok(found) => {
-            let mut report = FileReport::new(input.path.clone(), status(found.is_valid()), input.named);
-            report.rows = frame.height();
-            report.issues = found.issues;
-            Ok(vec![report])
+            let record = Record::new(input, status(found.is_valid()));
+            Ok(vec![Record { rows: frame.height(), issues: found.issues, ..record }])
         }
-        Err(error) if error.kind() == cyclerprep::ErrorKind::Options => Err(error),
+        Err(error) if error.kind() == ErrorKind::Options => Err(error),
         Err(error) => Ok(failed(&error)),
     }
 }

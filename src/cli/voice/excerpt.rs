@@ -5,9 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use cyclerprep::text::encoding;
-use cyclerprep::vocab::reads_as_chinese;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::text::encoding;
+use crate::vocab::reads_as_chinese;
 
 /// Lines before and after the one that is meant.
 const AROUND: usize = 1;

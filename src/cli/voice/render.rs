@@ -4,12 +4,13 @@ use std::fmt;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use cyclerprep::validate::Rule;
-use cyclerprep::{Place, Severity, ValidationIssue};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use crate::excerpt::Excerpt;
-use crate::report::ErrorReport;
+use super::excerpt::Excerpt;
+use crate::batch::Failure;
+use crate::error::Place;
+use crate::issue::{Severity, ValidationIssue};
+use crate::validate::Rule;
 
 #[derive(Debug)]
 struct Finding {
@@ -63,8 +64,8 @@ fn draw(finding: &Finding) -> String {
     text.trim_end().to_owned()
 }
 
-/// An error about a file.
-pub fn error(error: &ErrorReport, path: Option<&Path>) -> String {
+/// Why there is no measurement of a file.
+pub fn failure(error: &Failure, path: Option<&Path>) -> String {
     let excerpt = match (&error.place, path) {
         (Some(Place::Line { line, field }), Some(path)) => Excerpt::of(path, *line, *field),
         _ => None,

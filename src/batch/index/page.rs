@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 use std::path::Path;
 
-use crate::index::Row;
+use super::row::Row;
 
 const HEAD: &str = r##"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -100,7 +100,7 @@ fn number(value: Option<f64>, digits: usize) -> String {
 }
 
 /// Writes the page of the folder `out`.
-pub fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
+pub(super) fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
     let pictures: Vec<Option<String>> = rows.iter().map(|row| picture(out, row).map(|path| link(&path))).collect();
     let has_pictures = pictures.iter().any(Option::is_some);
     page.write_all(HEAD.as_bytes())?;

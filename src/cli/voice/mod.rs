@@ -1,0 +1,49 @@
+//! What is said about each file: to people, as one JSON document, or as a JSON object a line.
+
+mod excerpt;
+mod json;
+mod manner;
+pub mod people;
+mod render;
+
+use manner::Detail;
+pub use manner::Voice;
+
+use crate::batch::{Record, Summary};
+
+/// Tells the files of a run in one voice, and its end.
+#[derive(Debug)]
+pub struct Teller {
+    voice: Voice,
+    /// What a file without complaint is.
+    good: &'static str,
+    detail: Detail,
+    document: json::Document,
+}
+
+impl Teller {
+    pub fn new(voice: Voice, good: &'static str) -> Self {
+        Self { voice, good, detail: Detail::Full, document: json::Document::default() }
+    }
+
+    /// So many files are going to be told.
+    pub fn expect(&mut self, files: usize) {
+        self.detail = Detail::for_files(files);
+    }
+
+    pub fn record(&mut self, record: &Record) {
+        match self.voice {
+            Voice::JsonLines => json::line(record),
+            Voice::Json => self.document.record(record),
+            voice => people::record(record, voice, self.detail),
+        }
+    }
+
+    pub fn end(self, summary: &Summary) {
+        match self.voice {
+            Voice::JsonLines => json::line(summary),
+            Voice::Json => self.document.end(summary),
+            voice => people::end(summary, self.good, voice),
+        }
+    }
+}
