@@ -80,7 +80,7 @@ fn stages(c: &mut Criterion) {
     let cell = prepare_source(source.clone(), &PrepareOptions::default()).unwrap();
     group.bench_function("overview picture, svg", |b| b.iter(|| cell.picture().unwrap().svg().unwrap()));
     group.bench_function("parquet", |b| {
-        b.iter(|| cyclerprep::bundle::parquet_bytes(prepared.clone(), &Default::default()).unwrap())
+        b.iter(|| cyclerprep::bundle::parquet_bytes(&prepared, &Default::default()).unwrap())
     });
     group.finish();
 }

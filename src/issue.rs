@@ -1,8 +1,10 @@
 //! Findings of the validator: a stable code, a severity, a sentence and named values (docs/validator.md#order-and-modes).
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Whether a finding makes the measurement invalid.
 ///
@@ -17,7 +19,7 @@ use serde::Serialize;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The measurement is not accepted.
@@ -108,6 +110,14 @@ impl Serialize for IssueCode {
     }
 }
 
+impl<'de> Deserialize<'de> for IssueCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let found = Self::ALL.iter().copied().find(|code| code.as_str() == name);
+        found.ok_or_else(|| D::Error::custom(format!("expected the code of a finding, found {name:?}")))
+    }
+}
+
 /// A count that is a whole number unless the frame holds something else; serialises as an integer when it is one.
 ///
 /// ```
@@ -118,7 +128,7 @@ impl Serialize for IssueCode {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 pub struct Number(pub f64);
 
 impl Serialize for Number {
@@ -148,7 +158,7 @@ impl Serialize for Number {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct StepJump {
     pub row_index: u64,
@@ -170,8 +180,8 @@ pub struct StepJump {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)] // each finding has keys of its own, so these say which it is
 #[non_exhaustive]
 #[allow(missing_docs)] // the keys are the platform's; docs/rules.md says what each check compares
 pub enum Payload {
@@ -193,26 +203,26 @@ pub enum Payload {
         num_violations: u64,
     },
     StepMissing {
-        column: &'static str,
+        column: Cow<'static, str>,
         available_columns: Vec<String>,
     },
     StepStart {
-        column: &'static str,
+        column: Cow<'static, str>,
         observed_first: Number,
     },
     StepSequence {
-        column: &'static str,
+        column: Cow<'static, str>,
         num_violations: u64,
         examples: Vec<StepJump>,
     },
     NotReset {
-        column: &'static str,
+        column: Cow<'static, str>,
         step_index: u64,
         observed: f64,
         tolerance: f64,
     },
     Decreased {
-        column: &'static str,
+        column: Cow<'static, str>,
         step_index: u64,
         row_index: u64,
         previous_value: f64,
@@ -225,7 +235,7 @@ pub enum Payload {
     },
     CycleInStep {
         step_index: u64,
-        cycle_column: &'static str,
+        cycle_column: Cow<'static, str>,
         cycles: Vec<Number>,
     },
     Gap {
@@ -242,7 +252,7 @@ pub enum Payload {
         voltage_window: [f64; 2],
     },
     SameDirection {
-        direction: &'static str,
+        direction: Cow<'static, str>,
         previous_step: Number,
         current_step: Number,
         threshold_capacity: f64,
@@ -251,15 +261,15 @@ pub enum Payload {
     ExceedsRated {
         total_count: u64,
         first_step: Number,
-        first_column: &'static str,
+        first_column: Cow<'static, str>,
         first_value: f64,
         threshold_capacity: f64,
         rated_capacity: f64,
     },
     Integral {
-        column: &'static str,
-        source_column: &'static str,
-        unit: &'static str,
+        column: Cow<'static, str>,
+        source_column: Cow<'static, str>,
+        unit: Cow<'static, str>,
         worst_row_index: u64,
         reported_at_worst: f64,
         integrated_at_worst: f64,
@@ -268,8 +278,8 @@ pub enum Payload {
         tolerance: f64,
     },
     Swapped {
-        discharge_column: &'static str,
-        charge_column: &'static str,
+        discharge_column: Cow<'static, str>,
+        charge_column: Cow<'static, str>,
         swapped_fraction: f64,
         n_steps_considered: u64,
         n_steps_swapped: u64,
@@ -280,12 +290,12 @@ pub enum Payload {
         available_columns: Vec<String>,
     },
     OcpAxis {
-        candidates: Vec<&'static str>,
+        candidates: Vec<Cow<'static, str>>,
         available_columns: Vec<String>,
     },
     EisColumns {
-        required: Vec<&'static str>,
-        missing: Vec<&'static str>,
+        required: Vec<Cow<'static, str>>,
+        missing: Vec<Cow<'static, str>>,
         available_columns: Vec<String>,
     },
     EisSign {
@@ -338,7 +348,7 @@ pub enum Payload {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValidationIssue {
     /// What it is about.
@@ -414,5 +424,66 @@ impl fmt::Display for MeasurementValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the measurement is not valid: {} finding(s)", self.errors.len())?;
         self.errors.iter().try_for_each(|issue| write!(f, "\n  {issue}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of each kind of finding, as the platform names them.
+    const PAYLOADS: [&str; 23] = [
+        r#"{"charge_fraction":0.9}"#,
+        r#"{"row_index":3,"num_rows":2}"#,
+        r#"{"observed":5.5,"tolerance":0.000001}"#,
+        r#"{"row_index":3,"previous_time":2.5,"current_time":1.5,"num_violations":1}"#,
+        r#"{"column":"Step count","available_columns":["Time [s]"]}"#,
+        r#"{"column":"Step count","observed_first":2}"#,
+        r#"{"column":"Step count","num_violations":1,"examples":[{"row_index":0,"from":0,"to":1.5,"diff":1.5}]}"#,
+        r#"{"column":"Charge capacity [A.h]","step_index":1,"observed":0.5,"tolerance":0.000001}"#,
+        r#"{"column":"Charge capacity [A.h]","step_index":1,"row_index":7,"previous_value":0.5,"current_value":0.25}"#,
+        r#"{"step_index":1,"num_points":1,"min_points":2}"#,
+        r#"{"step_index":1,"cycle_column":"Cycle count","cycles":[0,1]}"#,
+        r#"{"row_index":1,"gap_seconds":20000.5,"max_gap_seconds":18000.0,"num_violations":1}"#,
+        r#"{"bad_count":1,"total_pairs":9,"bad_fraction":0.1,"threshold_volts":0.5,"voltage_window":[2.5,4.25]}"#,
+        r#"{"direction":"charge","previous_step":1,"current_step":3,"threshold_capacity":2.5,"rated_capacity":1.25}"#,
+        r#"{"total_count":1,"first_step":4,"first_column":"Charge capacity [A.h]","first_value":9.5,"threshold_capacity":5.5,"rated_capacity":1.5}"#,
+        r#"{"column":"Charge energy [W.h]","source_column":"Power [W]","unit":"W.h","worst_row_index":4,"reported_at_worst":2.5,"integrated_at_worst":1.5,"max_scale":2.5,"relative_error":0.4,"tolerance":0.1}"#,
+        r#"{"discharge_column":"D","charge_column":"C","swapped_fraction":0.9,"n_steps_considered":9,"n_steps_swapped":8,"example_steps":[1,2],"threshold":0.75}"#,
+        r#"{"available_columns":["SOC"]}"#,
+        r#"{"candidates":["SOC"],"available_columns":[]}"#,
+        r#"{"required":["Frequency [Hz]"],"missing":["Frequency [Hz]"],"available_columns":[]}"#,
+        r#"{"positive_fraction":0.9,"r0":0.5,"n_capacitive_points":5}"#,
+        r#"{"r0":0.5,"r_expected":0.25,"band_low":0.0025,"band_high":25.5,"factor":100.5,"r_times_q":0.5,"rated_capacity":1.5}"#,
+        r#"{"n_rows":1001,"max_rows":1000}"#,
+    ];
+
+    const TIMES: [&str; 4] = [
+        r#"{"start_time":"2030-01-01T00:00:00Z"}"#,
+        r#"{"end_time":"2030-01-01T00:00:00Z"}"#,
+        r#"{"start_time":"2030-01-01T00:00:00Z","end_time":"2029-01-01T00:00:00Z"}"#,
+        r#"{"wall_clock_seconds":9.5,"data_span_seconds":1.5,"tolerance_seconds":60.5}"#,
+    ];
+
+    #[test]
+    fn the_keys_of_a_finding_say_which_it_is() {
+        let mut kinds = Vec::new();
+        for text in PAYLOADS.iter().chain(&TIMES) {
+            let payload: Payload = serde_json::from_str(text).unwrap();
+            let written = serde_json::to_value(&payload).unwrap();
+            assert_eq!(written, serde_json::from_str::<serde_json::Value>(text).unwrap());
+            let kind = std::mem::discriminant(&payload);
+            assert!(!kinds.contains(&kind), "{text}");
+            kinds.push(kind);
+        }
+    }
+
+    #[test]
+    fn codes_and_severities_are_read_by_their_names() {
+        for code in IssueCode::ALL {
+            assert_eq!(serde_json::from_value::<IssueCode>(code.as_str().into()).unwrap(), *code);
+        }
+        assert_eq!(serde_json::from_str::<Severity>("\"warning\"").unwrap(), Severity::Warning);
+        assert!(serde_json::from_str::<IssueCode>("\"nonsense\"").is_err());
     }
 }

@@ -72,6 +72,7 @@ pub mod plot;
 pub mod prepare;
 #[doc(hidden)]
 pub mod probe;
+mod reader_id;
 pub mod schema;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 #[doc(hidden)]
@@ -89,11 +90,13 @@ pub mod validate;
 #[doc(hidden)]
 pub mod vocab;
 pub mod witness;
+mod zone;
 
 /// The readers: what they are called, what they read, what a caller can ask of them.
 pub mod readers {
     pub use crate::formats::{CycleMode, Format, Format as Reader, Info, Pattern, ReadOptions, SheetChoice};
     pub use crate::makers::{MAKERS, READERS, by_id};
+    pub use crate::reader_id::ReaderId;
 }
 
 pub use bundle::Report;
@@ -114,6 +117,7 @@ pub use transform::{
 };
 pub use validate::{STRICT_CHECK_NAMES, ValidateOptions, ValidationReport, validate_measurement_data};
 pub use vocab::Direction;
+pub use zone::Zone;
 
 /// The README's example runs.
 #[cfg(doctest)]

@@ -53,7 +53,7 @@ pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
 ///
 /// # Errors
 /// Those of [`load_frame`]; [`ErrorKind::Malformed`] when the file is no table of the schema.
-pub fn load_frame_file(path: &Path, limits: &Limits) -> Result<DataFrame> {
+pub fn load_frame_file(path: impl AsRef<Path>, limits: &Limits) -> Result<DataFrame> {
     let source = Source::open(path, limits)?;
     load_frame(&source)?.ok_or_else(|| {
         let message = "expected Parquet or csv with columns of the schema such as \"Time [s]\"";

@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 
 use crate::bundle::{self, BundleFile, ParquetFacts, Report, WriteFile};
 use crate::error::{Error, ErrorKind, Result};
-use crate::note::{Note, NoteCode};
+use crate::note::{NoteCode, Notes};
 #[cfg(feature = "plot")]
 use crate::plot;
 use crate::schema::MeasurementMetadata;
@@ -52,7 +52,7 @@ pub struct Measurement {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BundleOptions {
     /// Adds `overview.svg` or `overview.png`.
@@ -74,7 +74,7 @@ impl Measurement {
     /// # }
     /// ```
     pub fn is_valid(&self) -> bool {
-        self.report.issues.iter().all(|issue| issue.severity != crate::issue::Severity::Error)
+        self.report.is_valid()
     }
 
     /// Writes the bundle: `time_series.parquet`, `steps.parquet`, `cycles.parquet`, `measurement.json`, `report.json`. The
@@ -92,7 +92,7 @@ impl Measurement {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
-    pub fn write_bundle(self, folder: &Path) -> Result<()> {
+    pub fn write_bundle(&self, folder: impl AsRef<Path>) -> Result<()> {
         self.write_bundle_with(folder, &BundleOptions::default()).map(|_| ())
     }
 
@@ -113,32 +113,33 @@ impl Measurement {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
-    pub fn write_bundle_with(mut self, folder: &Path, options: &BundleOptions) -> Result<Vec<Note>> {
+    pub fn write_bundle_with(&self, folder: impl AsRef<Path>, options: &BundleOptions) -> Result<Notes> {
         let facts = &ParquetFacts::of(&self.report);
-        let (bdf_name, mut notes) = (format!("{}.bdf.parquet", self.report.source.file_name()), Vec::new());
+        let (bdf_name, mut notes) = (format!("{}.bdf.parquet", self.report.source.file_name()), Notes::new());
         #[cfg(feature = "plot")]
         let (picture_name, picture) = match options.picture {
             Some(format) => (format!("overview.{}", format.extension()), Some(self.picture()?.bytes(format)?)),
             None => (String::new(), None),
         };
         let bdf = if options.bdf { self.bdf(&mut notes)? } else { None };
-        self.report.notes.extend(notes.iter().cloned());
-        let parquet =
-            |frame: DataFrame| -> WriteFile<'_> { Box::new(move |target| bundle::write_parquet(frame, facts, target)) };
-        let (metadata, report) = (json(&self.metadata)?, json(&self.report)?);
+        let report = if notes.is_empty() {
+            json(&self.report)
+        } else {
+            let told = self.report.notes.iter().chain(&notes).cloned().collect();
+            json(&Report { notes: told, ..self.report.clone() })
+        };
+        let (metadata, report) = (json(&self.metadata)?, report?);
+        let bdf_facts = bundle::bdf_facts(facts);
         let mut files: Vec<BundleFile<'_>> = vec![
-            ("time_series.parquet", parquet(self.time_series)),
-            ("steps.parquet", parquet(self.steps)),
-            ("cycles.parquet", parquet(self.cycles)),
+            ("time_series.parquet", parquet(&self.time_series, facts)),
+            ("steps.parquet", parquet(&self.steps, facts)),
+            ("cycles.parquet", parquet(&self.cycles, facts)),
             ("measurement.json", metadata),
             ("report.json", report),
         ];
         #[cfg(feature = "plot")]
         files.extend(picture.map(|picture| (picture_name.as_str(), bytes(picture))));
-        if let Some(frame) = bdf {
-            let facts = bundle::bdf_facts(facts);
-            files.push((&bdf_name, Box::new(move |target| bundle::write_parquet(frame, &facts, target))));
-        }
+        files.extend(bdf.iter().map(|frame| (bdf_name.as_str(), parquet(frame, &bdf_facts))));
         bundle::write_folder_atomically(folder, files)?;
         Ok(notes)
     }
@@ -158,7 +159,7 @@ impl Measurement {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
-    pub fn write_report(&self, folder: &Path) -> Result<()> {
+    pub fn write_report(&self, folder: impl AsRef<Path>) -> Result<()> {
         bundle::write_folder_atomically(folder, vec![("report.json", json(&self.report)?)])
     }
 
@@ -177,9 +178,9 @@ impl Measurement {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
-    pub fn write_time_series(self, path: &Path) -> Result<()> {
+    pub fn write_time_series(&self, path: impl AsRef<Path>) -> Result<()> {
         let facts = ParquetFacts::of(&self.report);
-        bundle::write_file_atomically(path, |target| bundle::write_parquet(self.time_series, &facts, target))
+        bundle::write_file_atomically(path, |target| bundle::write_parquet(&self.time_series, &facts, target))
     }
 
     /// The time series in the Battery Data Format ([`bundle::bdf_frame`]); `None` without one of the columns that it
@@ -188,7 +189,7 @@ impl Measurement {
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
-    /// let mut notes = Vec::new();
+    /// let mut notes = cyclerprep::Notes::new();
     /// let bdf = cell.bdf(&mut notes)?.expect("it has a current");
     /// assert!(bdf.column("unix_time_second").is_ok() && notes.is_empty());
     /// # Ok(())
@@ -197,10 +198,10 @@ impl Measurement {
     ///
     /// # Errors
     /// [`ErrorKind::Frame`] when a column is not numeric.
-    pub fn bdf(&self, notes: &mut Vec<Note>) -> Result<Option<DataFrame>> {
+    pub fn bdf(&self, notes: &mut Notes) -> Result<Option<DataFrame>> {
         let start = self.metadata.start_time.as_deref().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let start = start.map(|start| start.as_microsecond() as f64 / 1e6);
-        let mut tell = |message| notes.push(Note::new(NoteCode::BdfIncomplete, message));
+        let mut tell = |message: String| notes.say(NoteCode::BdfIncomplete, message);
         match bundle::bdf_frame(&self.time_series, start) {
             Err(error) if error.kind() == ErrorKind::MissingColumn => {
                 tell(format!("no file in the Battery Data Format: {}", error.message()));
@@ -235,7 +236,7 @@ impl Measurement {
         let part = report.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
         let title = format!("{}{part}", report.source.file_name());
         let mut facts = vec![
-            report.detected.format.to_owned(),
+            report.detected.format.to_string(),
             format!("{} rows, {} steps, {} cycles", report.rows_kept, report.steps, report.cycles),
         ];
         facts.extend(report.overview.start_time.as_ref().map(|start| format!("from {start}")));
@@ -244,6 +245,10 @@ impl Measurement {
         }
         plot::Picture::new(title, facts.join("  ·  "), &self.time_series, &self.steps, &self.cycles)
     }
+}
+
+fn parquet<'a>(frame: &'a DataFrame, facts: &'a ParquetFacts) -> WriteFile<'a> {
+    Box::new(|target| bundle::write_parquet(frame, facts, target))
 }
 
 fn bytes<'a>(bytes: Vec<u8>) -> WriteFile<'a> {

@@ -3,7 +3,10 @@
 //! A note never stops anything. It says that a number in the output is not simply the number in the file, or that
 //! something in the file is not in the output.
 
-use serde::Serialize;
+use std::ops::Deref;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Place;
 
@@ -39,6 +42,18 @@ macro_rules! note_codes {
             /// ```
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The code of this name.
+            ///
+            /// ```
+            /// use cyclerprep::NoteCode;
+            ///
+            /// assert_eq!(NoteCode::by_name("rows_dropped"), Some(NoteCode::RowsDropped));
+            /// assert_eq!(NoteCode::by_name("nonsense"), None);
+            /// ```
+            pub fn by_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name)
             }
 
             /// What the note says, for `prep explain`.
@@ -138,6 +153,13 @@ impl Serialize for NoteCode {
     }
 }
 
+impl<'de> Deserialize<'de> for NoteCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::by_name(&name).ok_or_else(|| D::Error::custom(format!("expected the code of a note, found {name:?}")))
+    }
+}
+
 /// One thing to know about the output.
 ///
 /// ```
@@ -146,7 +168,7 @@ impl Serialize for NoteCode {
 /// let note = Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count(2).at(Place::Row(7));
 /// assert_eq!((note.count, note.place), (Some(2), Some(Place::Row(7))));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Note {
     /// What it is about.
@@ -154,13 +176,13 @@ pub struct Note {
     /// One sentence with the numbers.
     pub message: String,
     /// How many rows, cells or columns it concerns.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// The first place.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// Up to three examples as the file writes them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
 }
 
@@ -225,20 +247,59 @@ impl Note {
     }
 }
 
-/// The notes of one measurement, in the order in which things happened.
+/// The notes of one measurement, in the order in which things happened. They read as a slice does.
 ///
 /// ```
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use cyclerprep::{NoteCode, Notes};
 ///
 /// let mut notes = Notes::new();
 /// notes.say(NoteCode::RowsDropped, "2 rows had no voltage");
-/// assert_eq!(notes.as_slice()[0].code.as_str(), "rows_dropped");
-/// # Ok(())
-/// # }
+/// assert_eq!((notes.len(), notes[0].code.as_str()), (1, "rows_dropped"));
+/// for note in &notes {
+///     println!("{}: {}", note.code.as_str(), note.message);
+/// }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Notes(Vec<Note>);
+
+impl Deref for Notes {
+    type Target = [Note];
+
+    fn deref(&self) -> &[Note] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Notes {
+    type Item = Note;
+    type IntoIter = std::vec::IntoIter<Note>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Notes {
+    type Item = &'a Note;
+    type IntoIter = std::slice::Iter<'a, Note>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl Extend<Note> for Notes {
+    fn extend<I: IntoIterator<Item = Note>>(&mut self, notes: I) {
+        self.0.extend(notes);
+    }
+}
+
+impl FromIterator<Note> for Notes {
+    fn from_iter<I: IntoIterator<Item = Note>>(notes: I) -> Self {
+        Self(notes.into_iter().collect())
+    }
+}
 
 impl Notes {
     /// No notes yet.

@@ -11,11 +11,11 @@ use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{Format, Maker, ReadOptions};
 use crate::limits::Limits;
-use crate::makers;
 use crate::map::{self, MapOptions};
 use crate::measurement::Measurement;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
+use crate::reader_id::ReaderId;
 use crate::schema::Column;
 use crate::signal;
 use crate::source::Source;
@@ -32,7 +32,7 @@ use crate::witness;
 /// use cyclerprep::PrepareOptions;
 ///
 /// let mut options = PrepareOptions::default();
-/// options.map.timezone = Some("Europe/Berlin".to_owned());
+/// options.map.timezone = Some("Europe/Berlin".parse()?);
 /// options.validate.strict = true;
 /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &options)?;
 /// assert_eq!(cell.metadata.start_time.as_deref(), Some("2024-03-01T08:00:00+01:00"));
@@ -42,9 +42,9 @@ use crate::witness;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct PrepareOptions {
-    /// Id of the reader, instead of detecting it.
-    pub reader: Option<String>,
-    /// Limits and encoding.
+    /// The reader, instead of detecting it.
+    pub reader: Option<ReaderId>,
+    /// Limits and encoding. The limits hold for the whole file, however its source was made.
     pub read: ReadOptions,
     /// Own mappings, constants and the zone.
     pub map: MapOptions,
@@ -143,36 +143,31 @@ pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measu
 }
 
 fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
+    let source = source.held_to(options.limits());
     let (reader, score) = choose(&source, options)?;
     let info = reader.info();
     let bytes = source.shared();
     let (name, size) = (source.name().to_owned(), bytes.len() as u64);
-    let mut notes = Notes::new();
     let clock = Instant::now();
-    let read = || -> Result<Vec<Read>> {
-        let tables = reader.read(&source, &options.read, &mut notes)?;
-        tables.into_iter().map(|table| Read::new(table, info.maker, notes.clone(), options)).collect()
-    };
-    let mut tables = { read }().map_err(|e| e.read_as(info.name))?;
+    let mut tests = read_tests(reader, &source, options).map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {
-        tables = tables.into_iter().map(|read| with_spectra(read, info.maker, options)).collect::<Result<_>>()?;
+        tests = tests.into_iter().map(|test| with_spectra(test, info.maker, options)).collect::<Result<_>>()?;
     }
     let read_seconds = clock.elapsed().as_secs_f64();
     let stem = source.stem().to_owned();
     drop(source);
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
-    let (hash, measurements) = rayon::join(
+    let (blake3, finished) = rayon::join(
         move || hash(bytes),
-        || tables.into_iter().map(|read| finish(read, &stem, read_seconds, options)).collect::<Result<Vec<_>>>(),
+        || tests.into_iter().map(|test| finish(test, &stem, read_seconds, options)).collect::<Result<Vec<_>>>(),
     );
-    let measurements = measurements.map_err(|e| e.read_as(info.name));
-    let mut measurements = measurements?;
+    let mut measurements = finished.map_err(|e| e.read_as(info.name))?;
     for measurement in &mut measurements {
         let report = &mut measurement.report;
-        report.source = SourceFacts::new(name.as_str(), size, hash.clone());
-        report.detected.maker = info.maker.name();
-        report.detected.reader = info.id;
-        report.detected.format = info.name;
+        report.source = SourceFacts::new(name.as_str(), size, blake3.clone());
+        report.detected.maker = info.maker.name().into();
+        report.detected.reader = info.id.into();
+        report.detected.format = info.name.into();
         if let Some(score) = &score {
             report.detected.why.clone_from(&score.why);
             report.detected.score = Some(score.points);
@@ -189,13 +184,7 @@ pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'sta
         let best = detect::detect(source)?;
         return Ok((best.reader, Some(best.score)));
     };
-    let Some(reader) = makers::by_id(id) else {
-        let ids: Vec<&str> = makers::READERS.iter().map(|r| r.info().id).collect();
-        return Err(Error::new(
-            ErrorKind::Options,
-            format!("expected a reader's id, found {id:?}; there are {}", ids.join(", ")),
-        ));
-    };
+    let reader = id.reader();
     // A reader that the caller names still has to agree, or it would give wrong columns their names.
     let score = reader.sniff(&Probe::new(source));
     if score.points == 0 && !source.bytes().is_empty() {
@@ -203,6 +192,12 @@ pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'sta
         return Err(Error::new(ErrorKind::Malformed, message).read_as(reader.info().name));
     }
     Ok((reader, None))
+}
+
+fn read_tests(reader: &dyn Format, source: &Source, options: &PrepareOptions) -> Result<Vec<Read>> {
+    let mut notes = Notes::new();
+    let tables = reader.read(source, &options.read, &mut notes)?;
+    tables.into_iter().map(|table| Read::new(table, reader.info().maker, notes.clone(), options)).collect()
 }
 
 fn hash(bytes: Arc<Vec<u8>>) -> String {
@@ -221,7 +216,7 @@ impl Read {
     fn new(table: RawTable, maker: &Maker, mut notes: Notes, options: &PrepareOptions) -> Result<Self> {
         let (part, dialect) = (table.part.clone(), table.dialect);
         let sheets = table.sheets.clone();
-        table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
+        notes.extend(table.notes.iter().cloned());
         let mapped = map::to_frame(table, &maker.rules, &options.map, &mut notes)
             .map_err(|e| e.map_place(|p| sheets.place(p)))?;
         notes.map_places(|place| sheets.place(place));
@@ -238,29 +233,26 @@ fn with_spectra(mut read: Read, maker: &Maker, options: &PrepareOptions) -> Resu
     };
     for (index, path) in options.with_fra.iter().enumerate() {
         let side = Source::open(path, options.limits())?;
-        let spectrum = || -> Result<DataFrame> {
-            let mut named = options.clone();
-            named.reader = Some(spectra.format.info().id.to_owned());
-            let (reader, _) = choose(&side, &named)?;
-            named.map = MapOptions::default();
-            let mut notes = Notes::new();
-            let mut tables = reader.read(&side, &named.read, &mut notes)?;
-            let table =
-                tables.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))?;
-            let spectrum = Read::new(table, maker, notes, &named)?;
-            spectrum.notes.into_vec().into_iter().for_each(|note| read.notes.push(note));
-            Ok(spectrum.mapped.frame)
-        };
-        let spectrum = { spectrum }().map_err(|e| e.in_file(side.name()))?;
-        let sweep = (spectra.number)(side.file_name()).unwrap_or(index + 1);
-        read.mapped.frame = map::spectrum::join(read.mapped.frame, &spectrum, spectra.mode, sweep, &mut read.notes)?;
+        let spectrum = read_spectrum(&side, spectra.format, options).map_err(|e| e.in_file(side.name()))?;
+        read.notes.extend(spectrum.notes);
+        let (frame, sweep) = (spectrum.mapped.frame, (spectra.number)(side.file_name()).unwrap_or(index + 1));
+        read.mapped.frame = map::spectrum::join(read.mapped.frame, &frame, spectra.mode, sweep, &mut read.notes)?;
     }
     Ok(read)
 }
 
+fn read_spectrum(side: &Source, format: &'static dyn Format, options: &PrepareOptions) -> Result<Read> {
+    let mut named = options.clone();
+    named.reader = Some(format.into());
+    named.map = MapOptions::default();
+    let (reader, _) = choose(side, &named)?;
+    let mut tests = read_tests(reader, side, &named)?;
+    tests.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))
+}
+
 fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {
     let Read { mapped, part, dialect, mut notes } = read;
-    let clock = Instant::now();
+    let transforming = Instant::now();
     let mut pipeline = PipelineOptions::default();
     pipeline.time.offset_fix = options.time_offset_fix;
     pipeline.accumulate.source = options.capacity;
@@ -272,23 +264,22 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         ..CurrentSignOptions::default()
     });
     let power_is_reported = mapped.frame.column(Column::Power.name()).is_ok();
-    let frame = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
-    let frame = witness::close_gates(frame, &options.allow, &mut notes)?;
+    let transformed = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
+    let whole = witness::close_gates(transformed, &options.allow, &mut notes)?;
     // The witnesses see columns that are not part of the output; the tables do not wait for them.
-    let tables = || -> Result<_> {
-        let frame = frame.drop_many(mapped.internal.iter().map(String::as_str));
-        let frame = transform::in_export_order(frame)?;
+    let summarize = || -> Result<_> {
+        let frame = transform::in_export_order(whole.drop_many(mapped.internal.iter().map(String::as_str)))?;
         let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
         let steps = summarize_steps(&frame, &step_options)?;
         let cycles = summarize_cycles(&steps)?;
         Ok((frame, steps, cycles))
     };
-    let (told, tables) = rayon::join(|| witness::ask(&frame, power_is_reported), tables);
-    told?.into_vec().into_iter().for_each(|note| notes.push(note));
+    let (told, tables) = rayon::join(|| witness::ask(&whole, power_is_reported), summarize);
+    notes.extend(told?);
     let (frame, steps, cycles) = tables?;
-    let transform_seconds = clock.elapsed().as_secs_f64();
+    let transform_seconds = transforming.elapsed().as_secs_f64();
 
-    let clock = Instant::now();
+    let validating = Instant::now();
     let mut validate = options.validate.clone();
     validate.steps = Some(steps.clone());
     validate.start_time = validate.start_time.or_else(|| mapped.metadata.start_time.clone());
@@ -297,9 +288,9 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         let message = format!("{}; nothing was flipped a second time", issue.message);
         notes.push(Note::new(NoteCode::SignCheckFailed, message));
     }
-    let validate_seconds = clock.elapsed().as_secs_f64();
+    let validate_seconds = validating.elapsed().as_secs_f64();
 
-    let frame = if options.required_columns_only {
+    let time_series = if options.required_columns_only {
         let own: Vec<String> =
             options.map.map.iter().chain(&options.map.constants).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
         transform::keep_required_columns(frame, &own)?
@@ -308,39 +299,39 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
     };
     let mut metadata = mapped.metadata;
     stem.clone_into(&mut metadata.name);
-    let overview = overview(&frame, &cycles, metadata.start_time.clone())?;
+    let overview = overview(&time_series, &cycles, metadata.start_time.clone())?;
     let report = Report {
         overview,
-        library_version: env!("CARGO_PKG_VERSION"),
-        detected: Detected { dialect, ..Default::default() },
+        library_version: env!("CARGO_PKG_VERSION").into(),
+        detected: Detected { dialect: dialect.into(), ..Default::default() },
         part,
         rows_read: mapped.rows_read,
-        rows_kept: frame.height(),
+        rows_kept: time_series.height(),
         steps: steps.height(),
         cycles: cycles.height(),
-        notes: notes.into_vec(),
+        notes,
         issues,
         cell: mapped.cell,
         header: mapped.facts.into_iter().collect(),
         timings: Timings { read_seconds, transform_seconds, validate_seconds },
         ..Default::default()
     };
-    Ok(Measurement { time_series: frame, steps, cycles, metadata, report })
+    Ok(Measurement { time_series, steps, cycles, metadata, report })
 }
 
 fn overview(frame: &DataFrame, cycles: &DataFrame, start_time: Option<String>) -> Result<Overview> {
     let time = signal::reals(frame, Column::Time)?;
-    let known = |values: &[f64]| {
+    let ends = |values: &[f64]| {
         let mut known = values.iter().copied().filter(|t| !t.is_nan());
         let first = known.next()?;
         Some((first, known.next_back().unwrap_or(first)))
     };
-    let capacity = signal::reals(cycles, Column::DischargeCapacity)?
-        .map(|c| c.iter().copied().filter(|q| *q > 0.0).collect::<Vec<_>>());
-    let capacity = capacity.as_deref().and_then(known);
+    let discharged = signal::reals(cycles, Column::DischargeCapacity)?;
+    let capacities: Vec<f64> = discharged.iter().flat_map(|all| all.iter().copied()).filter(|q| *q > 0.0).collect();
+    let capacity = ends(&capacities);
     Ok(Overview {
         start_time,
-        duration_seconds: time.as_deref().and_then(known).map(|(first, last)| last - first),
+        duration_seconds: time.as_deref().and_then(ends).map(|(first, last)| last - first),
         first_discharge_capacity: capacity.map(|(first, _)| first),
         last_discharge_capacity: capacity.map(|(_, last)| last),
     })

@@ -174,6 +174,16 @@ impl Source {
         Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }
     }
 
+    /// The same file, held to these limits from here on.
+    #[must_use]
+    pub(crate) fn held_to(self, limits: &Limits) -> Self {
+        if self.limits == *limits {
+            return self;
+        }
+        // A workbook that was opened under other limits is opened again.
+        Self { limits: limits.clone(), workbook: Arc::default(), ..self }
+    }
+
     /// The file opened as a workbook, by one reader at a time.
     ///
     /// # Errors

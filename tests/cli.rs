@@ -330,7 +330,7 @@ fn the_index_is_kept_up_to_date_and_made_anew_from_the_bundles() {
     assert_eq!(index(&out), second);
     let page = std::fs::read_to_string(out.join("index.html")).unwrap();
     assert!(page.contains("mits7.csv") && page.contains("unknown_unit") && !page.contains("http"));
-    let table = cyclerprep::load::load_frame_file(&out.join("index.parquet"), &Default::default()).unwrap();
+    let table = cyclerprep::load::load_frame_file(out.join("index.parquet"), &Default::default()).unwrap();
     assert_eq!(table.height(), 3);
 }
 
@@ -532,6 +532,37 @@ fn an_interrupted_batch_leaves_whole_bundles_and_goes_on() {
     }
     assert_eq!(prep(&arguments).status.code(), Some(0));
     assert_eq!((bundles().len(), index(&out).as_array().map(Vec::len)), (FILES, Some(FILES)));
+}
+
+/// Ctrl-C twice ends at once, in the middle of a file, and leaves nothing half written.
+#[cfg(unix)]
+#[test]
+fn a_batch_that_is_interrupted_twice_ends_at_once() {
+    let root = scratch("interrupt-twice");
+    let (file, out) = (root.join("long.csv"), root.join("out"));
+    let mut long = String::from("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)\n");
+    for row in 0..600_000 {
+        long.push_str(&format!("{},1,1,1.00000,{:.5}\n", row * 10, 3.0 + f64::from(row) * 1e-6));
+    }
+    std::fs::write(&file, long).unwrap();
+    let arguments = ["convert", &text(&file), "-o", &text(&out), "-q"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_prep")).args(arguments).spawn().unwrap();
+    // It listens before it makes the output folder.
+    while !out.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let interrupt = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    interrupt();
+    // Two signals that are pending at once count as one.
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    interrupt();
+    let code = child.wait().unwrap().code();
+    // It is quick; only where it was too quick to be interrupted twice may the file be done.
+    if code == Some(130) {
+        assert!(names(&out).is_empty(), "{:?}", names(&out));
+    } else {
+        assert_eq!((code, names(&out.join("long.csv"))), (Some(0), BUNDLE.map(str::to_owned).to_vec()));
+    }
 }
 
 #[test]

@@ -89,7 +89,7 @@ proptest! {
     #[test]
     fn parquet_round_trip(steps in steps()) {
         let m = read(csv(&steps, 1.0));
-        let bytes = cyclerprep::bundle::parquet_bytes(m.time_series.clone(), &Default::default()).unwrap();
+        let bytes = cyclerprep::bundle::parquet_bytes(&m.time_series, &Default::default()).unwrap();
         let back = cyclerprep::load::load_frame(&Source::from_bytes("x.parquet", bytes)).unwrap().unwrap();
         prop_assert!(back.equals_missing(&m.time_series));
     }

@@ -16,7 +16,7 @@ fn recorded_verdicts_agree() {
     for case in &cases {
         let number = case["case"].as_str().unwrap();
         let limits = Limits::default();
-        let frame = load::load_frame_file(&folder.join(format!("{number}.parquet")), &limits).unwrap();
+        let frame = load::load_frame_file(folder.join(format!("{number}.parquet")), &limits).unwrap();
         let mut options = ValidateOptions::default();
         options.strict = case["strict"].as_bool().unwrap();
         options.data_type = match case["data_type"].as_str() {
@@ -29,7 +29,7 @@ fn recorded_verdicts_agree() {
         options.skip = case["skip"].as_array().unwrap().iter().map(|s| s.as_str().unwrap().to_owned()).collect();
         if case["steps"] == true {
             options.steps =
-                Some(load::load_frame_file(&folder.join(format!("{number}.steps.parquet")), &limits).unwrap());
+                Some(load::load_frame_file(folder.join(format!("{number}.steps.parquet")), &limits).unwrap());
         }
         let report = validate_measurement_data(&frame, &options).unwrap();
         let got = serde_json::to_value(&report.issues).unwrap();

@@ -33,7 +33,7 @@ fn module(path: &Path) -> String {
 static LAYERS: &[&[&str]] = &[
     &["error", "guard"],
     &["schema"],
-    &["limits", "note", "issue", "signal"],
+    &["limits", "note", "issue", "signal", "zone"],
     &["archive", "text"],
     &["binary"],
     &["jet"],
@@ -45,7 +45,7 @@ static LAYERS: &[&[&str]] = &[
     &["map"],
     &["formats"],
     &["makers"],
-    &["detect", "transform", "summary", "validate", "bundle", "load", "witness"],
+    &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
     &["plot"],
     &["measurement"],
     &["prepare"],

@@ -1,5 +1,6 @@
 //! What became of one measurement.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::bundle::Overview;
 use crate::error::{Error, ErrorKind, Place};
 use crate::issue::ValidationIssue;
 use crate::measurement::Measurement;
-use crate::note::Note;
+use crate::note::Notes;
 
 /// Why there is no measurement.
 ///
@@ -79,7 +80,7 @@ pub struct Record {
     /// What became of it.
     pub status: Status,
     /// Id of the reader.
-    pub reader: Option<&'static str>,
+    pub reader: Option<Cow<'static, str>>,
     /// Rows of the time series.
     pub rows: usize,
     /// Steps found.
@@ -91,7 +92,7 @@ pub struct Record {
     /// The validator's findings.
     pub issues: Vec<ValidationIssue>,
     /// Every decision.
-    pub notes: Vec<Note>,
+    pub notes: Notes,
     /// Why there is no measurement.
     pub error: Option<Failure>,
     /// Whether the user named the file: only then it is an error that no reader knows it.
@@ -117,7 +118,7 @@ impl Record {
             cycles: 0,
             output: None,
             issues: Vec::new(),
-            notes: Vec::new(),
+            notes: Notes::new(),
             error: None,
             named: input.named,
             overview: Overview::default(),
@@ -137,7 +138,7 @@ impl Record {
     pub(crate) fn with_measurement(mut self, measurement: &Measurement) -> Self {
         let report = &measurement.report;
         self.part.clone_from(&report.part);
-        self.reader = Some(report.detected.reader);
+        self.reader = Some(report.detected.reader.clone());
         (self.rows, self.steps, self.cycles) = (report.rows_kept, report.steps, report.cycles);
         self.issues.clone_from(&report.issues);
         self.notes.clone_from(&report.notes);

@@ -11,6 +11,7 @@ use super::status::Status;
 use super::walk::Input;
 use crate::error::{Error, ErrorKind, Result};
 use crate::measurement::Measurement;
+use crate::note::Notes;
 use crate::prepare::{PrepareOptions, prepare_all};
 use crate::source::Source;
 
@@ -53,12 +54,13 @@ pub(super) fn to_folder(input: &Input, out: &Path, options: &BatchOptions) -> Ve
         let written = if record.status == Status::Prepared || options.keep_invalid {
             measurement.write_bundle_with(&folder, &options.bundle)
         } else {
-            measurement.write_report(&folder).map(|()| Vec::new())
+            measurement.write_report(&folder).map(|()| Notes::new())
         };
         match written {
             Ok(notes) => {
-                let notes = record.notes.into_iter().chain(notes).collect();
-                Record { notes, output: Some(folder), ..record }
+                let mut record = Record { output: Some(folder), ..record };
+                record.notes.extend(notes);
+                record
             }
             Err(error) => Record::failed(input, Status::Unreadable, &error),
         }

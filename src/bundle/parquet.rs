@@ -53,8 +53,8 @@ impl ParquetFacts {
         let count = |severity| report.issues.iter().filter(|issue| issue.severity == severity).count().to_string();
         let facts = [
             ("cyclerprep.schema_version", SCHEMA_VERSION.to_owned()),
-            ("cyclerprep.version", report.library_version.to_owned()),
-            ("cyclerprep.reader", report.detected.reader.to_owned()),
+            ("cyclerprep.version", report.library_version.to_string()),
+            ("cyclerprep.reader", report.detected.reader.to_string()),
             ("cyclerprep.source_name", report.source.file_name().to_owned()),
             ("cyclerprep.source_bytes", report.source.bytes.to_string()),
             ("cyclerprep.source_blake3", report.source.blake3.clone()),
@@ -75,7 +75,7 @@ impl ParquetFacts {
 ///
 /// let frame = df!("Time [s]" => [0.0, 1.0])?;
 /// let mut bytes = Vec::new();
-/// cyclerprep::bundle::write_parquet(frame, &Default::default(), &mut bytes)?;
+/// cyclerprep::bundle::write_parquet(&frame, &Default::default(), &mut bytes)?;
 /// assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
 /// # Ok(())
 /// # }
@@ -83,8 +83,9 @@ impl ParquetFacts {
 ///
 /// # Errors
 /// [`ErrorKind::Io`] when the target cannot be written.
-pub fn write_parquet(mut frame: DataFrame, facts: &ParquetFacts, target: &mut (dyn Write + Send)) -> Result<()> {
-    // One chunk a column, so that row groups do not depend on how the frame came about.
+pub fn write_parquet(frame: &DataFrame, facts: &ParquetFacts, target: &mut (dyn Write + Send)) -> Result<()> {
+    // One chunk a column, so that row groups do not depend on how the frame came about. The clone shares the rows.
+    let mut frame = frame.clone();
     frame.rechunk_mut();
     let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
     let fail = |error: PolarsError| Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error);
@@ -154,7 +155,7 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
 /// use polars::df;
 ///
 /// let frame = df!("Time [s]" => [0.0, 1.0])?;
-/// let bytes = cyclerprep::bundle::parquet_bytes(frame, &Default::default())?;
+/// let bytes = cyclerprep::bundle::parquet_bytes(&frame, &Default::default())?;
 /// assert_eq!(&bytes[..4], b"PAR1");
 /// # Ok(())
 /// # }
@@ -162,7 +163,7 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
 ///
 /// # Errors
 /// Those of [`write_parquet`].
-pub fn parquet_bytes(frame: DataFrame, facts: &ParquetFacts) -> Result<Vec<u8>> {
+pub fn parquet_bytes(frame: &DataFrame, facts: &ParquetFacts) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     write_parquet(frame, facts, &mut bytes)?;
     Ok(bytes)
@@ -177,7 +178,7 @@ mod tests {
     fn the_same_frame_gives_the_same_bytes() {
         let frame = df!("Time [s]" => (0..300_000).map(f64::from).collect::<Vec<_>>()).unwrap();
         let facts = ParquetFacts(vec![("a".into(), "b".into())]);
-        let (a, b) = (parquet_bytes(frame.clone(), &facts).unwrap(), parquet_bytes(frame, &facts).unwrap());
+        let (a, b) = (parquet_bytes(&frame, &facts).unwrap(), parquet_bytes(&frame, &facts).unwrap());
         assert!(a == b && a.starts_with(b"PAR1"));
     }
 }

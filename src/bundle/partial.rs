@@ -102,8 +102,8 @@ pub fn remove_partials() {
 /// let folder = std::env::temp_dir().join("cyclerprep-nothing-here");
 /// assert_eq!(cyclerprep::bundle::remove_stale(&folder), 0);
 /// ```
-pub fn remove_stale(folder: &Path) -> usize {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+pub fn remove_stale(folder: impl AsRef<Path>) -> usize {
+    let Ok(entries) = fs::read_dir(folder.as_ref()) else { return 0 };
     let mut removed = 0;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -1,11 +1,14 @@
 //! What was done to a file, as `report.json` tells it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::issue::ValidationIssue;
-use crate::note::Note;
+use crate::error::{Error, ErrorKind, Result};
+use crate::issue::{Severity, ValidationIssue};
+use crate::note::Notes;
 use crate::schema::CellFacts;
 
 /// The file that was read.
@@ -17,7 +20,8 @@ use crate::schema::CellFacts;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct SourceFacts {
     /// Path as it was given.
@@ -59,21 +63,22 @@ impl SourceFacts {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
 /// let detected = &cell.report.detected;
-/// assert_eq!((detected.maker, detected.reader), ("Neware", "neware_csv"));
+/// assert!(detected.maker == "Neware" && detected.reader == "neware_csv");
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Detected {
     /// Maker of the cycler.
-    pub maker: &'static str,
+    pub maker: Cow<'static, str>,
     /// Id of the reader.
-    pub reader: &'static str,
+    pub reader: Cow<'static, str>,
     /// Name of the format.
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// Which dialect of it.
-    pub dialect: &'static str,
+    pub dialect: Cow<'static, str>,
     /// Why this reader.
     pub why: String,
     /// Its score, 0 to 100; `None` when the caller named the reader.
@@ -90,7 +95,8 @@ pub struct Detected {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Timings {
     /// Splitting and parsing.
@@ -110,7 +116,8 @@ pub struct Timings {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Overview {
     /// Wall clock of the first row, ISO 8601 with offset.
@@ -135,11 +142,12 @@ pub struct Overview {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Report {
     /// Version of this crate.
-    pub library_version: &'static str,
+    pub library_version: Cow<'static, str>,
     /// The file.
     pub source: SourceFacts,
     /// What it is.
@@ -158,7 +166,7 @@ pub struct Report {
     /// What a list of many measurements shows of this one.
     pub overview: Overview,
     /// Every decision, in order.
-    pub notes: Vec<Note>,
+    pub notes: Notes,
     /// The validator's findings.
     pub issues: Vec<ValidationIssue>,
     /// Facts about the cell, as written.
@@ -169,4 +177,46 @@ pub struct Report {
     pub header: BTreeMap<String, String>,
     /// How long it took.
     pub timings: Timings,
+}
+
+impl Report {
+    /// Reads the report of a bundle.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::Report;
+    ///
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let bundle = std::env::temp_dir().join("cyclerprep-report-read");
+    /// cell.write_bundle(&bundle)?;
+    /// assert_eq!(Report::read(&bundle)?, cell.report);
+    /// # std::fs::remove_dir_all(bundle)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when there is none, [`ErrorKind::Malformed`] when it is no report of a bundle.
+    pub fn read(bundle: impl AsRef<Path>) -> Result<Self> {
+        let path = bundle.as_ref().join("report.json");
+        let read = || {
+            let bytes = std::fs::read(&path).map_err(|e| Error::io("cannot read", e))?;
+            serde_json::from_slice(&bytes).map_err(|e| {
+                let message = format!("expected the report of a bundle: {e}");
+                Error::new(ErrorKind::Malformed, message).because(e)
+            })
+        };
+        read().map_err(|error: Error| error.in_file(path.display().to_string()))
+    }
+
+    /// Whether the validator found nothing of severity error.
+    ///
+    /// ```
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.report.is_valid());
+    /// # Ok::<(), cyclerprep::Error>(())
+    /// ```
+    pub fn is_valid(&self) -> bool {
+        self.issues.iter().all(|issue| issue.severity != Severity::Error)
+    }
 }

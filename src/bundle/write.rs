@@ -126,7 +126,11 @@ impl Drop for EarlySync<'_> {
 ///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.
-pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+pub fn write_file_atomically(
+    target: impl AsRef<Path>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>,
+) -> Result<()> {
+    let target = target.as_ref();
     make_parent(target)?;
     let partial = Partial::beside(target)?;
     write_and_sync(partial.path(), target, write)?;
@@ -149,7 +153,8 @@ pub fn write_file_atomically(target: &Path, write: impl FnOnce(&mut (dyn Write +
 ///
 /// # Errors
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the path; the target is then as it was.
-pub fn write_folder_atomically(target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
+pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'_>>) -> Result<()> {
+    let target = target.as_ref();
     make_parent(target)?;
     let partial = Partial::beside(target)?;
     fs::create_dir(partial.path()).map_err(io("cannot create", target))?;
@@ -222,7 +227,7 @@ mod tests {
         assert_eq!(error.message(), "disk full");
         assert_eq!(fs::read(target.join("x")).unwrap(), b"two");
         assert_eq!(names(&root.join("a")), ["bundle"], "nothing is left beside it");
-        write_file_atomically(&root.join("f"), |w| w.write_all(b"z").map_err(|e| Error::io("x", e))).unwrap();
+        write_file_atomically(root.join("f"), |w| w.write_all(b"z").map_err(|e| Error::io("x", e))).unwrap();
         assert_eq!(names(&root), ["a", "f"]);
         fs::remove_dir_all(&root).unwrap();
     }

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{CycleMode, SheetChoice};
+use crate::formats::{CycleMode, ReadOptions, SheetChoice};
 use crate::limits::Limits;
 use crate::map::MapOptions;
 use crate::prepare::PrepareOptions;
@@ -306,61 +306,65 @@ fn window(text: &str) -> std::result::Result<(f64, f64), String> {
 
 impl CheckArgs {
     pub fn options(&self, limits: &Limits) -> Result<ValidateOptions> {
-        let mut options = ValidateOptions::default();
-        options.strict = self.strict;
-        options.skip.clone_from(&self.skip);
-        options.rated_capacity = self.rated_capacity;
-        options.voltage_window = self.voltage_window;
-        options.data_type = match self.data_type {
-            None => DataType::TimeSeries,
-            Some(DataTypeArg::Ocp) => DataType::Ocp,
-            Some(DataTypeArg::Eis) => DataType::Eis,
-        };
-        options.steps = self.steps.as_ref().map(|path| load::load_frame_file(path, limits)).transpose()?;
-        options.start_time.clone_from(&self.start_time);
-        options.end_time.clone_from(&self.end_time);
-        options.inline = self.inline;
-        Ok(options)
+        Ok(ValidateOptions {
+            strict: self.strict,
+            skip: self.skip.clone(),
+            rated_capacity: self.rated_capacity,
+            voltage_window: self.voltage_window,
+            data_type: match self.data_type {
+                None => DataType::TimeSeries,
+                Some(DataTypeArg::Ocp) => DataType::Ocp,
+                Some(DataTypeArg::Eis) => DataType::Eis,
+            },
+            steps: self.steps.as_ref().map(|path| load::load_frame_file(path, limits)).transpose()?,
+            start_time: self.start_time.clone(),
+            end_time: self.end_time.clone(),
+            inline: self.inline,
+        })
     }
 }
 
 impl ReadArgs {
     pub fn options(&self, check: &CheckArgs) -> Result<PrepareOptions> {
-        let mut options = PrepareOptions::default();
-        options.reader.clone_from(&self.reader);
-        if self.limits.is_some() {
-            options.read.limits = Limits::none();
-        }
-        if let Some(name) = &self.encoding {
-            let encoding = Encoding::from_label(name).ok_or_else(|| {
+        let read = self.read_options()?;
+        Ok(PrepareOptions {
+            reader: self.reader.as_deref().map(str::parse).transpose()?,
+            validate: check.options(&read.limits)?,
+            read,
+            map: MapOptions {
+                map: self.map.clone(),
+                constants: self.constant.clone(),
+                timezone: self.timezone.as_deref().map(str::parse).transpose()?,
+            },
+            capacity: match self.capacity {
+                Capacity::Auto => CapacitySource::Automatic,
+                Capacity::Reported => CapacitySource::Reported,
+                Capacity::Integrated => CapacitySource::Integrated,
+            },
+            step_identity: match self.step_identity {
+                Identity::Full => StepIdentity::Full,
+                Identity::StepColumn => StepIdentity::StepColumn,
+            },
+            time_offset_fix: self.time_offset_fix,
+            with_fra: self.with_fra.clone(),
+            allow: self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?,
+            required_columns_only: self.required_columns_only,
+        })
+    }
+
+    fn read_options(&self) -> Result<ReadOptions> {
+        let encoding = |name: &str| {
+            Encoding::from_label(name).ok_or_else(|| {
                 let message = format!("expected utf-8, utf-16le, utf-16be, gb18030 or windows-1252, found {name:?}");
                 Error::new(ErrorKind::Options, message)
-            })?;
-            options.read.encoding = Some(encoding);
-        }
-        let mut map = MapOptions::default();
-        map.map.clone_from(&self.map);
-        map.constants.clone_from(&self.constant);
-        map.timezone.clone_from(&self.timezone);
-        options.map = map;
-        options.capacity = match self.capacity {
-            Capacity::Auto => CapacitySource::Automatic,
-            Capacity::Reported => CapacitySource::Reported,
-            Capacity::Integrated => CapacitySource::Integrated,
+            })
         };
-        options.step_identity = match self.step_identity {
-            Identity::Full => StepIdentity::Full,
-            Identity::StepColumn => StepIdentity::StepColumn,
-        };
-        options.time_offset_fix = self.time_offset_fix;
-        options.with_fra.clone_from(&self.with_fra);
-        options.required_columns_only = self.required_columns_only;
-        options.read.sheet = self.sheet.as_deref().map(SheetChoice::parse).transpose()?;
-        options.read.cycle_mode = self.cycle_mode.as_deref().map(CycleMode::parse).transpose()?.unwrap_or_default();
-        options.read.current_ranges =
-            self.current_range.iter().map(|text| current_range(text)).collect::<Result<_>>()?;
-        options.allow = self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?;
-        options.validate = check.options(&options.read.limits)?;
-        Ok(options)
+        Ok(ReadOptions {
+            limits: if self.limits.is_some() { Limits::none() } else { Limits::default() },
+            encoding: self.encoding.as_deref().map(encoding).transpose()?,
+            sheet: self.sheet.as_deref().map(SheetChoice::parse).transpose()?,
+            cycle_mode: self.cycle_mode.as_deref().map(CycleMode::parse).transpose()?.unwrap_or_default(),
+            current_ranges: self.current_range.iter().map(|text| current_range(text)).collect::<Result<_>>()?,
+        })
     }
 }

@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::voice::{Teller, Voice};
 use crate::batch::{BatchOptions, Event, convert_all, convert_to_file};
 use crate::error::{Error, ErrorKind, Result};
+use crate::measurement::BundleOptions;
 
 pub fn run(args: &Convert) -> Result<Exit> {
     let options = options(args)?;
@@ -51,12 +52,11 @@ pub fn run(args: &Convert) -> Result<Exit> {
 }
 
 fn options(args: &Convert) -> Result<BatchOptions> {
-    let mut options = BatchOptions::default();
-    options.prepare = args.read.options(&args.check)?;
-    options.bundle.picture = args.plot;
-    options.bundle.bdf = args.bdf;
-    options.force = args.force;
-    options.keep_invalid = args.keep_invalid;
-    options.jobs = args.output_args.jobs;
-    Ok(options)
+    Ok(BatchOptions {
+        prepare: args.read.options(&args.check)?,
+        bundle: BundleOptions { picture: args.plot, bdf: args.bdf },
+        force: args.force,
+        keep_invalid: args.keep_invalid,
+        jobs: args.output_args.jobs,
+    })
 }

@@ -30,7 +30,7 @@ pub fn run(args: &Plot) -> Result<Exit> {
 
 /// The tables beside a bundle's time series are used; without them, steps and cycles are found anew where that is possible.
 fn of_table(frame: DataFrame, path: &Path, options: &PrepareOptions) -> Result<Picture> {
-    let beside = |name: &str| load::load_frame_file(&path.with_file_name(name), options.limits()).ok();
+    let beside = |name: &str| load::load_frame_file(path.with_file_name(name), options.limits()).ok();
     let is_bundle = path.file_name().is_some_and(|name| name == "time_series.parquet");
     let steps = if is_bundle { beside("steps.parquet") } else { None };
     let steps = steps.or_else(|| summarize_steps(&frame, &StepOptions::default()).ok()).unwrap_or_default();

@@ -11,7 +11,7 @@ macro_rules! error_kinds {
         /// assert_eq!(error.kind(), ErrorKind::Io);
         /// assert!(error.kind().help().starts_with("Check that the path exists"));
         /// ```
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
         pub enum ErrorKind { $($(#[doc = $doc])+ $variant,)* }

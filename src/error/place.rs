@@ -10,7 +10,7 @@ use std::fmt;
 /// assert_eq!(Place::Line { line: 7, field: Some(3) }.to_string(), "line 7, field 3");
 /// assert_eq!(Place::Row(0).to_string(), "row 0");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Place {
@@ -19,7 +19,7 @@ pub enum Place {
         /// Line number, from 1.
         line: u64,
         /// Field number, from 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         field: Option<u32>,
     },
     /// A byte offset from the start of the file.
@@ -37,7 +37,7 @@ pub enum Place {
         /// Row, from 1.
         row: u64,
         /// Column, from 1.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         column: Option<u32>,
     },
     /// A sheet of a workbook.

@@ -11,7 +11,7 @@ pub use anonymous::{Anonymous, AnonymousTest, Outcome, anonymous};
 use crate::detect;
 use crate::error::Result;
 use crate::map::{self, ColumnUse};
-use crate::note::{Note, Notes};
+use crate::note::Notes;
 use crate::prepare::{PrepareOptions, choose};
 use crate::schema::{CellFacts, MeasurementMetadata};
 use crate::source::Source;
@@ -83,7 +83,7 @@ pub struct InspectedTest {
     /// Facts about the cell.
     pub cell: CellFacts,
     /// What there is to say of the head.
-    pub notes: Vec<Note>,
+    pub notes: Notes,
 }
 
 /// Looks at a file. Of a text of more than a few megabytes only the head and the tail are read.
@@ -110,7 +110,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
     let mut tests = Vec::new();
     for table in tables {
         let mut notes = notes.clone();
-        table.notes.as_slice().iter().for_each(|note| notes.push(note.clone()));
+        notes.extend(table.notes.iter().cloned());
         let (part, dialect, sheets) = (table.part.clone(), table.dialect, table.sheets.clone());
         let outline = map::outline(table, &info.maker.rules, &options.map, &mut notes)
             .map_err(|e| e.map_place(|p| sheets.place(p)).read_as(info.name))?;
@@ -133,7 +133,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
             facts: outline.facts,
             metadata: outline.metadata,
             cell: outline.cell,
-            notes: notes.into_vec(),
+            notes,
         });
     }
     let scores =

@@ -26,6 +26,7 @@ use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::signal::scan::has_nan;
 use crate::table::RawTable;
 use crate::vocab::{CurrentSign, Direction, Role};
+use crate::zone::Zone;
 use cells::Cells;
 
 /// Options of [`to_frame`].
@@ -47,8 +48,8 @@ pub struct MapOptions {
     pub map: Vec<(String, String)>,
     /// Constant columns: a name and a value, which is a number where it reads as one.
     pub constants: Vec<(String, String)>,
-    /// IANA name of the zone of clock readings that state none. Default: UTC.
-    pub timezone: Option<String>,
+    /// Zone of clock readings that state none. Default: UTC.
+    pub timezone: Option<Zone>,
 }
 
 /// A frame in the schema's words, before the transforms.

@@ -14,6 +14,7 @@ use crate::table::{RawData, RawTable};
 use crate::text::grid::NO_TIME;
 use crate::text::timestamp::{self, Civil};
 use crate::vocab::Role;
+use crate::zone::Zone;
 
 /// The first and the last clock reading of the rows.
 #[derive(Debug, Default)]
@@ -95,7 +96,7 @@ pub(crate) fn settle(
     if let Some(minutes) = table.utc_offset {
         return from_utc(civil.milliseconds, minutes, options).map(Some);
     }
-    let zone = zone(options)?.unwrap_or(TimeZone::UTC);
+    let zone = options.timezone.as_ref().map_or(TimeZone::UTC, Zone::time_zone);
     if options.timezone.is_none() {
         let message =
             format!("start time from {source}, which states no zone: taken as UTC; `--timezone` names the cycler's");
@@ -118,19 +119,10 @@ pub(crate) fn settle(
     Ok(zoned.as_ref().map(text))
 }
 
-/// The zone that the caller names.
-fn zone(options: &MapOptions) -> Result<Option<TimeZone>> {
-    let Some(name) = &options.timezone else { return Ok(None) };
-    TimeZone::get(name).map(Some).map_err(|error| {
-        let message = format!("expected the name of a time zone such as Europe/Berlin, found {name:?}");
-        Error::new(ErrorKind::Options, message).because(error)
-    })
-}
-
 /// An instant that the file states in UTC, shown in the caller's zone, else at the cycler's own offset.
 fn from_utc(milliseconds: i64, minutes: i16, options: &MapOptions) -> Result<String> {
     let offset = jiff::tz::Offset::from_seconds(i32::from(minutes) * 60).unwrap_or(jiff::tz::Offset::UTC);
-    let zone = zone(options)?.unwrap_or_else(|| TimeZone::fixed(offset));
+    let zone = options.timezone.as_ref().map_or_else(|| TimeZone::fixed(offset), Zone::time_zone);
     let instant = jiff::Timestamp::from_millisecond(milliseconds);
     let instant =
         instant.map_err(|e| Error::new(ErrorKind::Malformed, format!("the start time is out of range: {e}")))?;

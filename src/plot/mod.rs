@@ -210,7 +210,8 @@ impl Picture {
     ///
     /// # Errors
     /// [`ErrorKind::Options`] for another extension, [`ErrorKind::Io`] with the path.
-    pub fn write(&self, path: &Path) -> Result<()> {
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
         let bytes = self.bytes(Format::of_path(path)?)?;
         bundle::write_file_atomically(path, |target| target.write_all(&bytes).map_err(|e| Error::io("cannot write", e)))
     }

@@ -1,6 +1,6 @@
 //! What is known of a measurement beside its rows (docs/schema.md#bundle). A fact that maps to none of these is not invented.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The shape that the platform's measurement API takes.
 ///
@@ -63,7 +63,8 @@ macro_rules! facts {
         /// # Ok(())
         /// # }
         /// ```
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$field_doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<String>,)*

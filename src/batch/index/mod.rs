@@ -163,16 +163,16 @@ impl Index {
         let fail = |e: std::io::Error| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
         // Row by row: a long index is not held as text too.
         let json = || {
-            bundle::write_file_atomically(&out.join("index.json"), |target| {
+            bundle::write_file_atomically(out.join("index.json"), |target| {
                 serde_json::to_writer_pretty(target, &rows).map_err(|e| fail(e.into()))
             })
         };
         let html = || {
-            bundle::write_file_atomically(&out.join("index.html"), |target| {
+            bundle::write_file_atomically(out.join("index.html"), |target| {
                 page::write(&rows, &out, target).map_err(fail)
             })
         };
-        let parquet = || bundle::write_file_atomically(&out.join("index.parquet"), |target| table::write(&rows, target));
+        let parquet = || bundle::write_file_atomically(out.join("index.parquet"), |target| table::write(&rows, target));
         // Side by side, because each waits for the disk.
         let (json, (html, parquet)) = rayon::join(json, || rayon::join(html, parquet));
         json.and(html).and(parquet)

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::codes::Codes;
 use crate::batch::record::Record;
 use crate::batch::status::Status;
+use crate::bundle::Report;
 
 /// One row. There may be ten thousands of them: words that repeat are shared.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl Row {
             source: record.source.display().to_string().into(),
             part: record.part.as_deref().map(Box::from),
             status: record.status.as_str().into(),
-            reader: record.reader.map(Cow::Borrowed),
+            reader: record.reader.clone(),
             rows: record.rows as u64,
             steps: record.steps as u64,
             cycles: record.cycles as u64,
@@ -62,31 +62,26 @@ impl Row {
 
     /// The row of a bundle that an earlier run made, from its report.
     pub(super) fn of_bundle(folder: &Path, out: &Path) -> Option<Self> {
-        let report: Value = serde_json::from_slice(&std::fs::read(folder.join("report.json")).ok()?).ok()?;
-        let text = |value: &Value| value.as_str().map(Box::from);
-        let number = |value: &Value| value.as_u64().unwrap_or(0);
-        let list = |value: &Value| {
-            let all = value.as_array().into_iter().flatten().filter_map(|entry| entry["code"].as_str());
-            Codes::of(all)
-        };
-        let overview = &report["overview"];
-        let is_error = |issue: &Value| issue["severity"] == "error";
-        let invalid = report["issues"].as_array().is_some_and(|issues| issues.iter().any(is_error));
+        let report = Report::read(folder).ok().filter(|report| !report.source.name.is_empty())?;
+        let status = if report.is_valid() { Status::Prepared } else { Status::Invalid };
+        let issues = Codes::of(report.issues.iter().map(|issue| issue.code.as_str()));
+        let notes = Codes::of(report.notes.iter().map(|note| note.code.as_str()));
+        let overview = report.overview;
         Some(Self {
-            source: text(&report["source"]["name"])?,
-            part: text(&report["part"]),
-            status: if invalid { Status::Invalid } else { Status::Prepared }.as_str().into(),
-            reader: report["detected"]["reader"].as_str().map(|id| Cow::Owned(id.to_owned())),
-            rows: number(&report["rows_kept"]),
-            steps: number(&report["steps"]),
-            cycles: number(&report["cycles"]),
-            first_discharge_capacity: overview["first_discharge_capacity"].as_f64(),
-            last_discharge_capacity: overview["last_discharge_capacity"].as_f64(),
-            duration_seconds: overview["duration_seconds"].as_f64(),
-            start_time: text(&overview["start_time"]),
-            issues: list(&report["issues"]),
-            notes: list(&report["notes"]),
-            blake3: text(&report["source"]["blake3"]),
+            source: report.source.name.into(),
+            part: report.part.map(Box::from),
+            status: status.as_str().into(),
+            reader: Some(report.detected.reader),
+            rows: report.rows_kept as u64,
+            steps: report.steps as u64,
+            cycles: report.cycles as u64,
+            first_discharge_capacity: overview.first_discharge_capacity,
+            last_discharge_capacity: overview.last_discharge_capacity,
+            duration_seconds: overview.duration_seconds,
+            start_time: overview.start_time.map(Box::from),
+            issues,
+            notes,
+            blake3: Some(report.source.blake3.into()),
             output: Some(relative(folder, out)),
             error: None,
         })

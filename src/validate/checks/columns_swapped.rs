@@ -41,8 +41,8 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             found.swapped, found.considered
         );
         let payload = Payload::Swapped {
-            discharge_column: d,
-            charge_column: c,
+            discharge_column: d.into(),
+            charge_column: c.into(),
             swapped_fraction: fraction,
             n_steps_considered: found.considered,
             n_steps_swapped: found.swapped,

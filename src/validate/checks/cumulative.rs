@@ -34,8 +34,12 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
                 let message = format!(
                     "{name:?} starts step {step} (row {row}) at {first} instead of 0; set_capacity and set_energy rebase it"
                 );
-                let payload =
-                    Payload::NotReset { column: name, step_index: step as u64, observed: first, tolerance: TOLERANCE };
+                let payload = Payload::NotReset {
+                    column: name.into(),
+                    step_index: step as u64,
+                    observed: first,
+                    tolerance: TOLERANCE,
+                };
                 issues.push(ValidationIssue::error(IssueCode::CumulativeValueNotReset, payload, message));
             }
         }
@@ -47,7 +51,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
                 "{name:?} falls inside step {step} at row {row}: {current} after {previous}; integrate it instead"
             );
             let payload = Payload::Decreased {
-                column: name,
+                column: name.into(),
                 step_index: step as u64,
                 row_index: row as u64,
                 previous_value: previous,

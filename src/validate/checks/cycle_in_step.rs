@@ -46,7 +46,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             format!("{column:?} changes inside step {step} (rows {} to {}): {cycles:?}", run.start, run.end - 1);
         let payload = Payload::CycleInStep {
             step_index: step as u64,
-            cycle_column: column,
+            cycle_column: column.into(),
             cycles: cycles.into_iter().map(Number).collect(),
         };
         issues.push(ValidationIssue::error(IssueCode::CycleChangesWithinStep, payload, message));

@@ -21,7 +21,9 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
         return Ok(());
     }
     let message = format!("the impedance table has no {}", missing.join(", "));
-    let payload = Payload::EisColumns { required: REQUIRED.to_vec(), missing, available_columns: columns };
+    let names = |names: &[&'static str]| names.iter().map(|name| (*name).into()).collect();
+    let payload =
+        Payload::EisColumns { required: names(REQUIRED), missing: names(&missing), available_columns: columns };
     issues.push(ValidationIssue::error(IssueCode::EisColumnsMissing, payload, message));
     Ok(())
 }

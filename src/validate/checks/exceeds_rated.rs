@@ -36,7 +36,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     let payload = Payload::ExceedsRated {
         total_count: count,
         first_step: Number(first_step),
-        first_column,
+        first_column: first_column.into(),
         first_value,
         threshold_capacity: threshold,
         rated_capacity: rated,

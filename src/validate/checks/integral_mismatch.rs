@@ -94,9 +94,9 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             d.row
         );
         let payload = Payload::Integral {
-            column: name,
-            source_column: source,
-            unit,
+            column: name.into(),
+            source_column: source.into(),
+            unit: unit.into(),
             worst_row_index: d.row as u64,
             reported_at_worst: reported[d.row],
             integrated_at_worst: integrated,

@@ -29,7 +29,8 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     }
     if !columns.iter().any(|name| AXES.contains(&name.as_str())) {
         let message = format!("the open-circuit table needs one of {}", AXES.join(", "));
-        let payload = Payload::OcpAxis { candidates: AXES.to_vec(), available_columns: columns };
+        let candidates = AXES.iter().map(|name| (*name).into()).collect();
+        let payload = Payload::OcpAxis { candidates, available_columns: columns };
         issues.push(ValidationIssue::error(IssueCode::OcpXAxisColumnMissing, payload, message));
     }
     Ok(())

@@ -50,7 +50,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
                 label(k)
             );
             let payload = Payload::SameDirection {
-                direction,
+                direction: direction.into(),
                 previous_step: Number(label(previous)),
                 current_step: Number(label(k)),
                 threshold_capacity: threshold,

@@ -36,13 +36,13 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     }
     let Some(step) = context.step()? else {
         let message = format!("there is no column {:?}; set_step_count adds it", Column::StepCount.name());
-        let payload = Payload::StepMissing { column: NAME, available_columns: context.columns() };
+        let payload = Payload::StepMissing { column: NAME.into(), available_columns: context.columns() };
         issues.push(ValidationIssue::error(IssueCode::StepCountMissing, payload, message));
         return Ok(());
     };
     if let Some(first) = step.first().filter(|first| **first != 0.0 && !first.is_nan()) {
         let message = format!("{NAME:?} starts at {first} instead of 0; set_step_count counts from 0");
-        let payload = Payload::StepStart { column: NAME, observed_first: Number(*first) };
+        let payload = Payload::StepStart { column: NAME.into(), observed_first: Number(*first) };
         issues.push(ValidationIssue::error(IssueCode::StepCountDoesNotStartAtZero, payload, message));
     }
     let jumps = || {
@@ -65,7 +65,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             .map(|j| format!("row {}: {} after {}", j.row_index + 1, j.to.0, j.from.0))
             .unwrap_or_default();
         let message = format!("{NAME:?} jumps {count} time(s), first at {first}; set_step_count counts without gaps");
-        let payload = Payload::StepSequence { column: NAME, num_violations: count as u64, examples };
+        let payload = Payload::StepSequence { column: NAME.into(), num_violations: count as u64, examples };
         issues.push(ValidationIssue::error(IssueCode::StepCountNonSequential, payload, message));
     }
     Ok(())
