@@ -86,7 +86,8 @@ fn differences(path: &str, bounds: &Bounds) -> Vec<String> {
             .enumerate()
             .filter_map(|(row, got)| want(row).map(|want| (row, got, want)));
         let worst = off.max_by(|a, b| f64::total_cmp(&(a.1 - a.2).abs(), &(b.1 - b.2).abs()));
-        if let Some((row, got, want)) = worst.filter(|(_, got, want)| !((got - want).abs() <= bound)) {
+        let is_off = |(_, got, want): &(usize, f64, f64)| (got - want).abs() > bound || got.is_nan();
+        if let Some((row, got, want)) = worst.filter(is_off) {
             wrong.push(format!("{name} in row {row} is {got}, should be {want} within {bound:e}"));
         }
     };
