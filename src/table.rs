@@ -133,6 +133,9 @@ pub struct RawTable {
     pub metadata: MeasurementMetadata,
     /// Facts about the cell.
     pub cell: CellFacts,
+    /// Why a table without rows is whole: what the file says of a technique that records nothing, or of a channel that was not
+    /// started. `None` where a table without rows is what was left of one.
+    pub empty_by_design: Option<&'static str>,
     /// Every fact of the header as written.
     pub facts: Vec<(String, String)>,
     /// What was noted of this test alone, where the file holds several.
@@ -161,6 +164,7 @@ impl RawTable {
             utc_offset: None,
             metadata,
             cell: CellFacts::default(),
+            empty_by_design: None,
             facts: Vec::new(),
             notes: Notes::new(),
         }
