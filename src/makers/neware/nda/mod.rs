@@ -4,9 +4,9 @@
 //! read as they are described.
 
 mod bts9;
-mod info;
-mod layouts;
-mod old;
+mod integer_layouts;
+mod integer_records;
+mod test_info;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
@@ -62,7 +62,7 @@ impl Format for NewareNda {
         })?;
         let table = match version {
             129 | 130 => bts9::read(bytes, options, notes)?,
-            _ => old::read(bytes, version, options, notes)?,
+            _ => integer_records::read(bytes, version, options, notes)?,
         };
         Ok(vec![table])
     }

@@ -2,7 +2,7 @@
 
 use super::super::records::{Channel, Quantity};
 use super::container::{AUX, Ndc};
-use super::full;
+use super::whole_records;
 use super::xml::Listed;
 use crate::binary::at;
 use crate::note::{Note, NoteCode, Notes};
@@ -85,7 +85,7 @@ pub(super) fn read(name: &str, bytes: &[u8], listed: &[Listed], notes: &mut Note
     match (ndc.version, tag) {
         (_, None) => Vec::new(),
         (1..=5, _) => {
-            let mut channels = full::channels(&ndc);
+            let mut channels = whole_records::channels(&ndc);
             channels.iter_mut().for_each(|channel| channel.number = if number > 0 { number } else { channel.number });
             renamed(channels, kind, name, notes)
         }

@@ -4,10 +4,10 @@
 //! described.
 
 mod aux;
+mod between_anchors;
+mod columns_by_code;
 mod container;
-mod full;
-mod other;
-mod two;
+mod whole_records;
 mod xml;
 
 use super::records::{CycleMode, Scale};
@@ -102,26 +102,26 @@ impl Format for NewareNdax {
         };
         let main = Ndc::open(DATA, &data.bytes, container::MAIN, notes)?;
         Limits::check("rows", (data.bytes.len() / 8) as u64, options.limits.rows)?;
-        let mut records = if let Some(layout) = full::layout(main.version) {
+        let mut records = if let Some(layout) = whole_records::layout(main.version) {
             if !matches!(main.version, 2 | 5) {
                 unverified(main.version, notes);
             }
             let scale = Scale { device: about.range, own: options.current_ranges.clone() };
-            full::read(&main, layout, &scale, notes)
-        } else if two::is_two(main.version) {
-            if !two::is_verified(main.version) {
+            whole_records::read(&main, layout, &scale, notes)
+        } else if between_anchors::is_two(main.version) {
+            if !between_anchors::is_verified(main.version) {
                 unverified(main.version, notes);
             }
             let mut open = |name: &str, kind| find(name).map(|m| Ndc::open(name, &m.bytes, kind, notes)).transpose();
             let run_info = open("data_runinfo.ndc", container::RUN_INFO)?;
             let step = open("data_step.ndc", container::STEP)?;
-            two::read(&main, run_info, step, notes)?
+            between_anchors::read(&main, run_info, step, notes)?
         } else {
             unverified(main.version, notes);
             let step = find("data_step.ndc")
                 .map(|m| Ndc::open("data_step.ndc", &m.bytes, container::STEP, notes))
                 .transpose()?;
-            other::read(&main, step, &Scale { device: about.range, own: options.current_ranges.clone() })?
+            columns_by_code::read(&main, step, &Scale { device: about.range, own: options.current_ranges.clone() })?
         };
         for member in members.iter().filter(|m| aux::is_channel(&m.name)) {
             records.channels.extend(aux::read(&member.name, &member.bytes, &about.channels, notes));

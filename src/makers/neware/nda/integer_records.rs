@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::super::records::{Channel, Clock, Counters, CycleMode, Places, Records, Scale};
-use super::info;
-use super::layouts::{self, ClockField, Cycle, Layout};
+use super::integer_layouts::{self, ClockField, Cycle, Layout};
+use super::test_info;
 use crate::binary::{BLOCK, Scalar, at, in_blocks, local_fields};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::ReadOptions;
@@ -21,11 +21,11 @@ const AUX: u8 = 0x65;
 const HEADER: usize = 1024;
 
 pub(super) fn read(bytes: &[u8], version: u8, options: &ReadOptions, notes: &mut Notes) -> Result<RawTable> {
-    let layout = layouts::of(version).ok_or_else(|| {
+    let layout = integer_layouts::of(version).ok_or_else(|| {
         let message = format!("expected version 1 to 29 (but 21), 129 or 130 of a .nda file, found {version}");
         Error::new(ErrorKind::Unsupported, message).at(Place::Offset(14))
     })?;
-    if !layouts::is_verified(version) {
+    if !integer_layouts::is_verified(version) {
         let message =
             format!("version {version} of a .nda file is described but was never seen with data; compare with BTSDA");
         notes.push(Note::new(NoteCode::UnverifiedLayout, message));
@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8], version: u8, options: &ReadOptions, notes: &mut
     let scale = Scale { device, own: options.current_ranges.clone() };
     let mut records = decode(bytes, &rows, version, layout, &scale, notes);
     records.channels = channels(bytes, &range, is_mixed, layout);
-    let facts = info::old(bytes, version, block_at(bytes, 24));
+    let facts = test_info::old(bytes, version, block_at(bytes, 24));
     let dialect = if version < 10 { "records of versions 1 to 9" } else { "records of versions 10 to 29" };
     Ok(records.finish(dialect, facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
 }
@@ -126,7 +126,7 @@ fn decode(bytes: &[u8], rows: &Places, version: u8, layout: &Layout, scale: &Sca
             return;
         };
         let gather =
-            |(scalar, place): layouts::Field, out: &mut [f64]| scalar.gather(&records, layout.size, place, out);
+            |(scalar, place): integer_layouts::Field, out: &mut [f64]| scalar.gather(&records, layout.size, place, out);
         match layout.number {
             Some(field) => gather(field, number),
             None => number.iter_mut().zip(first..).for_each(|(value, row)| *value = (row + 1) as f64),
@@ -168,7 +168,7 @@ fn decode(bytes: &[u8], rows: &Places, version: u8, layout: &Layout, scale: &Sca
     let mut next = || columns.next().unwrap_or_default();
     let (number, mut cycle, step, mut status) = (next(), next(), next(), next());
     let (jump, step_time, voltage, current, stamps) = (next(), next(), next(), next(), next());
-    match layouts::cycle(version) {
+    match integer_layouts::cycle(version) {
         Cycle::AsIs => {}
         Cycle::PlusOne => cycle.iter_mut().for_each(|cycle| *cycle += 1.0),
         Cycle::Changes => changes(&mut cycle),

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::super::records::{Channel, Clock, Counters, CycleMode, Places, Quantity, Records};
-use super::info;
+use super::test_info;
 use crate::binary::Scalar::{self, F32, U8, U32, U64};
 use crate::binary::{BLOCK, at, in_blocks, positive_part};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::ReadOptions;
+use crate::makers::neware::records::{Channel, Clock, Counters, CycleMode, Places, Quantity, Records};
 use crate::note::{Note, NoteCode, Notes};
 use crate::table::RawTable;
 
@@ -51,7 +51,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
         }
     };
     let about = block(bytes, 34).and_then(|block| bytes.get(block)).unwrap_or_default();
-    let modern = info::modern(bytes, about, version);
+    let modern = test_info::modern(bytes, about, version);
     let size = match family {
         Family::Nine0 => 88,
         Family::Nine1 => record_size(first, modern.records)?,
