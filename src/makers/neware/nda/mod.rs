@@ -3,7 +3,9 @@
 //! Seen in: versions 8, 22, 23, 26, 29 and BTS 9.0 and 9.1 (130 with record versions 3 and 19). The other versions are
 //! read as they are described.
 
+mod aux_records;
 mod bts9;
+mod directory;
 mod integer_layouts;
 mod integer_records;
 mod test_info;

@@ -7,12 +7,18 @@ mod aux;
 mod between_anchors;
 mod columns_by_code;
 mod container;
+mod items;
+mod pair_records;
+mod rows;
+mod run_info;
+mod si_records;
+mod step_list;
 mod whole_records;
 mod xml;
 
-use super::records::{CycleMode, Scale};
+use super::records::{CycleMode, Records, Scale};
 use crate::archive::{self, Member};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
@@ -102,27 +108,8 @@ impl Format for NewareNdax {
         };
         let main = Ndc::open(DATA, &data.bytes, container::MAIN, notes)?;
         Limits::check("rows", (data.bytes.len() / 8) as u64, options.limits.rows)?;
-        let mut records = if let Some(layout) = whole_records::layout(main.version) {
-            if !matches!(main.version, 2 | 5) {
-                unverified(main.version, notes);
-            }
-            let scale = Scale { device: about.range, own: options.current_ranges.clone() };
-            whole_records::read(&main, layout, &scale, notes)
-        } else if between_anchors::is_two(main.version) {
-            if !between_anchors::is_verified(main.version) {
-                unverified(main.version, notes);
-            }
-            let mut open = |name: &str, kind| find(name).map(|m| Ndc::open(name, &m.bytes, kind, notes)).transpose();
-            let run_info = open("data_runinfo.ndc", container::RUN_INFO)?;
-            let step = open("data_step.ndc", container::STEP)?;
-            between_anchors::read(&main, run_info, step, notes)?
-        } else {
-            unverified(main.version, notes);
-            let step = find("data_step.ndc")
-                .map(|m| Ndc::open("data_step.ndc", &m.bytes, container::STEP, notes))
-                .transpose()?;
-            columns_by_code::read(&main, step, &Scale { device: about.range, own: options.current_ranges.clone() })?
-        };
+        let scale = Scale { device: about.range, own: options.current_ranges.clone() };
+        let mut records = records(&main, &members, &scale, notes)?;
         for member in members.iter().filter(|m| aux::is_channel(&m.name)) {
             records.channels.extend(aux::read(&member.name, &member.bytes, &about.channels, notes));
         }
@@ -133,6 +120,38 @@ impl Format for NewareNdax {
         };
         let modes = (options.cycle_mode, about.cycle_mode);
         Ok(vec![records.finish(dialect, about.facts, modes, notes)])
+    }
+}
+
+/// The main records, by the kind that their version has.
+fn records(main: &Ndc<'_>, members: &[Member], scale: &Scale, notes: &mut Notes) -> Result<Records> {
+    let open = |name: &str, kind, notes: &mut Notes| {
+        let member = members.iter().find(|member| base(&member.name) == name.to_lowercase());
+        member.map(|m| Ndc::open(name, &m.bytes, kind, notes)).transpose()
+    };
+    if let Some(layout) = whole_records::layout(main.version) {
+        if !whole_records::is_verified(main.version) {
+            unverified(main.version, notes);
+        }
+        return Ok(whole_records::read(main, layout, scale, notes));
+    }
+    if pair_records::units(main.version).is_some() {
+        if !pair_records::is_verified(main.version) {
+            unverified(main.version, notes);
+        }
+        let run_info = open("data_runInfo.ndc", container::RUN_INFO, notes)?;
+        let step = open("data_step.ndc", container::STEP, notes)?;
+        return between_anchors::read(main, run_info, step, notes);
+    }
+    unverified(main.version, notes);
+    match main.version {
+        6 => si_records::read(main, open("data_step.ndc", container::STEP, notes)?),
+        7 => columns_by_code::read(main, scale),
+        15 => items::read(main),
+        version => {
+            let message = format!("expected a known version of data.ndc, found {version}");
+            Err(Error::new(ErrorKind::Unsupported, message).at(Place::Member(DATA.to_owned())))
+        }
     }
 }
 

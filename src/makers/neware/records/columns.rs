@@ -1,40 +1,17 @@
-//! Decoded records of any version become a table: order, steps, times, cycles, names (docs/formats/neware.md).
-
-use rayon::prelude::*;
+//! Decoded records of any version become a table: order, steps, cycles, names (docs/formats/neware.md).
 
 use super::super::words::NEWARE;
 use super::channel::Channel;
-use super::cycle;
-use super::info::{Facts, local_clock};
-use super::status::{self, Direction};
-use crate::binary::positive_part;
+use super::counters::{Counters, pairs};
+use super::info::Facts;
+use super::times::{Clock, stamp, times};
+use super::{cycle, status};
 use crate::error::Place;
 use crate::formats::CycleMode;
 use crate::note::{Note, NoteCode, Notes};
 use crate::signal::scan::{count_nan, first_where, rises};
-use crate::signal::{Begin, PART, Runs};
+use crate::signal::{Begin, Runs};
 use crate::table::{RawColumn, RawData, RawTable};
-use crate::text::grid::NO_TIME;
-
-/// Counters of capacity and energy.
-#[derive(Debug)]
-pub(crate) enum Counters {
-    /// Charge and discharge capacity in mA.h, charge and discharge energy in mW.h.
-    Pairs([Vec<f64>; 4]),
-    /// The same as magnitudes.
-    Sides([Vec<f64>; 4]),
-    /// One counter each, whose side the status tells.
-    Single([Vec<f64>; 2]),
-    /// One counter each, negative in discharge.
-    Signed([Vec<f64>; 2]),
-}
-
-/// What the time stamps are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Clock {
-    Utc,
-    Local,
-}
 
 /// Records in file order. Times are whole ticks, so that sums are exact.
 #[derive(Debug)]
@@ -125,17 +102,31 @@ impl Records {
     ) -> RawTable {
         self.sort(notes);
         let mut table = RawTable::new(&NEWARE, dialect);
+        let made = self.derive(modes, notes);
+        stamp(&mut table, self.stamps.take(), &made.total_time, &facts, notes);
+        let nameless = count_nan(&self.status);
+        if nameless > 0 {
+            let message = format!("{nameless} record(s) belong to no step of the list of steps; they have no status");
+            notes.push(Note::new(NoteCode::LabelsUnknown, message).count(nameless));
+        }
+        doubts(&self.step, &made.total_time, notes);
+        self.put(made, &mut table, notes);
+        facts.put(&mut table);
+        table
+    }
+
+    /// What follows from the records: runs, times, cycles, counters of both sides, labels.
+    fn derive(&mut self, (chosen, asked): (CycleMode, CycleMode), notes: &mut Notes) -> Made {
         let given = self.run.take();
         let (step_time, total_time) = (self.step_time.take(), self.total_time.take());
-        let (chosen, asked) = modes;
         let (mode, stored) = (chosen.settle(asked, self.cycle.is_some()), self.cycle.take());
+        if mode.is_some() {
+            notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
+        }
         let counters = std::mem::replace(&mut self.counters, Counters::Signed([Vec::new(), Vec::new()]));
-        let this = &self;
+        let this = &*self;
         // Both read the status, neither knows of the other.
-        let (
-            (run, step_time, total_time),
-            ([charge, discharge, charge_energy, discharge_energy], (codes, names), cycle),
-        ) = rayon::join(
+        let ((run, step_time, total_time), (counters, labels, cycle)) = rayon::join(
             || {
                 let run = given.unwrap_or_else(|| this.runs(step_time.as_deref()));
                 let (step_time, total_time) = times(step_time, total_time, &run, this.ticks);
@@ -146,25 +137,21 @@ impl Records {
                     (None, Some(cycle)) => cycle,
                     (mode, _) => cycle::count(&this.status, mode.unwrap_or(CycleMode::Auto)),
                 };
-                (pairs(counters, &this.status, &this.current), labels(&this.status), cycle)
+                (pairs(counters, &this.status, &this.current), status::labels(&this.status), cycle)
             },
         );
-        if mode.is_some() {
-            notes.say(NoteCode::CyclesCounted, "cycles were counted from the changes between charge and discharge");
-        }
-        stamp(&mut table, self.stamps, &total_time, &facts, notes);
-        let nameless = count_nan(&self.status);
-        if nameless > 0 {
-            let message = format!("{nameless} record(s) belong to no step of the list of steps; they have no status");
-            notes.push(Note::new(NoteCode::LabelsUnknown, message).count(nameless));
-        }
-        doubts(&self.step, &total_time, notes);
+        Made { run, cycle, step_time, total_time, counters, labels }
+    }
+
+    /// Puts the columns into the table.
+    fn put(mut self, made: Made, table: &mut RawTable, notes: &mut Notes) {
+        let [charge, discharge, charge_energy, discharge_energy] = made.counters;
         let reals = [
-            ("Cycle Index", cycle),
+            ("Cycle Index", made.cycle),
             ("Step Index", self.step),
-            ("Step Number", run),
-            ("Step Time(s)", step_time),
-            ("Total Time(s)", total_time),
+            ("Step Number", made.run),
+            ("Step Time(s)", made.step_time),
+            ("Total Time(s)", made.total_time),
             ("Current(mA)", self.current),
             ("Voltage(V)", self.voltage),
             ("Chg. Cap.(mAh)", charge),
@@ -177,159 +164,37 @@ impl Records {
         for (name, values) in reals.into_iter().filter(|(_, v)| is_there(v)) {
             table.columns.push(RawColumn { name: name.to_owned(), data: RawData::Real(values) });
         }
+        let (codes, names) = made.labels;
         table.columns.push(RawColumn { name: "Step Type".to_owned(), data: RawData::Label(codes, names) });
         for channel in self.beside {
             table.columns.push(RawColumn { name: channel.header(), data: RawData::Real(channel.values) });
         }
-        let number = self.number;
         self.channels.sort_by_key(|channel| (channel.quantity, channel.number));
         for channel in self.channels {
             let name = channel.header();
-            let (values, orphans) = channel.join(&number);
+            let (values, orphans) = channel.join(&self.number);
             if orphans > 0 {
                 let message = format!("{orphans} value(s) of {name} belong to no record and were dropped");
                 notes.push(Note::new(NoteCode::RowsDropped, message).count(orphans));
             }
             table.columns.push(RawColumn { name, data: RawData::Real(values) });
         }
-        table.columns.insert(0, RawColumn { name: "DataPoint".to_owned(), data: RawData::Real(number) });
-        facts.put(&mut table);
-        table
+        table.columns.insert(0, RawColumn { name: "DataPoint".to_owned(), data: RawData::Real(self.number) });
     }
 }
 
-/// Step time and total time in seconds. Sums are taken over whole ticks, so that nothing drifts
-/// (docs/formats/neware.md#test-time-and-step-time).
-fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64], ticks: f64) -> (Vec<f64>, Vec<f64>) {
-    let in_seconds = |column: &mut Vec<f64>| column.par_iter_mut().with_min_len(PART).for_each(|t| *t /= ticks);
-    let runs = Runs::of_columns(run.len(), &[(run, Begin::Change)]);
-    let mut made = vec![f64::NAN; run.len()];
-    match (step, total) {
-        (Some(mut step), Some(mut total)) => {
-            in_seconds(&mut step);
-            in_seconds(&mut total);
-            (step, total)
-        }
-        (Some(mut step), None) => {
-            // A run begins where the last record of the one before ended.
-            let lasts = runs.iter().map(|rows| step.get(rows.end - 1).copied().unwrap_or(f64::NAN));
-            let before = lasts.scan(0.0, |sum, last| Some(std::mem::replace(sum, *sum + last)));
-            let before: Vec<f64> = before.collect();
-            runs.fill(&mut made, |run, _, rows, piece| {
-                let before = before.get(run).copied().unwrap_or(f64::NAN);
-                let step = step.get(rows).unwrap_or_default();
-                piece.iter_mut().zip(step).for_each(|(total, step)| *total = (before + step) / ticks);
-            });
-            in_seconds(&mut step);
-            (step, made)
-        }
-        (None, Some(mut total)) => {
-            // The last total of the run before is where this one began.
-            runs.fill(&mut made, |_, first, rows, piece| {
-                let start = first.checked_sub(1).map_or(Some(0.0), |last| total.get(last).copied()).unwrap_or(f64::NAN);
-                let total = total.get(rows).unwrap_or_default();
-                piece.iter_mut().zip(total).for_each(|(step, total)| *step = (total - start) / ticks);
-            });
-            in_seconds(&mut total);
-            (made, total)
-        }
-        (None, None) => (made.clone(), made),
-    }
-}
-
-/// A counter of one side, as a magnitude, for each direction (docs/formats/neware.md#capacity-and-energy-counters).
-fn pairs(counters: Counters, status: &[f64], current: &[f64]) -> [Vec<f64>; 4] {
-    match counters {
-        Counters::Pairs(mut pairs) => {
-            // Discharge counters may be stored negative.
-            pairs.par_iter_mut().for_each(|side| side.iter_mut().for_each(|v| *v = v.abs()));
-            pairs
-        }
-        Counters::Sides(sides) => sides,
-        Counters::Signed([capacity, energy]) => {
-            let side = |values: &[f64], sign: f64| values.iter().map(|v| positive_part(sign * v)).collect();
-            [side(&capacity, 1.0), side(&capacity, -1.0), side(&energy, 1.0), side(&energy, -1.0)]
-        }
-        Counters::Single([capacity, energy]) => {
-            // Without a direction of the step, the current tells; where there is none, the row before.
-            let mut last = Direction::Charge;
-            let sides = status.iter().zip(current).map(|(code, current)| {
-                last = match status::direction(*code as u8) {
-                    Direction::Neither if *current > 0.0 => Direction::Charge,
-                    Direction::Neither if *current < 0.0 => Direction::Discharge,
-                    Direction::Neither => last,
-                    known => known,
-                };
-                last == Direction::Charge
-            });
-            let sides: Vec<bool> = sides.collect();
-            let side = |values: &[f64], charge: bool| {
-                // A counter that is not there is on neither side.
-                let of_side = |v: f64, is_charge: bool| if is_charge == charge || v.is_nan() { v.abs() } else { 0.0 };
-                values.iter().zip(&sides).map(|(v, is_charge)| of_side(*v, *is_charge)).collect()
-            };
-            [side(&capacity, true), side(&capacity, false), side(&energy, true), side(&energy, false)]
-        }
-    }
-}
-
-/// Time stamps; where they are in UTC and the header has the local start, the offset between the two
-/// (docs/formats/neware.md#clock-readings).
-fn stamp(
-    table: &mut RawTable,
-    stamps: Option<(Vec<f64>, Clock)>,
-    total_time: &[f64],
-    facts: &Facts,
-    notes: &mut Notes,
-) {
-    const QUARTER: f64 = 900_000.0;
-    let start = facts.start.as_deref().and_then(local_clock);
-    let (stamps, clock) = match (stamps, start) {
-        (Some(stamps), _) => stamps,
-        (None, Some(start)) => {
-            // The first record begins with the test.
-            (total_time.iter().map(|t| (start as f64 + t * 1000.0).round()).collect(), Clock::Local)
-        }
-        (None, None) => return,
-    };
-    if clock == Clock::Utc {
-        let first = stamps.iter().copied().find(|t| !t.is_nan());
-        let offset = first.zip(start).map(|(first, start)| ((start as f64 - first) / QUARTER).round() * 15.0);
-        table.utc_offset = Some(match offset {
-            Some(minutes) if minutes.abs() <= 14.0 * 60.0 => minutes as i16,
-            Some(_) => {
-                let message = "the header's local start and the records' clock are more than 14 hours apart; times are shown in UTC";
-                notes.push(Note::new(NoteCode::ClockDisagrees, message));
-                0
-            }
-            None => 0,
-        });
-    }
-    let whole = |t: &f64| if t.is_nan() { NO_TIME } else { *t as i64 };
-    let stamps = stamps.par_iter().with_min_len(PART).map(whole).collect();
-    table.columns.push(RawColumn { name: "Date".to_owned(), data: RawData::Stamp(stamps) });
-}
-
-/// Codes become labels: a number for each row and the text of each number.
-fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
-    let mut names = vec![String::new()];
-    let mut known = [0u32; 256];
-    let code = |status: &f64| {
-        if status.is_nan() {
-            return 0;
-        }
-        let code = *status as u8;
-        let slot = known.get_mut(usize::from(code)).map(|slot| {
-            if *slot == 0 {
-                *slot = names.len() as u32;
-                names.push(status::name(code));
-            }
-            *slot
-        });
-        slot.unwrap_or(0)
-    };
-    let codes = status.iter().map(code).collect();
-    (codes, names)
+/// What follows from the records.
+struct Made {
+    run: Vec<f64>,
+    cycle: Vec<f64>,
+    /// Seconds.
+    step_time: Vec<f64>,
+    /// Seconds.
+    total_time: Vec<f64>,
+    /// Charge and discharge capacity in mA.h, charge and discharge energy in mW.h.
+    counters: [Vec<f64>; 4],
+    /// Status: a number for each row and the text of each number.
+    labels: (Vec<u32>, Vec<String>),
 }
 
 /// What no healthy file holds (docs/formats/neware.md#limits-and-doubts).

@@ -4,15 +4,19 @@
 
 mod channel;
 mod columns;
+mod counters;
 mod cycle;
 mod info;
 mod places;
 mod scale;
 mod status;
+mod times;
 
 pub(super) use crate::formats::CycleMode;
 pub(super) use channel::{Channel, Quantity};
-pub(super) use columns::{Clock, Counters, Records};
+pub(super) use columns::Records;
+pub(super) use counters::Counters;
 pub(super) use info::Facts;
 pub(super) use places::Places;
 pub(super) use scale::Scale;
+pub(super) use times::Clock;

@@ -36,6 +36,28 @@ pub(crate) fn direction(code: u8) -> Direction {
     known(code).map_or(Neither, |(_, direction)| direction)
 }
 
+/// Codes become labels: a number for each row and the text of each number.
+pub(super) fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
+    let mut names = vec![String::new()];
+    let mut known = [0u32; 256];
+    let code = |status: &f64| {
+        if status.is_nan() {
+            return 0;
+        }
+        let code = *status as u8;
+        let slot = known.get_mut(usize::from(code)).map(|slot| {
+            if *slot == 0 {
+                *slot = names.len() as u32;
+                names.push(name(code));
+            }
+            *slot
+        });
+        slot.unwrap_or(0)
+    };
+    let codes = status.iter().map(code).collect();
+    (codes, names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
