@@ -1,11 +1,10 @@
 //! What all delimited text formats share: opening, finding the header line, building the table.
 
-use super::ReadOptions;
+use super::{ReadOptions, units_row};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::looks_like_text;
-use crate::schema::Unit;
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::encoding::{self, Encoding};
@@ -109,33 +108,15 @@ pub(crate) fn find_header(
     })
 }
 
-/// Takes a row of units under the header, where every filled cell of it is one: each unit goes to its name.
-pub(crate) fn take_units_row(opened: &Opened, header: &mut Header) {
-    let mut below = line::lines(&opened.bytes, header.body).filter(|l| !l.bytes.trim_ascii().is_empty());
-    let Some(line) = below.next() else { return };
-    let bare = |cell: &String| cell.trim_matches(['[', ']', '(', ')']).trim().to_owned();
-    let units: Vec<String> = cells(line.bytes, header.separator, opened.encoding).iter().map(bare).collect();
-    let filled = units.iter().filter(|unit| !unit.is_empty());
-    if filled.clone().count() < 2 || !filled.clone().all(|unit| Unit::is_any(unit)) {
-        return;
-    }
-    for (cell, unit) in header.cells.iter_mut().zip(units).filter(|(_, unit)| !unit.is_empty()) {
-        if !cell.ends_with([')', ']']) {
-            *cell = format!("{cell} [{unit}]");
-        }
-    }
-    header.body = line.next;
-    header.line += line.number;
-}
-
 /// Puts the header's cells and the body into a table.
 pub(crate) fn build(
     mut table: RawTable,
     opened: Opened,
-    header: Header,
+    mut header: Header,
     options: &ReadOptions,
     notes: &mut Notes,
 ) -> Result<RawTable> {
+    units_row::take(&opened.bytes, opened.encoding, table.vocabulary, &mut header);
     Limits::check("columns in the header", header.cells.len() as u64, options.limits.columns)?;
     let body = opened.bytes.get(header.body..).unwrap_or_default();
     // Every row has at least two bytes, so the limit is checked before anything is reserved.

@@ -7,6 +7,7 @@ pub(crate) mod workbook;
 
 mod cycle_mode;
 mod maker;
+mod units_row;
 
 use std::fmt::Debug;
 

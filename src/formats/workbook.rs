@@ -1,7 +1,7 @@
 //! What all workbook formats share: picking sheets, joining those that continue each other, building the table.
 
 use super::delimited::{self, Header, Opened};
-use super::{ReadOptions, SheetChoice};
+use super::{ReadOptions, SheetChoice, units_row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
@@ -103,10 +103,13 @@ pub(crate) fn join(found: Vec<Found>, notes: &mut Notes) -> Option<(Opened, Head
 /// Puts the sheets' cells into a table; `table` has everything but the columns.
 pub(crate) fn build(
     mut table: RawTable,
-    found: Vec<Found>,
+    mut found: Vec<Found>,
     options: &ReadOptions,
     notes: &mut Notes,
 ) -> Result<RawTable> {
+    for Found { sheet, header } in &mut found {
+        units_row::take(&sheet.text, Encoding::Utf8, table.vocabulary, header);
+    }
     let joined = join(found, notes);
     let (opened, header, sheets) =
         joined.ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a sheet, found none"))?;

@@ -350,6 +350,14 @@ impl Cells {
         self.rows = rows.len();
     }
 
+    /// Whether two rows hold the same numbers.
+    pub(super) fn is_equal(&self, a: usize, b: usize) -> bool {
+        self.reals.values().all(|values| {
+            let (a, b) = (values.get(a).copied(), values.get(b).copied());
+            a == b || (a.is_some_and(f64::is_nan) && b.is_some_and(f64::is_nan))
+        })
+    }
+
     /// Forgets a column that holds no value at all.
     pub(crate) fn drop_if_empty(&mut self, role: Role) {
         if self.reals(role).is_some_and(|v| v.iter().all(|v| v.is_nan())) {

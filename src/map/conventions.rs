@@ -22,6 +22,8 @@ pub(crate) enum RowOrder {
     AsWritten,
     /// By record number: the maker's programs write them in another order at times.
     ByRecord,
+    /// By record number, as long as each stands for one record: a later part of a test may count anew.
+    ByRecordUnlessItRestarts,
 }
 
 /// What the first row's clock says of the start of a test.

@@ -86,9 +86,9 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     let plan = plan::make(&table, options, notes)?;
     let mut cells = Cells::read(&mut table, &plan, notes);
     let rows_read = cells.rows;
-    if rules.conventions.rows == RowOrder::ByRecord {
-        // The first row's clock is asked next, so the rows must be in their order.
-        order::sort_by_record(&mut cells, notes);
+    // The first row's clock is asked next, so the rows must be in their order. Decoded rows were put in it by their reader.
+    if table.grid.is_some() || rules.conventions.rows == RowOrder::ByRecord {
+        order::sort_by_record(&mut cells, rules.conventions.rows, notes);
     }
     // The text is not needed any more: what was parsed may take its place in memory.
     let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);

@@ -34,7 +34,7 @@ pub(crate) fn clock_ends(table: &RawTable, conventions: &Conventions, plan: &Pla
         return ClockEnds { first: civil(first), last: civil(first + (last * 1000.0) as i64), order_is_sure: true };
     }
     if let Some(stamps) = &cells.stamps
-        && (conventions.rows == RowOrder::ByRecord || table.grid.is_none())
+        && (conventions.rows != RowOrder::AsWritten || table.grid.is_none())
     {
         let civil = |ms: &i64| Civil { milliseconds: *ms, has_time: true };
         let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);

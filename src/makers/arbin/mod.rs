@@ -23,7 +23,7 @@ pub(crate) static ARBIN: Maker = Maker {
         apply: rules::apply,
         time_unit: None,
         conventions: Conventions {
-            rows: RowOrder::AsWritten,
+            rows: RowOrder::ByRecordUnlessItRestarts,
             start: StartClock::FirstRowLessItsTime,
             auxiliary: AuxiliaryNames::InWords,
             loops_begin_steps: true,

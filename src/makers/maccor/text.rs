@@ -64,9 +64,8 @@ impl Format for MaccorText {
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
-        let mut header = locate(&opened.bytes, opened.start, opened.encoding)
+        let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Step, a test time, a current and a voltage", LINES))?;
-        delimited::take_units_row(&opened, &mut header);
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&MACCOR, dialect(&preamble, header.separator));
