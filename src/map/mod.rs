@@ -97,7 +97,8 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     table.packed = None;
 
     if rows_read == 0 {
-        notes.say(NoteCode::PartialFile, "the file has a header and no rows");
+        let why = table.empty.unwrap_or("the file has a header and no rows");
+        notes.say(NoteCode::PartialFile, why);
     }
     if table.vocabulary.current == CurrentSign::PositiveIsCharge {
         if cells.column(Column::Current).is_some_and(|i| i.iter().any(|i| *i != 0.0 && !i.is_nan())) {
@@ -170,6 +171,16 @@ fn require(cells: &Cells, table: &RawTable) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// An error for a table without rows, unless the file says that it is meant to have none.
+pub(crate) fn need_rows(rows: usize, table: &RawTable) -> Result<()> {
+    if rows > 0 || table.empty.is_some() {
+        return Ok(());
+    }
+    let message = "expected the rows of a test below the header, found none: the file was cut, or nothing was exported; export it again";
+    let place = table.header_line.map_or(Place::Record(0), Place::line);
+    Err(Error::new(ErrorKind::Malformed, message).at(table.sheets.place(place)))
 }
 
 /// docs/decisions.md#dropped-rows.

@@ -1,7 +1,7 @@
 //! What only Arbin's spec knows (docs/formats/arbin.md#what-the-numbers-mean).
 
 use crate::error::Result;
-use crate::map::Context;
+use crate::map::{Context, need_rows};
 use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
@@ -10,6 +10,7 @@ use crate::text::grid::NO_TIME;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    need_rows(cells.rows, context.table)?;
     let borders = segments(cells, &context.table.run_starts, context.notes);
     // 0 = not measured yet (docs/formats/arbin.md#internal-resistance).
     let resistance = Role::Column(Column::DcResistance);

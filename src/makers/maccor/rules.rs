@@ -3,7 +3,7 @@
 
 use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
-use crate::map::Context;
+use crate::map::{Context, need_rows};
 use crate::map::cells::{Cells, Labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
@@ -15,6 +15,7 @@ const TEMPERATURES: std::ops::RangeInclusive<f64> = -80.0..=250.0;
 
 /// Applies the rules.
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    need_rows(cells.rows, context.table)?;
     infer_time_unit(cells, context);
     let notes = &mut *context.notes;
     one_test(cells)?;

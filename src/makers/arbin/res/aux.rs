@@ -75,6 +75,25 @@ impl Auxiliary {
             let message = format!("{orphans} auxiliary value(s) belong to no record and were dropped");
             notes.push(Note::new(NoteCode::RowsDropped, message).count(orphans));
         }
+        let records = points.iter().filter(|point| !point.is_nan()).count();
+        for (key, values) in &columns {
+            let blank = |(point, value): &(&f64, &f64)| !point.is_nan() && value.is_nan();
+            let mut missing = points.iter().zip(values).filter(blank);
+            if let Some((first, _)) = missing.next() {
+                let count = 1 + missing.count();
+                let message = format!(
+                    "{:?}: Auxiliary_Table has no value for {count} of {records} record(s), the first is Data_Point {first}; they are null",
+                    header(*key, None)
+                );
+                notes.push(Note::new(NoteCode::PartialFile, message).count(count));
+            }
+        }
+        let own = |(at, key): &&(i64, Key)| channel == Some(*at as f64 + 1.0) && !columns.contains_key(key);
+        for (_, key) in self.names.keys().filter(own).filter(|_| records > 0) {
+            let message =
+                format!("{:?} is named in Aux_Global_Data_Table, and Auxiliary_Table has no value of it", header(*key, None));
+            notes.push(Note::new(NoteCode::PartialFile, message).count(records));
+        }
         let named = |key: &Key| {
             let exact = channel.and_then(|channel| self.names.get(&(channel as i64 - 1, *key)));
             exact.or_else(|| self.names.iter().find(|((_, known), _)| known == key).map(|(_, named)| named)).cloned()

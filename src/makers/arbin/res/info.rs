@@ -91,6 +91,33 @@ impl Global {
         joined
     }
 
+    /// Tells of tests that only one of the two tables knows.
+    pub(super) fn compare(&self, found: impl Iterator<Item = f64>, notes: &mut Notes) {
+        let found: Vec<f64> = found.collect();
+        if self.tests.is_empty() && !found.is_empty() {
+            let message = "Global_Table has no rows: channel, start and names of the test are not known";
+            return notes.say(NoteCode::PartialFile, message);
+        }
+        let list = |ids: &[f64]| ids.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+        let unknown: Vec<f64> = found.iter().copied().filter(|id| self.test(*id).is_none()).collect();
+        if !unknown.is_empty() {
+            let message = format!("Global_Table has no row for Test_ID {}: its channel is not known", list(&unknown));
+            notes.push(Note::new(NoteCode::PartialFile, message).count(unknown.len()));
+        }
+        let idle: Vec<f64> = self.tests.iter().map(|test| test.id).filter(|id| !found.contains(id)).collect();
+        if !idle.is_empty() && !found.is_empty() {
+            let message = format!("Global_Table lists Test_ID {} too, which has no record", list(&idle));
+            notes.push(Note::new(NoteCode::SeveralTests, message).count(idle.len()));
+        }
+    }
+
+    /// The facts of the only test, of a database without records.
+    pub(super) fn describe_only(&self, table: &mut RawTable) {
+        if let [test] = self.tests.as_slice() {
+            self.describe(test.id, table);
+        }
+    }
+
     /// Name of a test among several.
     pub(super) fn part(&self, id: f64) -> String {
         match self.channel(id) {

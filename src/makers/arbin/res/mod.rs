@@ -5,6 +5,7 @@
 mod acim;
 mod aux;
 mod info;
+mod promises;
 mod series;
 
 use super::words::ARBIN;
@@ -53,7 +54,7 @@ impl Format for ArbinRes {
             let message = format!("the file ends in the middle of a page; {} byte(s) were dropped", database.rest);
             notes.push(Note::new(NoteCode::PartialFile, message));
         }
-        if source.side_file(&format!("{}.ldb", source.stem())).is_some() {
+        if ["ldb", "laccdb"].iter().any(|lock| source.side_file(&format!("{}.{lock}", source.stem())).is_some()) {
             notes.push(Note::new(
                 NoteCode::PartialFile,
                 "a lock file lies beside the database: the tester is still writing",
@@ -82,11 +83,15 @@ impl Format for ArbinRes {
         let (auxiliary, global) = (aux::Auxiliary::read(&database, normal), info::Global::read(&database));
         let spectra = acim::Spectra::read(&database, notes);
         let dialect = info::dialect(&database);
-        let found = global.joined(series::tests(&ids, &points, notes), notes);
+        promises::rows(&database, notes);
+        let statistics = promises::Statistics::read(&database);
+        let found = series::tests(&ids, &points, notes);
+        global.compare(found.iter().map(|(id, _)| *id), notes);
+        let found = global.joined(found, notes);
         let mut tables = Vec::new();
         for (id, mut picked) in found {
             let mut told = Notes::new();
-            series::without_repeats(&rows, &compared(&numeric), &points, &mut picked, &mut told);
+            series::without_repeats(&rows, &compared(&numeric), [&ids, &points], &mut picked, &mut told);
             let mut table = RawTable::new(&ARBIN, dialect);
             let inserted = spectra.place(id, &rows, &numeric, &mut picked);
             let own: Vec<f64> = match &picked {
@@ -95,6 +100,8 @@ impl Format for ArbinRes {
                     picked.iter().map(|row| points.get(*row as usize).copied().unwrap_or(f64::NAN)).collect()
                 }
             };
+            table.run_starts = series::later_tests(&ids, picked.as_deref());
+            statistics.compare(id, &own, &table.run_starts, &mut told);
             table.columns = columns(&numeric, &rows, &picked, inserted.as_ref());
             table.columns.extend(auxiliary.columns(id, global.channel(id), &own, &mut told));
             if let Some(inserted) = inserted {
@@ -109,7 +116,17 @@ impl Format for ArbinRes {
             tables.push(table);
         }
         if tables.is_empty() {
+            if normal.stated > 0 {
+                let message = format!(
+                    "expected the {} record(s) that Channel_Normal_Table declares, found none: the file is cut before them; copy it again",
+                    normal.stated
+                );
+                return Err(Error::new(ErrorKind::Malformed, message));
+            }
             let mut table = RawTable::new(&ARBIN, dialect);
+            table.empty = Some("the database declares no record: the channel was not started");
+            table.metadata.test_setup.test_name = Some(source.stem().to_owned());
+            global.describe_only(&mut table);
             table.columns = columns(&numeric, &rows, &None, None);
             table.packed = Some(Box::new(Series::new(rows, numeric, None)));
             tables.push(table);

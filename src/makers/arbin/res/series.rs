@@ -85,12 +85,13 @@ pub(super) fn tests(ids: &[f64], points: &[f64], notes: &mut Notes) -> Vec<(f64,
 pub(super) fn without_repeats(
     rows: &Rows,
     columns: &[&Column],
-    points: &[f64],
+    keys: [&[f64]; 2],
     picked: &mut Option<Vec<u32>>,
     notes: &mut Notes,
 ) {
     let Some(picked) = picked else { return };
-    let point = |row: u32| points.get(row as usize).copied().unwrap_or(f64::NAN);
+    // A later test of the channel counts its records anew.
+    let point = |row: u32| keys.map(|key| key.get(row as usize).copied().unwrap_or(f64::NAN));
     let repeats: Vec<(u32, u32)> = picked
         .windows(2)
         .filter_map(|pair| <[u32; 2]>::try_from(pair).ok())
@@ -114,6 +115,19 @@ pub(super) fn without_repeats(
     notes.push(Note::new(NoteCode::RowsDropped, message).count(repeats.len()));
 }
 
+/// Rows at which a later test of the channel begins, among those that are picked.
+pub(super) fn later_tests(ids: &[f64], picked: Option<&[u32]>) -> Vec<usize> {
+    let Some(picked) = picked else { return Vec::new() };
+    let mut last = None;
+    let mut starts = Vec::new();
+    for (at, id) in picked.iter().enumerate().filter_map(|(at, row)| Some((at, *ids.get(*row as usize)?))) {
+        if last.replace(id).is_some_and(|last| last != id) {
+            starts.push(at);
+        }
+    }
+    starts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +139,11 @@ mod tests {
         let mixed = tests(&[2.0, 1.0, 2.0, 1.0, f64::NAN], &[2.0, 1.0, 1.0, 2.0, 1.0], &mut notes);
         assert_eq!(mixed, [(1.0, Some(vec![1, 3])), (2.0, Some(vec![2, 0]))]);
         assert_eq!(notes.as_slice().len(), 2);
+    }
+
+    #[test]
+    fn a_later_test_begins_where_the_id_changes() {
+        assert_eq!(later_tests(&[1.0, 1.0, 2.0], Some(&[0, 1, INSERTED, 2])), [3]);
+        assert!(later_tests(&[1.0, 1.0], None).is_empty());
     }
 }
