@@ -19,14 +19,15 @@ pub use rule::{RULES, Rule, rules_markdown};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use polars::df;
 /// use cyclerprep::validate::DataType;
-/// use cyclerprep::{ValidateOptions, validate_measurement_data};
+/// use cyclerprep::{IssueCode, ValidateOptions, validate_measurement_data};
 ///
-/// // A spectrum has no time that has to start at 0.
-/// let frame = df!("Time [s]" => [5.0, 6.0], "Step count" => [0i64, 3])?;
+/// // A test's time starts at 0; spectra need no time, but a frequency.
+/// let frame = df!("Time [s]" => [5.0, 6.0])?;
 /// let mut options = ValidateOptions::default();
-/// assert!(!validate_measurement_data(&frame, &options)?.is_valid());
+/// let first = |options: &ValidateOptions| validate_measurement_data(&frame, options).map(|report| report.issues[0].code);
+/// assert_eq!(first(&options)?, IssueCode::TimeDoesNotStartAtZero);
 /// options.data_type = DataType::Eis;
-/// assert!(validate_measurement_data(&frame, &options)?.is_valid());
+/// assert_eq!(first(&options)?, IssueCode::EisColumnsMissing);
 /// # Ok(())
 /// # }
 /// ```
