@@ -5,8 +5,17 @@ use crate::error::{Error, ErrorKind, Result};
 /// How cycles are counted in the binary files that leave the choice (`.nda`, `.ndax`).
 ///
 /// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::{prepare, readers::CycleMode};
+///
+/// // Two times charge and discharge: counted from each discharge, the first charge is a cycle of its own.
 /// let mut options = cyclerprep::PrepareOptions::default();
-/// options.read.cycle_mode = cyclerprep::readers::CycleMode::ChargeFirst;
+/// options.read.cycle_mode = CycleMode::DischargeFirst;
+/// assert_eq!(prepare("fixtures/neware/ndc14.ndax", &options)?.cycles.height(), 3);
+/// options.read.cycle_mode = CycleMode::ChargeFirst;
+/// assert_eq!(prepare("fixtures/neware/ndc14.ndax", &options)?.cycles.height(), 2);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -27,10 +27,8 @@ pub(crate) use side_file::SideFile;
 /// What the support table says of a reader.
 ///
 /// ```
-/// for reader in cyclerprep::readers::READERS.iter() {
-///     let info = reader.info();
-///     println!("{:20} {:10} {}", info.id, info.maker.name(), info.name);
-/// }
+/// let info = cyclerprep::readers::by_id("biologic_mpr").expect("it is listed").info();
+/// assert_eq!((info.maker.name(), info.name, info.extensions), ("BioLogic", "BioLogic binary", &["mpr"][..]));
 /// ```
 #[derive(Debug)]
 pub struct Info {
@@ -49,10 +47,14 @@ pub struct Info {
 /// What a caller can ask of a reader.
 ///
 /// ```
-/// use cyclerprep::{Encoding, PrepareOptions};
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::{Encoding, PrepareOptions, prepare};
 ///
 /// let mut options = PrepareOptions::default();
 /// options.read.encoding = Some(Encoding::Gb18030);
+/// assert_eq!(prepare("fixtures/neware/chinese_gb18030.csv", &options)?.time_series.height(), 112);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -73,10 +75,16 @@ pub struct ReadOptions {
 /// Which sheets of a workbook to read. They still need the maker's header.
 ///
 /// ```
-/// use cyclerprep::readers::SheetChoice;
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::{ErrorKind, prepare, readers::SheetChoice};
 ///
 /// let mut options = cyclerprep::PrepareOptions::default();
 /// options.read.sheet = Some(SheetChoice::Name("record".to_owned()));
+/// assert_eq!(prepare("fixtures/neware/records.xlsx", &options)?.time_series.height(), 112);
+/// options.read.sheet = Some(SheetChoice::Name("Sheet1".to_owned()));
+/// assert!(prepare("fixtures/neware/records.xlsx", &options).is_err(), "there is no such sheet");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SheetChoice {
@@ -200,7 +208,7 @@ pub trait Format: Debug + Sync + Sealed {
     /// let source = Source::from_bytes("cell.csv", b"a,b\n1,2\n".to_vec());
     /// let reader = readers::by_id("neware_csv").expect("it is listed");
     /// let error = reader.read(&source, &Default::default(), &mut Notes::new()).unwrap_err();
-    /// println!("{error}");
+    /// assert!(error.message().starts_with("expected a header line"), "{error}");
     /// ```
     ///
     /// # Errors
