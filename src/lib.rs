@@ -50,6 +50,7 @@ mod binary;
 pub mod bundle;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod data_type;
 pub mod detect;
 pub mod error;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
@@ -59,6 +60,7 @@ pub mod inspect;
 pub mod issue;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod jet;
+mod kept;
 pub mod limits;
 pub mod load;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]

@@ -72,8 +72,9 @@ note_codes! {
     /// The Battery Data Format cannot hold all of the measurement: rows without a time (impedance) are left out, and without a
     /// current in A there is no such file.
     BdfIncomplete "bdf_incomplete";
-    /// Integrals of current and power replace a reported capacity or energy, because the reported one decreases inside a
-    /// step, disagrees by more than 10 %, or is absent. `--capacity reported` keeps what the file says.
+    /// Integrals of current and power replace a reported capacity or energy, because the file's own rows contradict it: it
+    /// decreases inside a step, differs by more than 10 % where the current is steady, or by more than can have flowed. Or the
+    /// reported one is absent or blank. `--capacity reported` keeps what the file says.
     CapacityIntegrated "capacity_integrated";
     /// Cells that should hold a number hold something else; they became null. Up to three examples are shown.
     CellsUnreadable "cells_unreadable";
@@ -86,6 +87,9 @@ note_codes! {
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
     ColumnsUnmapped "columns_unmapped";
+    /// Single rows of the current differ from what the counters gained there, or have the other sign than their own label, while
+    /// the rows around agree: the rows are wrong, or something happened between them. Nothing was changed; look at them.
+    CurrentDisagrees "current_disagrees";
     /// Cycle numbers were counted from the changes between charge and discharge, because the file asks for it or stores none.
     /// `--cycle-mode` chooses.
     CyclesCounted "cycles_counted";
@@ -114,9 +118,11 @@ note_codes! {
     PowerDisagrees "power_disagrees";
     /// Record numbers do not rise by one: some are missing or repeated.
     RecordOrder "record_order";
-    /// A reported capacity differs from the integral of the current by more than 10 %.
+    /// A reported capacity differs from the integral of the current by more than 10 %. The note says which of the two is used
+    /// and why: the counter counts between the records too, so it is kept unless the file's own rows contradict it.
     ReportedCapacityDisagrees "reported_capacity_disagrees";
-    /// A reported energy differs from the integral of the power by more than 10 %.
+    /// A reported energy differs from the integral of the power by more than 10 %. The note says which of the two is used and
+    /// why, as with the capacity.
     ReportedEnergyDisagrees "reported_energy_disagrees";
     /// Rows were dropped: without voltage or current, repeated, or log messages.
     RowsDropped "rows_dropped";
@@ -124,11 +130,18 @@ note_codes! {
     RowsRagged "rows_ragged";
     /// The file holds several tests; each became a measurement of its own.
     SeveralTests "several_tests";
+    /// Steps of one row joined the step beside them, because `--short-steps join` asks for it; how many, and the first.
+    ShortStepsJoined "short_steps_joined";
     /// The current was negated or given a sign, and why.
     SignChanged "sign_changed";
     /// After reading, the voltage's answer to the current says that the sign is still wrong or cannot be told. Nothing was
     /// flipped again: look at the current column and the step types.
     SignCheckFailed "sign_check_failed";
+    /// The voltage's answer to the current is against the sign that the instrument gives it, but not strongly enough to overrule
+    /// it: how many steps voted, with which share of the weight, and that the sign was kept. Plating, symmetric cells and
+    /// holds do this. If the column really has the other sign, negate it before preparing; where the check of the sign
+    /// objects, `--allow CODE` with its code passes it.
+    SignVote "sign_vote";
     /// Where the start time comes from, when it is less than exact: no zone in the file, or a date without a time.
     StartTimeAssumed "start_time_assumed";
     /// The file's own step time differs from the time since the step began by more than 1 s in more than 1 % of the steps: a

@@ -7,9 +7,11 @@ use std::time::Instant;
 use polars::prelude::DataFrame;
 
 use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
+use crate::data_type;
 use crate::detect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{Format, Maker, ReadOptions};
+use crate::kept;
 use crate::limits::Limits;
 use crate::map::{self, MapOptions};
 use crate::measurement::Measurement;
@@ -21,8 +23,8 @@ use crate::signal;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 use crate::table::RawTable;
-use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, StepIdentity};
-use crate::validate::{ValidateOptions, validate_measurement_data};
+use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, ShortSteps, StepIdentity};
+use crate::validate::{DataType, ValidateOptions, validate_measurement_data};
 use crate::witness;
 
 /// Options of [`prepare`].
@@ -52,6 +54,8 @@ pub struct PrepareOptions {
     pub capacity: CapacitySource,
     /// What makes a step.
     pub step_identity: StepIdentity,
+    /// What becomes of steps of one row.
+    pub short_steps: ShortSteps,
     /// Replaces negative time differences by this many seconds, instead of failing.
     pub time_offset_fix: Option<f64>,
     /// Files with the spectra of a test whose points go to the steps that measured them, for a single input.
@@ -217,8 +221,10 @@ impl Read {
         let (part, dialect) = (table.part.clone(), table.dialect);
         let sheets = table.sheets.clone();
         notes.extend(table.notes.iter().cloned());
-        let mapped = map::to_frame(table, &maker.rules, &options.map, &mut notes)
-            .map_err(|e| e.map_place(|p| sheets.place(p)))?;
+        let mut map = options.map.clone();
+        map.is_open_circuit = options.validate.data_type == DataType::Ocp;
+        let mapped =
+            map::to_frame(table, &maker.rules, &map, &mut notes).map_err(|e| e.map_place(|p| sheets.place(p)))?;
         notes.map_places(|place| sheets.place(place));
         Ok(Self { mapped, part, dialect, notes })
     }
@@ -256,15 +262,25 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
     let mut pipeline = PipelineOptions::default();
     pipeline.time.offset_fix = options.time_offset_fix;
     pipeline.accumulate.source = options.capacity;
+    pipeline.accumulate.direction = mapped.direction;
+    pipeline.accumulate.current_is_mean = mapped.current_is_mean;
+    pipeline.short_steps = options.short_steps;
     pipeline.steps.identity = options.step_identity;
     pipeline.steps.also.clone_from(&mapped.identity);
     pipeline.sign = (!mapped.sign_is_settled).then(|| CurrentSignOptions {
         direction: mapped.direction,
         may_be_magnitude: mapped.may_log_magnitudes,
+        is_signed_by_instrument: mapped.is_signed_by_instrument,
         ..CurrentSignOptions::default()
     });
     let power_is_reported = mapped.frame.column(Column::Power.name()).is_ok();
-    let transformed = Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?;
+    let data_type = data_type::of(&mapped.frame, options.validate.data_type)?;
+    let is_curve = data_type == DataType::Ocp;
+    let transformed = if is_curve {
+        data_type::as_one_step(mapped.frame)?
+    } else {
+        Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?
+    };
     let whole = witness::close_gates(transformed, &options.allow, &mut notes)?;
     // The witnesses see columns that are not part of the output; the tables do not wait for them.
     let summarize = || -> Result<_> {
@@ -272,6 +288,7 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
         let steps = summarize_steps(&frame, &step_options)?;
         let cycles = summarize_cycles(&steps)?;
+        let frame = if is_curve { data_type::without_empty(frame) } else { frame };
         Ok((frame, steps, cycles))
     };
     let (told, tables) = rayon::join(|| witness::ask(&whole, power_is_reported), summarize);
@@ -281,10 +298,14 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
 
     let validating = Instant::now();
     let mut validate = options.validate.clone();
+    validate.data_type = data_type;
     validate.steps = Some(steps.clone());
     validate.start_time = validate.start_time.or_else(|| mapped.metadata.start_time.clone());
-    let issues = validate_measurement_data(&frame, &validate)?.issues;
-    if let Some(issue) = issues.iter().find(|issue| issue.code.as_str().starts_with("current_sign_")) {
+    let mut issues = validate_measurement_data(&frame, &validate)?.issues;
+    kept::explain(&mut issues, &notes);
+    if let Some(issue) = issues.iter().find(|issue| issue.code.as_str().starts_with("current_sign_"))
+        && !notes.has(NoteCode::SignVote)
+    {
         let message = format!("{}; nothing was flipped a second time", issue.message);
         notes.push(Note::new(NoteCode::SignCheckFailed, message));
     }
@@ -305,6 +326,7 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         library_version: env!("CARGO_PKG_VERSION").into(),
         detected: Detected { dialect: dialect.into(), ..Default::default() },
         part,
+        data_type: data_type.name().into(),
         rows_read: mapped.rows_read,
         rows_kept: time_series.height(),
         steps: steps.height(),

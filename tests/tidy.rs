@@ -46,7 +46,7 @@ static LAYERS: &[&[&str]] = &[
     &["formats"],
     &["makers"],
     &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
-    &["plot"],
+    &["data_type", "kept", "plot"],
     &["measurement"],
     &["prepare"],
     &["batch", "inspect"],

@@ -155,6 +155,8 @@ pub struct Report {
     /// Name of the test in a file that holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// What kind of measurement it is, and was validated as: `time_series`, `eis` or `ocp`.
+    pub data_type: Cow<'static, str>,
     /// Rows of the file's table.
     pub rows_read: usize,
     /// Rows of the time series.

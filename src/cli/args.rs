@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::map::MapOptions;
 use crate::prepare::PrepareOptions;
 use crate::text::encoding::Encoding;
-use crate::transform::{CapacitySource, StepIdentity};
+use crate::transform::{CapacitySource, ShortSteps, StepIdentity};
 use crate::validate::{DataType, ValidateOptions};
 use crate::{load, plot, witness};
 
@@ -194,6 +194,9 @@ pub struct ReadArgs {
     /// What makes a step
     #[arg(long, value_enum, default_value_t = Identity::Full)]
     step_identity: Identity,
+    /// What becomes of steps of one row
+    #[arg(long, value_enum, default_value_t = ShortStepsArg::Keep)]
+    short_steps: ShortStepsArg,
     /// Keep the schema's required columns only
     #[arg(long)]
     required_columns_only: bool,
@@ -235,6 +238,14 @@ enum Capacity {
 enum Identity {
     Full,
     StepColumn,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ShortStepsArg {
+    /// They stay as the cycler wrote them
+    Keep,
+    /// They join the step before them
+    Join,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -335,6 +346,7 @@ impl ReadArgs {
                 map: self.map.clone(),
                 constants: self.constant.clone(),
                 timezone: self.timezone.as_deref().map(str::parse).transpose()?,
+                is_open_circuit: false,
             },
             capacity: match self.capacity {
                 Capacity::Auto => CapacitySource::Automatic,
@@ -344,6 +356,10 @@ impl ReadArgs {
             step_identity: match self.step_identity {
                 Identity::Full => StepIdentity::Full,
                 Identity::StepColumn => StepIdentity::StepColumn,
+            },
+            short_steps: match self.short_steps {
+                ShortStepsArg::Keep => ShortSteps::Keep,
+                ShortStepsArg::Join => ShortSteps::Join,
             },
             time_offset_fix: self.time_offset_fix,
             with_fra: self.with_fra.clone(),

@@ -23,7 +23,15 @@ pub(crate) struct Built {
 
 /// Columns of the schema that are emitted by every maker, beside its vocabulary's own.
 fn is_common(column: Column) -> bool {
-    let more = [Column::StepFromCycler, Column::CycleFromCycler, Column::Capacity, Column::Energy];
+    let more = [
+        Column::StepFromCycler,
+        Column::CycleFromCycler,
+        Column::Capacity,
+        Column::Energy,
+        // Asked for by open-circuit curves only.
+        Column::Stoichiometry,
+        Column::Soc,
+    ];
     column.spec().required || more.contains(&column)
 }
 

@@ -6,6 +6,7 @@
 mod build;
 pub(crate) mod cells;
 mod conventions;
+mod ocp;
 mod order;
 mod outline;
 pub(crate) mod plan;
@@ -50,6 +51,9 @@ pub struct MapOptions {
     pub constants: Vec<(String, String)>,
     /// Zone of clock readings that state none. Default: UTC.
     pub timezone: Option<Zone>,
+    /// Whether the table is an open-circuit curve: voltage against capacity, stoichiometry or SOC, with no need of a time or a
+    /// current. Default: no.
+    pub is_open_circuit: bool,
 }
 
 /// A frame in the schema's words, before the transforms.
@@ -75,6 +79,11 @@ pub struct Mapped {
     pub direction: fn(&str) -> Direction,
     /// Whether the current may be a magnitude.
     pub may_log_magnitudes: bool,
+    /// Whether the maker's format defines the sign, so that the voltage only checks it. Not where the caller's own mapping gave
+    /// the current its column.
+    pub is_signed_by_instrument: bool,
+    /// Whether the current of a row is the mean since the row before, because it was made from increments of charge.
+    pub current_is_mean: bool,
 }
 
 /// Turns a table into a frame.
@@ -111,15 +120,28 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
             }
         }
     }
-    let mut context =
-        Context { table: &table, plan: &plan, ends: &ends, is_binary, notes: &mut *notes, sign_is_settled: false };
+    let mut context = Context {
+        table: &table,
+        plan: &plan,
+        ends: &ends,
+        is_binary,
+        notes: &mut *notes,
+        sign_is_settled: false,
+        current_is_mean: false,
+    };
     (rules.apply)(&mut cells, &mut context)?;
-    let sign_is_settled = context.sign_is_settled;
+    let (sign_is_settled, current_is_mean) = (context.sign_is_settled, context.current_is_mean);
     units::check_voltage(&mut cells, &rules.conventions, notes);
     cells.fill_impedance_only();
-    require(&cells, &table)?;
+    if options.is_open_circuit {
+        ocp::require(&mut cells, &table)?;
+    } else {
+        require(&cells, &table)?;
+    }
     let start = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
-    drop_incomplete(&mut cells, notes);
+    if !options.is_open_circuit {
+        drop_incomplete(&mut cells, notes);
+    }
     table.metadata.start_time = start;
 
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
@@ -134,6 +156,9 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         internal: built.internal,
         direction: table.vocabulary.direction,
         may_log_magnitudes: table.vocabulary.may_log_magnitudes,
+        is_signed_by_instrument: table.vocabulary.current == CurrentSign::PositiveIsCharge
+            && !plan.is_user_mapped(Role::Column(Column::Current)),
+        current_is_mean,
     })
 }
 
@@ -160,7 +185,7 @@ fn require(cells: &Cells, table: &RawTable) -> Result<()> {
         let place = || table.header_line.map_or(Place::Record(0), Place::line);
         let have = || table.columns.iter().map(|c| format!("{:?}", c.name)).collect::<Vec<_>>().join(", ");
         let Some(values) = cells.reals(role) else {
-            let message = format!("expected {name} column, found only {}", have());
+            let message = format!("expected {name} column, found only {}{}", have(), ocp::advice(cells, table, column));
             return Err(Error::new(ErrorKind::MissingColumn, message).at(place()));
         };
         let is_impedance = cells.column(Column::Frequency).is_some_and(|f| f.iter().any(|f| !f.is_nan()));

@@ -52,8 +52,15 @@ pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: 
     let mut cells = Cells::read(&mut table, &plan, &mut Notes::new());
     let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
     let is_binary = table.grid.is_none();
-    let mut context =
-        Context { table: &table, plan: &plan, ends: &ends, is_binary, notes: &mut *notes, sign_is_settled: false };
+    let mut context = Context {
+        table: &table,
+        plan: &plan,
+        ends: &ends,
+        is_binary,
+        notes: &mut *notes,
+        sign_is_settled: false,
+        current_is_mean: false,
+    };
     let unit_is_known = rules.time_unit.is_none_or(|settle| settle(&mut cells, &mut context));
     table.metadata.start_time = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
     let known = |values: &[f64], last: bool| {

@@ -1,6 +1,6 @@
 //! Which column of a file serves which role, in which unit.
 
-use super::MapOptions;
+use super::{MapOptions, ocp};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{Column, Kind, Quantity, Unit};
@@ -63,6 +63,14 @@ pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
             continue;
         }
         let mut folded = (table.vocabulary.fold)(&column.name);
+        if options.is_open_circuit
+            && let Some((column, read)) = ocp::axis(&folded.key)
+        {
+            let (role, unit, rank) = (Role::Column(column), Unit::ONE, 0);
+            let claim = Claim { column: index, role, number: 0, read, unit, unit_is_stated: false, rank };
+            settle(&mut plan, claim, table, notes);
+            continue;
+        }
         let found = table.vocabulary.find(&folded);
         let Some((rank, term, number)) = found else {
             // A blank or made-up name of a re-saved file says nothing.
@@ -139,7 +147,8 @@ pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         let passed = plan.claims.extract_if(.., |claim| claim.role == Role::HalfCycle);
         ignored.extend(passed.map(|claim| table.columns[claim.column].name.as_str()));
     }
-    if [Role::Column(Column::Current), Role::ChargeIncrement].iter().any(|role| plan.get(*role).is_some()) {
+    if plan.get(Role::ChargeIncrement).is_some() {
+        // The increments say what the running sum says.
         let passed = plan.claims.extract_if(.., |claim| claim.role == Role::RunningCharge);
         ignored.extend(passed.map(|claim| table.columns[claim.column].name.as_str()));
     }

@@ -34,4 +34,6 @@ pub struct Context<'a> {
     pub(crate) notes: &'a mut Notes,
     /// Set by the rules where the mode column has settled the current's sign for good.
     pub(crate) sign_is_settled: bool,
+    /// Set by the rules where the current was made from increments of charge: it is the mean since the record before.
+    pub(crate) current_is_mean: bool,
 }

@@ -4,8 +4,9 @@ use super::Runs;
 use super::scan::has_nan;
 
 /// Running trapezoid of `max(side·rate, 0)` in hours, 0 at the first row of each run. Rows without time or rate are stepped
-/// over and get NaN. The interval between two runs belongs to neither.
-pub fn per_step(time: &[f64], rate: impl Fn(usize) -> f64, runs: &Runs, side: f64) -> Vec<f64> {
+/// over and get NaN. The interval between two runs belongs to neither. With `is_mean` the rate of a row is the mean since the
+/// row before, and its interval counts by it alone.
+pub fn per_step(time: &[f64], rate: impl Fn(usize) -> f64, runs: &Runs, side: f64, is_mean: bool) -> Vec<f64> {
     let mut out = Vec::new();
     out.resize(time.len(), f64::NAN);
     for run in runs.iter() {
@@ -18,7 +19,8 @@ pub fn per_step(time: &[f64], rate: impl Fn(usize) -> f64, runs: &Runs, side: f6
             }
             let x = (side * x).max(0.0);
             if let Some((t0, x0)) = last {
-                sum += (x0 + x) / 2.0 * (t - t0) / 3600.0;
+                let x = if is_mean { x } else { (x0 + x) / 2.0 };
+                sum += x * (t - t0) / 3600.0;
             }
             last = Some((t, x));
             out[i] = sum;
@@ -201,8 +203,8 @@ mod tests {
         let t = [0.0, 3600.0, 7200.0, 10_800.0];
         let i = [1.0, 1.0, -2.0, -2.0];
         let runs = Runs::of_reals(&[0.0, 0.0, 1.0, 1.0]);
-        assert_eq!(per_step(&t, |k| i[k], &runs, 1.0), [0.0, 1.0, 0.0, 0.0]);
-        assert_eq!(per_step(&t, |k| i[k], &runs, -1.0), [0.0, 0.0, 0.0, 2.0]);
+        assert_eq!(per_step(&t, |k| i[k], &runs, 1.0, false), [0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(per_step(&t, |k| i[k], &runs, -1.0, false), [0.0, 0.0, 0.0, 2.0]);
         let (d, fall) = check_reported(&t, &i, &runs, 1.0, &[7.0, 9.0, 9.0, 8.0], 1e-6);
         let d = d.unwrap();
         assert_eq!(
@@ -228,7 +230,7 @@ mod tests {
             let runs = Runs::of_reals(&steps);
             let (found, fallen) = check_reported(&time, &rate, &runs, 1.0, &reported, 1e-6);
             // Against the plain integral.
-            let integral = per_step(&time, |k| rate[k], &runs, 1.0);
+            let integral = per_step(&time, |k| rate[k], &runs, 1.0, false);
             let (mut scale, mut largest, mut fall) = (0.0f64, -1.0f64, None);
             for run in runs.iter() {
                 for k in run.clone() {

@@ -2,11 +2,15 @@
 //!
 //! Nulls are NaN here; [`frame`] is the only door to polars.
 
+pub mod counter;
+pub mod dips;
 pub mod frame;
 pub mod integral;
 pub mod runs;
 pub mod scan;
 pub mod stats;
+pub mod time_unit;
+pub mod trial;
 pub mod vote;
 
 pub use frame::{count_series, is_count, real_series, reals, runs_of};

@@ -30,6 +30,19 @@ pub fn rises(values: &[f64]) -> bool {
     parts.all(|from| values[from..=last.min(from + PART)].windows(2).all(|pair| pair[0] < pair[1]))
 }
 
+/// Whether a value is less than the last known one before it.
+pub fn falls(values: &[f64]) -> bool {
+    if rises(values) {
+        return false;
+    }
+    let mut last = f64::NEG_INFINITY;
+    values.iter().filter(|v| !v.is_nan()).any(|v| {
+        let falls = *v < last;
+        last = *v;
+        falls
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +58,6 @@ mod tests {
         values.swap(PART - 1, PART);
         values[2 * PART + 2] = f64::NAN;
         assert_eq!((rises(&values), count_nan(&values)), (false, 1));
+        assert!(!falls(&[1.0, f64::NAN, 1.0, 2.0]) && falls(&[2.0, f64::NAN, 1.0]) && !falls(&[]));
     }
 }

@@ -15,6 +15,8 @@ pub struct Opinion {
     pub is_charge: bool,
     /// 0 = sure, 1 = no idea.
     pub p: f64,
+    /// Volts by which the voltage follows the charge that moves; 0 where nothing was fitted.
+    pub swing: f64,
 }
 
 /// Votes of all steps, weighted by charge moved and certainty.
@@ -56,6 +58,11 @@ pub fn threshold(current: &[f64]) -> f64 {
 
 /// Votes over all runs whose mean current is beyond `threshold`.
 pub fn tally(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, threshold: f64) -> Tally {
+    ballot(time, current, voltage, runs, threshold).tally
+}
+
+/// [`tally`] with what tells a strong vote from a weak one (docs/decisions.md#current-sign).
+pub fn ballot(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, threshold: f64) -> Ballot {
     let runs: Vec<_> = runs.iter().collect();
     let opinion_of = |run: &std::ops::Range<usize>| {
         let (t, i, v) = (&time[run.clone()], &current[run.clone()], &voltage[run.clone()]);
@@ -66,12 +73,62 @@ pub fn tally(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, thresh
         (charge > 0.0).then(|| (opinion(t, i, v), charge))
     };
     // Steps are judged side by side and counted in order, so that the sum does not depend on the number of threads.
-    let mut tally = Tally::default();
+    let mut ballot = Ballot::default();
     for (opinion, charge) in runs.par_iter().with_min_len(16).map(opinion_of).collect::<Vec<_>>().into_iter().flatten()
     {
-        tally.add(opinion, charge);
+        let before = ballot.tally;
+        ballot.tally.add(opinion, charge);
+        ballot.steps += usize::from(opinion.p < 1.0);
+        if opinion.swing >= SWING {
+            ballot.swinging += 1;
+            ballot.swinging_charge += ballot.tally.charge - before.charge;
+        }
     }
-    tally
+    ballot
+}
+
+/// Volts by which a cell's voltage follows its charge, at least; less is noise, a short or a dummy cell.
+const SWING: f64 = 0.05;
+
+/// Steps that an instrument's sign needs against it, at least, and their share of the weight.
+const STEPS: usize = 3;
+const SHARE: f64 = 0.9;
+
+/// A vote over a series, and how much stands behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Ballot {
+    /// The weights.
+    pub tally: Tally,
+    /// Steps that took part: those with any certainty.
+    pub steps: usize,
+    /// Those of them whose voltage swings with the charge.
+    pub swinging: usize,
+    /// Weight of these steps on the charge side.
+    swinging_charge: f64,
+}
+
+impl Ballot {
+    /// Whether the vote for "positive charges" outweighs an instrument that says otherwise.
+    pub fn is_strong(&self) -> bool {
+        self.swinging >= STEPS
+            && self.tally.charge_share().is_some_and(|share| share >= SHARE)
+            && self.swinging_charge >= self.tally.charge / 2.0
+    }
+}
+
+/// Whether the voltage's answer at once, where the current jumps from one run to the next, says that positive discharges: most
+/// of the volts go against the current. Lithium that is plated or a symmetric cell shows it while its voltage relaxes the
+/// other way within each step.
+pub fn jumps_discharge(current: &[f64], voltage: &[f64], runs: &Runs) -> bool {
+    let (mut with, mut against) = (0.0, 0.0);
+    for run in runs.iter().skip(1) {
+        let (before, row) = (run.start - 1, run.start);
+        let volts = (voltage[row] - voltage[before]) * (current[row] - current[before]).signum();
+        if current[row] != current[before] && volts.is_finite() {
+            if volts > 0.0 { with += volts } else { against -= volts }
+        }
+    }
+    against > 3.0 * with && against > 0.0
 }
 
 /// ∫|I|dt by the trapezoid rule, over rows that have both.
@@ -100,7 +157,7 @@ pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
 
 fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
     let rows = || all.clone();
-    let none = Opinion { is_charge: false, p: 1.0 };
+    let none = Opinion { is_charge: false, p: 1.0, swing: 0.0 };
     let Some((t0, _, v0)) = rows().next() else { return none };
     let start = (0usize, 0.0f64, false, v0, v0);
     let (n, largest, moves, v_min, v_max) = rows().fold(start, |(n, largest, moves, low, high), (t, i, v)| {
@@ -113,10 +170,10 @@ fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
         let mut it = rows();
         let (Some((ta, ia, va)), Some((tb, ib, vb))) = (it.next(), it.next()) else { return none };
         let dq = (ia + ib) / 2.0 * (tb - ta);
-        return if dq == 0.0 { none } else { Opinion { is_charge: (vb - va) / dq >= 0.0, p: 1.0 } };
+        return if dq == 0.0 { none } else { Opinion { is_charge: (vb - va) / dq >= 0.0, ..none } };
     }
     if v_max - v_min <= 1e-9f64.max(1e-6 * v_min.abs().max(v_max.abs()).max(1.0)) {
-        return Opinion { is_charge: true, p: 1.0 };
+        return Opinion { is_charge: true, ..none };
     }
 
     // q = running trapezoid of −I; its span scales soc.
@@ -154,12 +211,12 @@ fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
     let sums = Sums { vs: -sums.vs, vx: -sums.vx, ..sums };
     let charge = Fit { n: count, v: v_mean, s: 1.0 - soc_mean, x: -i_mean, sums }.solve(bounds);
     if discharge.delta < 1e-10 && charge.delta < 1e-10 {
-        return Opinion { is_charge: true, p: 1.0 };
+        return Opinion { is_charge: true, ..none };
     }
     let is_charge = charge.delta > discharge.delta;
     let (winner, loser) = if is_charge { (charge, discharge) } else { (discharge, charge) };
     let residuals = if loser.sse / 2.0 <= 1e-10 { 0.0 } else { winner.sse / loser.sse };
-    Opinion { is_charge, p: (loser.delta / winner.delta + residuals).clamp(0.0, 1.0) }
+    Opinion { is_charge, p: (loser.delta / winner.delta + residuals).clamp(0.0, 1.0), swing: winner.delta }
 }
 
 /// Centred second moments of voltage, soc and x.
@@ -314,11 +371,41 @@ mod tests {
     #[test]
     fn degenerate_steps_have_no_opinion() {
         let t = [0.0, 1.0, 2.0, 3.0, 4.0];
-        assert_eq!(opinion(&t, &[1.0; 5], &[3.7; 5]), Opinion { is_charge: true, p: 1.0 });
+        let flat = Opinion { is_charge: true, p: 1.0, swing: 0.0 };
+        assert_eq!(opinion(&t, &[1.0; 5], &[3.7; 5]), flat);
         assert_eq!(opinion(&t, &[0.0; 5], &[3.7, 3.8, 3.9, 3.7, 3.6]).p, 1.0);
         assert_eq!(opinion(&t[..1], &[1.0], &[3.7]).p, 1.0);
-        assert_eq!(opinion(&t[..2], &[1.0; 2], &[3.7, 3.8]), Opinion { is_charge: true, p: 1.0 });
+        assert_eq!(opinion(&t[..2], &[1.0; 2], &[3.7, 3.8]), flat);
         assert_eq!(opinion(&[f64::NAN; 5], &[1.0; 5], &[3.0; 5]).p, 1.0);
+    }
+
+    #[test]
+    fn a_vote_is_strong_when_three_steps_swing() {
+        // Steps of 50 rows whose voltage rises by `swing` while a positive current flows.
+        let ballot = |steps: usize, swing: f64| {
+            let rows = 50 * steps;
+            let time: Vec<f64> = (0..rows).map(|k| 60.0 * k as f64).collect();
+            let voltage: Vec<f64> = (0..rows).map(|k| 3.5 + swing * (k % 50) as f64 / 49.0).collect();
+            let runs = Runs::at((0..rows).step_by(50), rows);
+            super::ballot(&time, &vec![1.0; rows], &voltage, &runs, 1e-3)
+        };
+        assert!(ballot(3, 0.2).is_strong());
+        assert!(!ballot(2, 0.2).is_strong(), "two steps");
+        assert!(!ballot(9, 0.04).is_strong(), "40 mV");
+        assert_eq!((ballot(9, 0.04).steps, ballot(9, 0.04).swinging), (9, 0));
+        let mut divided = ballot(3, 0.2);
+        divided.tally.discharge = divided.tally.charge / 8.0;
+        assert!(!divided.is_strong(), "8 of 9 parts are less than 90 %");
+    }
+
+    #[test]
+    fn jumps_say_which_way_resistance_points() {
+        let runs = Runs::at([2, 4], 6);
+        let current = [0.0, 0.0, 1.0, 1.0, -1.0, -1.0];
+        // 20 mV of resistance: a positive current that discharges lowers the voltage.
+        assert!(jumps_discharge(&current, &[3.7, 3.7, 3.68, 3.68, 3.72, 3.72], &runs));
+        assert!(!jumps_discharge(&current, &[3.7, 3.7, 3.72, 3.72, 3.68, 3.68], &runs));
+        assert!(!jumps_discharge(&current, &[3.7; 6], &runs));
     }
 
     proptest::proptest! {

@@ -169,6 +169,9 @@ fn step_types(table: &DataFrame, largest: f64, options: &StepOptions) -> Result<
         let pick = |d: &'static str, c: &'static str| if discharge { d } else { c };
         if frequency[k] > 1e-8 {
             "EIS"
+        } else if mean[k].is_nan() {
+            // Nothing is known of the current.
+            "Unknown step type"
         } else if mean[k].abs() < rest || mean[k] == 0.0 {
             "Rest"
         } else if std_i[k] < constant {

@@ -1,20 +1,27 @@
 //! Running charge and discharge columns that restart at each step: what capacity and energy share
 //! (docs/decisions.md#counters-and-integrals).
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use polars::prelude::DataFrame;
 
-use crate::error::{Place, Result};
-use crate::note::{Note, NoteCode, Notes};
+use super::accumulate_notes::Told;
+use super::default_direction;
+use super::modes::Modes;
+use crate::error::Result;
+use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::counter::{self, Counted, Flow, Rows};
 use crate::signal::frame::{missing, need, put, real_series, reals, runs_of};
 use crate::signal::integral::{Disagreement, check_reported, per_step};
-use crate::signal::{Runs, stats};
+use crate::signal::scan::has_nan;
+use crate::signal::stats;
+use crate::signal::trial::{self, Verdict, Why};
+use crate::vocab::Direction;
 
-/// Relative disagreement beyond which a reported column is not kept.
+/// Relative disagreement with the integral from which a reported column has to stand a trial.
 const TOLERANCE: f64 = 0.10;
-
-/// A running column may fall by this much inside a step.
-const FALL: f64 = 1e-6;
 
 /// Where capacities and energies come from.
 ///
@@ -34,7 +41,7 @@ const FALL: f64 = 1e-6;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CapacitySource {
-    /// What the file reports, if it rises within each step and agrees with the integral within 10 %; else the integral.
+    /// What the file reports, unless its own rows contradict it (docs/decisions.md#which-one-is-used); else the integral.
     #[default]
     Automatic,
     /// What the file reports, whatever the check says.
@@ -69,11 +76,23 @@ pub enum CapacitySource {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AccumulateOptions {
     /// Where the numbers come from.
     pub source: CapacitySource,
+    /// What a mode label means; asked where a single counter grows while the rows print no current. Default:
+    /// [`default_direction`](super::default_direction).
+    pub direction: fn(&str) -> Direction,
+    /// Whether the current of a row is the mean since the row before, as one that was made from increments of charge. Then the
+    /// integral takes each row for its interval instead of the trapezoid. Default: no.
+    pub current_is_mean: bool,
+}
+
+impl Default for AccumulateOptions {
+    fn default() -> Self {
+        Self { source: CapacitySource::default(), direction: default_direction, current_is_mean: false }
+    }
 }
 
 /// The columns of one quantity.
@@ -87,42 +106,61 @@ pub(super) struct Quantities {
 }
 
 /// Sets the pair from reported columns or the integral of `rate` (positive = discharge), and drops the single column.
+/// `current` is given where the rate is not the current.
 pub(super) fn accumulate(
     mut frame: DataFrame,
     quantities: &Quantities,
     rate: &[f64],
+    current: Option<&[f64]>,
     options: &AccumulateOptions,
     notes: &mut Notes,
 ) -> Result<DataFrame> {
     let time = need(&frame, Column::Time)?;
     let runs = runs_of(&frame, Column::StepCount)?.ok_or_else(|| missing(&frame, Column::StepCount.name()))?;
-    let side = |column: Column, side: f64| -> Result<_> {
+    let labels = Labels { frame: &frame, direction: options.direction, modes: OnceLock::new() };
+    let frequency = reals(&frame, Column::Frequency)?;
+    // On impedance rows the current is what is left of a wave: they say nothing for or against a counter.
+    let masked: Option<Vec<f64>> = frequency
+        .as_ref()
+        .map(|f| rate.iter().zip(f.iter()).map(|(rate, f)| if *f > 1e-8 { f64::NAN } else { *rate }).collect());
+    let asked = masked.as_deref().unwrap_or(rate);
+    let is_free = options.source == CapacitySource::Automatic && !options.current_is_mean;
+    let of = |column: Column| -> Result<_> {
+        if options.source == CapacitySource::Integrated { Ok(None) } else { Reported::of(&frame, quantities, column) }
+    };
+    let sides = [(quantities.discharge, 1.0), (quantities.charge, -1.0)];
+    let reported = [of(quantities.discharge)?, of(quantities.charge)?];
+    let flow = |side: f64| Flow { time: &time, rate: asked, runs: &runs, side };
+    // Nearly every counter rises in every step and agrees with the integral. One that falls may give to the other side.
+    let glance = |k: usize| match &reported[k] {
+        Some(Reported::Pair(values)) if is_free => Glance::of(values, &flow(sides[k].1)),
+        _ => Glance::default(),
+    };
+    let glances = rayon::join(|| glance(0), || glance(1));
+    let is_plain = glances.0.is_plain && glances.1.is_plain;
+    let side = |k: usize| {
         let mut notes = Notes::new();
-        let reported = match options.source {
-            CapacitySource::Integrated => None,
-            _ => reported(&frame, quantities, column, side, rate, &runs)?,
-        };
-        let values = match (reported, options.source) {
-            (Some(values), CapacitySource::Reported) => values,
+        let (column, side) = sides[k];
+        let integral = || per_step(&time, |i| rate[i], &runs, side, options.current_is_mean);
+        let agrees = if k == 0 { glances.0.agrees } else { glances.1.agrees };
+        let values = match (&reported[k], &reported[1 - k]) {
             // Nothing is reported, or it is not wanted: the integral is the only source.
-            (None, _) => per_step(&time, |i| rate[i], &runs, side),
-            (Some(reported), _) => {
-                let (apart, falls) = check_reported(&time, rate, &runs, side, &reported, FALL);
-                if falls.is_none() && apart.is_none_or(|d| d.relative <= TOLERANCE) {
-                    reported
-                } else {
-                    let integrated = per_step(&time, |i| rate[i], &runs, side);
-                    tell(&reported, &integrated, apart, falls, column, quantities, &mut notes);
-                    integrated
-                }
+            (None, _) => integral(),
+            (Some(Reported::Pair(values)), _) if is_plain && agrees => counter::rebase(values, &runs),
+            (Some(reported), other) => {
+                let told = Told { column, quantities };
+                let by_current = current.and_then(|current| by_direction(asked, current));
+                let by_current = by_current.as_deref().map(|rate| Flow { rate, ..flow(side) });
+                let trial = Trial { reported, other: other.as_ref(), flow: flow(side), by_current, labels: &labels };
+                trial.choose(is_free, integral, &told, &mut notes)
             }
         };
-        Ok((real_series(column.name(), values), notes))
+        (real_series(column.name(), values), notes)
     };
     // The sides do not know of each other.
-    let (discharge, charge) = rayon::join(|| side(quantities.discharge, 1.0), || side(quantities.charge, -1.0));
+    let (discharge, charge) = rayon::join(|| side(0), || side(1));
     let mut results = Vec::new();
-    for (column, told) in [discharge?, charge?] {
+    for (column, told) in [discharge, charge] {
         results.push(column);
         told.into_vec().into_iter().for_each(|note| notes.push(note));
     }
@@ -135,113 +173,199 @@ pub(super) fn accumulate(
     Ok(frame)
 }
 
-/// The reported column of one side, rebased to each step.
-fn reported(
-    frame: &DataFrame,
-    quantities: &Quantities,
-    column: Column,
-    side: f64,
-    rate: &[f64],
-    runs: &Runs,
-) -> Result<Option<Vec<f64>>> {
-    let single = reals(frame, quantities.single)?;
-    if let Some(values) = reals(frame, column)? {
-        let mut rebased = rebase(&values, runs);
-        if let Some(single) = single {
-            // A pair that is known on some steps only: the single counter speaks for the others.
-            let missing: Vec<_> = runs.iter().filter(|run| values[run.clone()].iter().all(|v| v.is_nan())).collect();
-            if !missing.is_empty() {
-                let split = split(&single, runs, rate, side);
-                missing.into_iter().for_each(|run| rebased[run.clone()].copy_from_slice(&split[run]));
-            }
+/// What a file reports of one side.
+enum Reported<'f> {
+    /// A column of its own.
+    Pair(Cow<'f, [f64]>),
+    /// A column of its own that is known on some steps, and a counter of both sides for the others.
+    Both(Cow<'f, [f64]>, Cow<'f, [f64]>),
+    /// A counter of both sides.
+    Single(Cow<'f, [f64]>),
+}
+
+impl<'f> Reported<'f> {
+    fn of(frame: &'f DataFrame, quantities: &Quantities, column: Column) -> Result<Option<Self>> {
+        let single = reals(frame, quantities.single)?;
+        if let Some(values) = reals(frame, column)? {
+            return Ok(Some(match single {
+                Some(single) => Self::Both(values, single),
+                None => Self::Pair(values),
+            }));
         }
-        return Ok(Some(rebased));
+        let other = if column == quantities.discharge { quantities.charge } else { quantities.discharge };
+        if reals(frame, other)?.is_some() {
+            return Ok(None);
+        }
+        Ok(single.map(Self::Single))
     }
-    let other = if column == quantities.discharge { quantities.charge } else { quantities.discharge };
-    if reals(frame, other)?.is_some() {
-        return Ok(None);
-    }
-    Ok(single.map(|values| split(&values, runs, rate, side)))
-}
 
-/// (a): |value − value at the first row of the step|.
-fn rebase(values: &[f64], runs: &Runs) -> Vec<f64> {
-    let mut out = Vec::new();
-    out.reserve_exact(values.len());
-    for run in runs.iter() {
-        let values = &values[run];
-        let first = values.iter().copied().find(|v| !v.is_nan()).unwrap_or(0.0);
-        out.extend(values.iter().map(|v| (v - first).abs()));
-    }
-    out
-}
-
-/// (b): the running sum of the row differences on rows of one sign, per step, absolute.
-fn split(values: &[f64], runs: &Runs, rate: &[f64], side: f64) -> Vec<f64> {
-    let mut out = values.to_vec();
-    for run in runs.iter() {
-        let mut last = f64::NAN;
-        let mut sum = 0.0;
-        for i in run {
-            let value = values[i];
-            if value.is_nan() {
-                continue;
-            }
-            if !last.is_nan() && side * rate[i] > 0.0 {
-                sum += value - last;
-            }
-            last = value;
-            out[i] = f64::abs(sum);
+    fn of_side(&self) -> Option<&[f64]> {
+        match self {
+            Self::Pair(values) | Self::Both(values, _) => Some(values),
+            Self::Single(_) => None,
         }
     }
-    out
+
+    /// As a column that restarts with each step.
+    fn count(&self, other: Option<&Self>, flow: &Flow<'_>, labels: &Labels<'_>) -> Counted {
+        let split = |single: &[f64]| counter::split(single, flow, |row| labels.sign(row));
+        let other = other.and_then(Self::of_side);
+        match self {
+            Self::Pair(values) => counter::count(values, other, flow),
+            Self::Single(single) => split(single),
+            Self::Both(values, single) => {
+                let mut counted = counter::count(values, other, flow);
+                let unknown = |run: &std::ops::Range<usize>| values[run.clone()].iter().all(|v| v.is_nan());
+                let missing: Vec<_> = flow.runs.iter().filter(unknown).collect();
+                if !missing.is_empty() {
+                    counted.blanks = Rows::default();
+                    let split = split(single).values;
+                    missing.into_iter().for_each(|run| counted.values[run.clone()].copy_from_slice(&split[run]));
+                }
+                counted
+            }
+        }
+    }
 }
 
-/// Why the automatic choice goes against the file.
-fn tell(
-    reported: &[f64],
-    integrated: &[f64],
-    apart: Option<Disagreement>,
-    falls: Option<usize>,
-    column: Column,
-    quantities: &Quantities,
-    notes: &mut Notes,
-) {
-    let name = column.name();
-    if let Some(row) = falls {
-        let message =
-            format!("{name}: the reported column falls inside a step; the integral of the {} is used", quantities.rate);
-        notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(row as u64)));
-        return;
+/// A single counter that is set back inside a step shows as a sum that is far off: counted again without the resets.
+fn count_again(reported: &Reported<'_>, flow: &Flow<'_>, labels: &Labels<'_>) -> Option<Counted> {
+    let Reported::Single(single) = reported else { return None };
+    let (values, resets) = counter::without_resets(single, flow)?;
+    let counted = counter::split(&values, flow, |row| labels.sign(row));
+    let holds = apart(&counted.values, flow).is_none_or(|d| d.relative <= TOLERANCE);
+    holds.then_some(Counted { resets, ..counted })
+}
+
+/// The mode labels, read when they are asked for.
+struct Labels<'f> {
+    frame: &'f DataFrame,
+    direction: fn(&str) -> Direction,
+    modes: OnceLock<Option<Modes>>,
+}
+
+impl Labels<'_> {
+    /// 1 for a row labelled discharge, −1 for charge, else 0.
+    fn sign(&self, row: usize) -> f64 {
+        let modes = self.modes.get_or_init(|| Modes::of(self.frame, None, self.direction).ok().flatten());
+        match modes.as_ref().map(|modes| modes.direction(row)) {
+            Some(Direction::Discharge) => 1.0,
+            Some(Direction::Charge) => -1.0,
+            _ => 0.0,
+        }
     }
-    let Some(d) = apart else { return };
-    let at = |values: &[f64]| values.get(d.row).copied().unwrap_or(f64::NAN);
-    let message = format!(
-        "{name}: reported {:.6e}, integral of the {} {:.6e}: {:.1} % apart, so the integral is used",
-        at(reported),
-        quantities.rate,
-        at(integrated),
-        100.0 * d.relative
-    );
-    notes.push(Note::new(quantities.disagrees, message.clone()).at(Place::Row(d.row as u64)));
-    notes.push(Note::new(NoteCode::CapacityIntegrated, message).at(Place::Row(d.row as u64)));
+}
+
+fn apart(values: &[f64], flow: &Flow<'_>) -> Option<Disagreement> {
+    check_reported(flow.time, flow.rate, flow.runs, flow.side, values, f64::INFINITY).0
+}
+
+fn is_near(apart: Option<Disagreement>) -> bool {
+    apart.is_none_or(|d| d.relative <= TOLERANCE)
+}
+
+/// What one look at a counter shows.
+#[derive(Default)]
+struct Glance {
+    /// It has a value in every row and never falls inside a step.
+    is_plain: bool,
+    /// It agrees with the integral.
+    agrees: bool,
+}
+
+impl Glance {
+    fn of(values: &[f64], flow: &Flow<'_>) -> Self {
+        let (apart, falls) =
+            check_reported(flow.time, flow.rate, flow.runs, flow.side, values, counter::digits(values));
+        Self { is_plain: falls.is_none() && !has_nan(values), agrees: is_near(apart) }
+    }
+}
+
+/// A power with the direction of the current: some instruments count energy so where the voltage is below 0 V. `None` where it
+/// is the same.
+fn by_direction(power: &[f64], current: &[f64]) -> Option<Vec<f64>> {
+    power
+        .iter()
+        .zip(current)
+        .any(|(p, i)| p * i < 0.0)
+        .then(|| power.iter().zip(current).map(|(p, i)| if *i == 0.0 { *p } else { p.abs() * i.signum() }).collect())
+}
+
+/// A counter that one look does not settle.
+struct Trial<'a> {
+    reported: &'a Reported<'a>,
+    other: Option<&'a Reported<'a>>,
+    flow: Flow<'a>,
+    /// The flow by the direction of the current, where it differs.
+    by_current: Option<Flow<'a>>,
+    labels: &'a Labels<'a>,
+}
+
+impl Trial<'_> {
+    /// The reported column, or the integral where the file's own rows contradict it.
+    fn choose(&self, is_free: bool, integral: impl Fn() -> Vec<f64>, told: &Told<'_>, notes: &mut Notes) -> Vec<f64> {
+        let Self { reported, other, flow, by_current, labels } = self;
+        let counted = reported.count(*other, flow, labels);
+        told.tell_repairs(&counted, flow, notes);
+        if !is_free {
+            return counted.values;
+        }
+        let apart_by = apart(&counted.values, flow);
+        if counted.falls.count == 0 && is_near(apart_by) {
+            return counted.values;
+        }
+        if let Some(counted) = count_again(reported, flow, labels) {
+            return counted.values;
+        }
+        let integrated = integral();
+        let mut verdict = trial::judge(&counted, flow, stats::rest_threshold(flow.rate));
+        if let (Verdict::Contradicted(_), Some(flow)) = (&verdict, by_current) {
+            let counted = reported.count(*other, flow, labels);
+            let holds = counted.falls.count == 0 && is_near(apart(&counted.values, flow));
+            let again = trial::judge(&counted, flow, stats::rest_threshold(flow.rate));
+            if holds || matches!(again, Verdict::Kept(_)) {
+                verdict = Verdict::Kept(Why::Direction);
+                told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
+                return counted.values;
+            }
+        }
+        told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
+        match verdict {
+            Verdict::Kept(_) => counted.values,
+            Verdict::Contradicted(_) => integrated,
+        }
+    }
 }
 
 /// How far the pair is from the integral of `rate`, as it stands and with its labels exchanged; `None` when either column is
 /// absent or there is nothing to compare.
-pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f64]) -> Result<Option<(f64, f64)>> {
+pub(super) fn swap_errors(
+    frame: &DataFrame,
+    quantities: &Quantities,
+    rate: &[f64],
+    current: &[f64],
+) -> Result<Option<(f64, f64)>> {
     let (Some(d), Some(c)) = (reals(frame, quantities.discharge)?, reals(frame, quantities.charge)?) else {
         return Ok(None);
     };
     let (Some(time), Some(runs)) = (reals(frame, Column::Time)?, runs_of(frame, Column::StepCount)?) else {
         return Ok(None);
     };
-    // A column that falls inside a step still says how far off it is; only the size matters here.
-    let error = |side: f64, column: &[f64]| {
-        check_reported(&time, rate, &runs, side, column, f64::INFINITY).0.map_or(0.0, |d| d.relative)
+    let error = |rate: &[f64], side: f64, column: &[f64], other: &[f64]| {
+        let flow = Flow { time: &time, rate, runs: &runs, side };
+        // A counter that is set back inside a step is compared by what it gained.
+        apart(&counter::count(column, Some(other), &flow).values, &flow).map_or(0.0, |d| d.relative)
     };
-    let max = |(a, b): (f64, f64)| f64::max(a, b);
-    let as_is = max(rayon::join(|| error(1.0, &d), || error(-1.0, &c)));
+    let errors = |rate: &[f64], d: &[f64], c: &[f64]| {
+        let (d, c) = rayon::join(|| error(rate, 1.0, d, c), || error(rate, -1.0, c, d));
+        d.max(c)
+    };
+    let mut as_is = errors(rate, &d, &c);
+    if as_is > TOLERANCE
+        && let Some(rate) = by_direction(rate, current)
+    {
+        as_is = as_is.min(errors(&rate, &d, &c));
+    }
     if as_is <= TOLERANCE {
         // Nobody exchanges labels that are right, so how wrong the others would be need not be known.
         return Ok(Some((as_is, f64::INFINITY)));
@@ -249,6 +373,5 @@ pub(super) fn swap_errors(frame: &DataFrame, quantities: &Quantities, rate: &[f6
     if stats::max_abs(&d) == 0.0 && stats::max_abs(&c) == 0.0 {
         return Ok(None);
     }
-    let swapped = max(rayon::join(|| error(1.0, &c), || error(-1.0, &d)));
-    Ok(Some((as_is, swapped)))
+    Ok(Some((as_is, errors(rate, &c, &d))))
 }

@@ -38,7 +38,7 @@ pub(super) const CAPACITY: Quantities = Quantities {
 pub fn set_capacity(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {
     // Columns are shared, so this is no copy: the current outlives the frame that is changed.
     let held = frame.clone();
-    accumulate(frame, &CAPACITY, &need(&held, Column::Current)?, options, notes)
+    accumulate(frame, &CAPACITY, &need(&held, Column::Current)?, None, options, notes)
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
 
     fn run(extra: &[(&str, [f64; 4])], source: CapacitySource) -> (Vec<f64>, Vec<f64>, Notes) {
         let mut notes = Notes::new();
-        let got = set_capacity(frame(extra), &AccumulateOptions { source }, &mut notes).unwrap();
+        let got = set_capacity(frame(extra), &AccumulateOptions { source, ..Default::default() }, &mut notes).unwrap();
         assert!(got.column("Capacity [A.h]").is_err());
         let get = |c| reals(&got, c).unwrap().unwrap().into_owned();
         (get(Column::DischargeCapacity), get(Column::ChargeCapacity), notes)

@@ -2,12 +2,17 @@
 
 use polars::prelude::DataFrame;
 
-use crate::error::Result;
+use super::modes::Modes;
+use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::{need, put, real_series, reals, runs_of};
-use crate::signal::{Runs, stats, vote};
+use crate::signal::vote::{self, Ballot};
+use crate::signal::{Runs, stats};
 use crate::vocab::Direction;
+
+/// Share of the vote from which the validator doubts a sign.
+const DOUBT: f64 = 0.25;
 
 /// How the sign is settled.
 ///
@@ -42,11 +47,15 @@ pub struct CurrentSignOptions {
     /// Whether a current of one sign may be a logged magnitude. Default: yes. A cycler that always signs its current is only
     /// negated as a whole: a noisy step of a test that discharges throughout is then not turned into a charge.
     pub may_be_magnitude: bool,
+    /// Whether the sign is the instrument's own, as its format defines it. Then the voltage only checks it: it is kept unless
+    /// at least three steps move the voltage by 50 mV or more and 90 % of the vote is against it
+    /// (docs/decisions.md#current-sign). Default: no.
+    pub is_signed_by_instrument: bool,
 }
 
 impl Default for CurrentSignOptions {
     fn default() -> Self {
-        Self { mode_column: None, direction: default_direction, may_be_magnitude: true }
+        Self { mode_column: None, direction: default_direction, may_be_magnitude: true, is_signed_by_instrument: false }
     }
 }
 
@@ -124,9 +133,14 @@ pub fn set_positive_current_for_discharge(
         return Ok(frame);
     }
 
-    let one_sign = options.may_be_magnitude && (positive == 0 || positive == total);
-    let modes = if one_sign {
-        Modes::of(&frame, options)?.filter(|modes| modes.trusted(above().map(|(i, _)| i)))
+    let fewer = positive.min(total - positive);
+    let one_sign = options.may_be_magnitude && fewer == 0;
+    // A row or two of the other sign make no signed column of logged magnitudes, if the labels know both directions.
+    let nearly = options.may_be_magnitude && fewer <= total / 1000;
+    let modes = if nearly {
+        Modes::of(&frame, options.mode_column.as_deref(), options.direction)?
+            .filter(|modes| modes.trusted(above().map(|(i, _)| i)))
+            .filter(|modes| one_sign || modes.share_a_sign(above()))
     } else {
         None
     };
@@ -152,7 +166,7 @@ pub fn set_positive_current_for_discharge(
         });
         signed = Some(values.collect());
         message = format!("the file logs magnitudes; column {:?} says which rows charge", modes.name);
-    } else if one_sign {
+    } else if one_sign && !options.is_signed_by_instrument {
         let charges: Vec<bool> = runs
             .iter()
             .filter(|run| stats::mean(&current[run.clone()]).abs() > threshold)
@@ -171,70 +185,64 @@ pub fn set_positive_current_for_discharge(
                 .clone_into(&mut message);
         }
     }
-    if signed.is_none() {
-        let tally = vote::tally(vote_time, &current, &voltage, &runs, vote::threshold(&current));
-        if tally.charge > tally.discharge {
+    let said = signed.as_ref().map(|_| message);
+    let (values, message) = match (signed, said) {
+        (Some(values), Some(message)) => (values, message),
+        _ => {
+            let ballot = vote::ballot(vote_time, &current, &voltage, &runs, vote::threshold(&current));
+            let Some(message) = verdict(&ballot, &current, &voltage, &runs, options, notes) else { return Ok(frame) };
             // 0 − x, so that 0 stays 0 and does not become −0.
-            signed = Some(current.iter().map(|x| 0.0 - x).collect());
-            let share = tally.charge_share().unwrap_or(1.0);
-            message = format!("the voltage rises with positive current (charge share of the vote {share:.3}): negated");
+            (current.iter().map(|x| 0.0 - x).collect(), message)
         }
+    };
+    let changed = |(a, b): (&f64, &f64)| a != b && !a.is_nan();
+    let count = values.iter().zip(current.iter()).filter(|pair| changed(*pair)).count();
+    if count > 0 {
+        let first = values.iter().zip(current.iter()).position(changed).unwrap_or_default();
+        notes.push(Note::new(NoteCode::SignChanged, message).count(count).at(Place::Row(first as u64)));
     }
-    if let Some(values) = signed {
-        let count = values.iter().zip(current.iter()).filter(|(a, b)| a != b && !a.is_nan()).count();
-        if count > 0 {
-            notes.push(Note::new(NoteCode::SignChanged, message).count(count));
-        }
-        put(&mut frame, real_series(Column::Current.name(), values))?;
-    }
+    put(&mut frame, real_series(Column::Current.name(), values))?;
     Ok(frame)
 }
 
-/// A mode column with the meaning of each label.
-struct Modes {
-    name: String,
-    rows: Vec<Direction>,
-}
-
-impl Modes {
-    fn of(frame: &DataFrame, options: &CurrentSignOptions) -> Result<Option<Self>> {
-        let default = [Column::Mode.name(), Column::Status.name()];
-        let names = options.mode_column.as_deref().map_or(default.to_vec(), |name| vec![name]);
-        let Some(name) = names.into_iter().find(|name| frame.column(name).is_ok()) else { return Ok(None) };
-        let column = frame.column(name).map_err(crate::Error::polars)?;
-        let Ok(texts) = column.as_materialized_series().str().cloned() else { return Ok(None) };
-        let mut last: Option<(&str, Direction)> = None;
-        let mut rows = Vec::new();
-        for text in texts.iter() {
-            let text = text.unwrap_or_default();
-            let direction = match last {
-                Some((same, direction)) if same == text => direction,
-                _ if text.is_empty() => Direction::Neither,
-                _ => (options.direction)(text),
-            };
-            last = Some((text, direction));
-            rows.push(direction);
-        }
-        Ok(Some(Self { name: name.to_owned(), rows }))
+/// Why the whole column is negated, if it is; a vote that is against an instrument and does not outweigh it is a note.
+fn verdict(
+    ballot: &Ballot,
+    current: &[f64],
+    voltage: &[f64],
+    runs: &Runs,
+    options: &CurrentSignOptions,
+    notes: &mut Notes,
+) -> Option<String> {
+    let share = ballot.tally.charge_share()?;
+    let said = format!(
+        "{} step(s) voted, and with {:.1} % of the weight the voltage rises while the current column says discharge",
+        ballot.steps,
+        100.0 * share
+    );
+    if !options.is_signed_by_instrument {
+        return (ballot.tally.charge > ballot.tally.discharge).then(|| format!("{said}: the current was negated"));
     }
-
-    fn direction(&self, row: usize) -> Direction {
-        self.rows.get(row).copied().unwrap_or(Direction::Unknown)
+    if share < DOUBT {
+        return None;
     }
-
-    /// Some row has a direction, and when only one direction is labelled, no row above the threshold is unknown.
-    fn trusted(&self, above: impl Iterator<Item = usize>) -> bool {
-        let (mut charge, mut discharge, mut unknown) = (false, false, false);
-        for row in above {
-            match self.direction(row) {
-                Direction::Charge => charge = true,
-                Direction::Discharge => discharge = true,
-                Direction::Unknown => unknown = true,
-                Direction::Neither => {}
-            }
-        }
-        (charge && discharge) || ((charge || discharge) && !unknown)
+    let at_once = vote::jumps_discharge(current, voltage, runs);
+    if ballot.is_strong() && !at_once {
+        return Some(format!(
+            "{said}; {} of them move the voltage by 50 mV or more, which outweighs the instrument's sign: the current was negated",
+            ballot.swinging
+        ));
     }
+    let why = if at_once {
+        "but the voltage answers at once, where the current changes, as the instrument's sign has it".to_owned()
+    } else {
+        format!(
+            "{} of them move the voltage by 50 mV or more; to outweigh the instrument it takes 3 such steps and 90 %",
+            ballot.swinging
+        )
+    };
+    notes.say(NoteCode::SignVote, format!("{said}; {why}. The instrument's sign was kept"));
+    None
 }
 
 #[cfg(test)]
@@ -285,6 +293,98 @@ mod tests {
         let frame = set_positive_current_for_discharge(cell_test(f64::abs), &options, &mut Notes::new()).unwrap();
         let got = currents(&frame);
         assert!(got.iter().all(|i| *i >= 0.0) || got.iter().all(|i| *i <= 0.0));
+    }
+
+    #[test]
+    fn one_row_of_the_other_sign_makes_no_signed_column() {
+        // 4,000 rows of magnitudes with labels; one cell lost its sign.
+        let rows = 4000;
+        let is_charge = |row: usize| row < rows / 2;
+        let mut current = vec![1.0; rows];
+        current[17] = -1.0;
+        let labels: Vec<&str> = (0..rows).map(|row| if is_charge(row) { "C" } else { "D" }).collect();
+        let columns = vec![
+            real_series("Time [s]", (0..rows).map(|row| row as f64).collect()),
+            real_series("Current [A]", current),
+            real_series("Voltage [V]", vec![3.7; rows]),
+            PolarsColumn::new("Mode from cycler".into(), labels),
+        ];
+        let (got, notes) = sign(DataFrame::new_infer_height(columns).unwrap());
+        assert!(got.iter().enumerate().all(|(row, i)| *i == if is_charge(row) { -1.0 } else { 1.0 }));
+        assert!(notes.has(NoteCode::SignChanged));
+    }
+
+    /// What an instrument signed, and `sign` wrong by construction.
+    fn checked(frame: DataFrame) -> (bool, Notes) {
+        let options = CurrentSignOptions { is_signed_by_instrument: true, ..CurrentSignOptions::default() };
+        let mut notes = Notes::new();
+        let before = currents(&frame);
+        let frame = set_positive_current_for_discharge(frame, &options, &mut notes).unwrap();
+        (currents(&frame) != before, notes)
+    }
+
+    #[test]
+    fn an_instrument_is_overruled_by_three_steps_that_swing_and_by_nothing_less() {
+        let join = |times: usize| {
+            // The test again and again: each has one charge and one discharge, of 0.33 and 0.5 V.
+            let mut all = cell_test(|i| -i);
+            for number in 1..times {
+                let mut next = cell_test(|i| -i);
+                let shift = |name: &str, by: f64| {
+                    let values = need(&next, Column::from_name(name).unwrap()).unwrap();
+                    real_series(name, values.iter().map(|v| v + by * number as f64).collect())
+                };
+                let (time, step) = (shift("Time [s]", 3600.0), shift("Step from cycler", 3.0));
+                next.with_column(time).unwrap();
+                next.with_column(step).unwrap();
+                all.vstack_mut(&next).unwrap();
+            }
+            crate::transform::set_step_count(all, &Default::default()).unwrap()
+        };
+        let (turned, notes) = checked(join(1));
+        assert!(!turned && notes.has(NoteCode::SignVote), "two steps are not enough");
+        assert!(notes.as_slice()[0].message.contains("2 step(s) voted, and with 100.0 %"), "{notes:?}");
+        let (turned, notes) = checked(join(2));
+        assert!(turned && notes.has(NoteCode::SignChanged));
+        assert!(notes.as_slice()[0].message.contains("4 step(s) voted"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_voltage_that_relaxes_against_the_current_turns_no_instrument() {
+        // A symmetric cell: 100 mV of resistance at 1 mA, and a nucleation peak of 120 mV that decays over each step.
+        let (mut time, mut current, mut voltage, mut step) = (vec![], vec![], vec![], vec![]);
+        for number in 0..8 {
+            let i: f64 = if number % 2 == 0 { 1e-3 } else { -1e-3 };
+            for k in 0..60 {
+                time.push(f64::from(60 * number + k));
+                current.push(i);
+                voltage.push(-i.signum() * (0.1 + 0.12 * (-f64::from(k) / 10.0).exp()));
+                step.push(f64::from(number));
+            }
+        }
+        let columns = vec![
+            real_series("Time [s]", time),
+            real_series("Current [A]", current),
+            real_series("Voltage [V]", voltage),
+            real_series("Step count", step),
+        ];
+        let (turned, notes) = checked(DataFrame::new_infer_height(columns).unwrap());
+        assert!(!turned && notes.has(NoteCode::SignVote), "{notes:?}");
+        assert!(notes.as_slice()[0].message.contains("at once"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_hold_turns_no_instrument() {
+        // Ten holds of a cell at rest: the voltage moves by 0.2 mV.
+        let rows = 400;
+        let columns = vec![
+            real_series("Time [s]", (0..rows).map(f64::from).collect()),
+            real_series("Current [A]", (0..rows).map(|_| 0.01).collect()),
+            real_series("Voltage [V]", (0..rows).map(|k| 3.7 + 5e-6 * f64::from(k % 40)).collect()),
+            real_series("Step count", (0..rows).map(|k| f64::from(k / 40)).collect()),
+        ];
+        let (turned, notes) = checked(DataFrame::new_infer_height(columns).unwrap());
+        assert!(!turned && notes.has(NoteCode::SignVote), "{notes:?}");
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub(super) const ENERGY: Quantities = Quantities {
 /// [`ErrorKind::MissingColumn`](crate::ErrorKind::MissingColumn) without one of these.
 pub fn set_energy(frame: DataFrame, options: &AccumulateOptions, notes: &mut Notes) -> Result<DataFrame> {
     let held = frame.clone();
-    accumulate(frame, &ENERGY, &power_of(&held)?, options, notes)
+    let current = need(&held, Column::Current)?;
+    accumulate(frame, &ENERGY, &power_of(&held)?, Some(&current), options, notes)
 }
 
 /// `Power [W]`, else V·I.

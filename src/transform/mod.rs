@@ -4,21 +4,25 @@
 //! say there what they did.
 
 mod accumulate;
+mod accumulate_notes;
 mod capacity;
 mod current_sign;
 mod cycle_count;
 mod density;
 mod energy;
 mod impedance;
+mod modes;
 mod net_capacity;
 mod outliers;
 mod pipeline;
 mod power;
 mod required;
+mod short_steps;
 mod soc;
 mod step_count;
 mod swap;
 mod time;
+mod time_repair;
 
 pub use accumulate::{AccumulateOptions, CapacitySource};
 pub use capacity::set_capacity;
@@ -33,7 +37,9 @@ pub use pipeline::{Pipeline, PipelineOptions, Step};
 pub use power::{resign_power_from_current, set_power};
 pub(crate) use required::in_export_order;
 pub use required::keep_required_columns;
+pub use short_steps::{ShortSteps, join_short_steps};
 pub use soc::set_nominal_soc;
 pub use step_count::{StepCountOptions, StepIdentity, set_step_count};
 pub use swap::fix_swapped_charge_discharge_columns;
 pub use time::{TimeOptions, offset_duplicate_times, reset_time};
+pub use time_repair::repair_time;

@@ -4,10 +4,10 @@ use polars::prelude::DataFrame;
 
 use super::step_count::recount_sign_runs;
 use super::{
-    AccumulateOptions, CapacitySource, CurrentSignOptions, StepCountOptions, TimeOptions, blank_untimed_impedance_rows,
-    derive_impedance_components, fix_swapped_charge_discharge_columns, offset_duplicate_times, reset_time,
-    resign_power_from_current, set_capacity, set_cycle_count, set_energy, set_positive_current_for_discharge,
-    set_power, set_step_count,
+    AccumulateOptions, CapacitySource, CurrentSignOptions, ShortSteps, StepCountOptions, TimeOptions,
+    blank_untimed_impedance_rows, derive_impedance_components, fix_swapped_charge_discharge_columns, join_short_steps,
+    offset_duplicate_times, repair_time, reset_time, resign_power_from_current, set_capacity, set_cycle_count,
+    set_energy, set_positive_current_for_discharge, set_power, set_step_count,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{NoteCode, Notes};
@@ -40,6 +40,8 @@ pub struct PipelineOptions {
     pub sign: Option<CurrentSignOptions>,
     /// What makes a step.
     pub steps: StepCountOptions,
+    /// What becomes of steps of one row.
+    pub short_steps: ShortSteps,
     /// Where capacities and energies come from.
     pub accumulate: AccumulateOptions,
 }
@@ -67,19 +69,28 @@ use Column as C;
 
 #[rustfmt::skip]
 static STANDARD: &[Step] = &[
+    Step { name: "repair_time", needs: &[C::Time], gives: &[], run: |f, o, n| repair_time(f, &o.steps, n) },
     Step { name: "reset_time", needs: &[C::Time], gives: &[], run: |f, o, n| reset_time(f, &o.time, n) },
     Step { name: "offset_duplicate_times", needs: &[C::Time], gives: &[], run: |f, _, n| offset_duplicate_times(f, n) },
     // The vote is taken step by step, so the steps come first; the validator then sees the same steps.
     Step { name: "set_step_count", needs: &[], gives: &[C::StepCount], run: |f, o, _| set_step_count(f, &o.steps) },
     Step { name: "set_positive_current_for_discharge", needs: &[C::Time, C::Current, C::Voltage], gives: &[], run: sign },
-    Step { name: "resign_power_from_current", needs: &[C::Current], gives: &[], run: |f, _, _| resign_power_from_current(f) },
+    Step { name: "resign_power_from_current", needs: &[C::Current, C::Voltage], gives: &[], run: |f, _, _| resign_power_from_current(f) },
     Step { name: "derive_impedance_components", needs: &[], gives: &[], run: |f, _, _| derive_impedance_components(f) },
     Step { name: "recount_sign_runs", needs: &[], gives: &[], run: |f, o, _| recount_sign_runs(f, &o.steps) },
     Step { name: "set_cycle_count", needs: &[], gives: &[C::CycleCount], run: |f, _, _| set_cycle_count(f) },
+    Step { name: "join_short_steps", needs: &[C::Time, C::StepCount], gives: &[], run: short_steps },
     Step { name: "set_capacity_and_energy", needs: &[C::Time, C::Current, C::Voltage, C::StepCount], gives: &[C::DischargeCapacity, C::ChargeCapacity, C::DischargeEnergy, C::ChargeEnergy], run: capacity_and_energy },
     Step { name: "set_power", needs: &[C::Current, C::Voltage], gives: &[C::Power], run: |f, _, _| set_power(f) },
     Step { name: "blank_untimed_impedance_rows", needs: &[], gives: &[], run: |f, _, _| blank_untimed_impedance_rows(f) },
 ];
+
+fn short_steps(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
+    match options.short_steps {
+        ShortSteps::Keep => Ok(frame),
+        ShortSteps::Join => join_short_steps(frame, notes),
+    }
+}
 
 fn sign(frame: DataFrame, options: &PipelineOptions, notes: &mut Notes) -> Result<DataFrame> {
     match &options.sign {
@@ -97,7 +108,7 @@ fn capacity_and_energy(frame: DataFrame, options: &PipelineOptions, notes: &mut 
     };
     let mut told = Notes::new();
     let done = both(frame.clone(), &mut told)?;
-    let doubt = options.accumulate.source == CapacitySource::Automatic && !told.as_slice().is_empty();
+    let doubt = options.accumulate.source == CapacitySource::Automatic && told.has(NoteCode::CapacityIntegrated);
     if doubt {
         let mut exchanged = Notes::new();
         let fixed = fix_swapped_charge_discharge_columns(frame, &mut exchanged)?;

@@ -63,6 +63,17 @@ pub(super) fn recount_sign_runs(frame: DataFrame, options: &StepCountOptions) ->
     if names(options).iter().any(|name| has(name)) { Ok(frame) } else { set_step_count(frame, options) }
 }
 
+/// The rows at which a column of the identity changes; `None` where there is no such column.
+pub(super) fn boundaries(frame: &DataFrame, options: &StepCountOptions) -> Result<Option<Vec<bool>>> {
+    let mut begins = Vec::new();
+    begins.resize(frame.height(), false);
+    let mut known = false;
+    for name in names(options) {
+        known |= frame::mark_changes(frame, &name, &mut begins)?;
+    }
+    Ok(known.then_some(begins))
+}
+
 /// The columns that make the identity.
 fn names(options: &StepCountOptions) -> Vec<String> {
     let full = [Column::StepFromCycler, Column::CycleFromCycler, Column::Frame, Column::StepRun, Column::ControlMode];
@@ -89,13 +100,8 @@ fn names(options: &StepCountOptions) -> Vec<String> {
 /// # Errors
 /// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when an identity column is not numeric.
 pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Result<DataFrame> {
-    let rows = frame.height();
-    let mut begins = Vec::new();
-    begins.resize(rows, false);
-    let mut known = false;
-    for name in names(options) {
-        known |= frame::mark_changes(&frame, &name, &mut begins)?;
-    }
+    let known = boundaries(&frame, options)?;
+    let (known, mut begins) = (known.is_some(), known.unwrap_or_else(|| [false].repeat(frame.height())));
     let frequency = reals(&frame, Column::Frequency)?;
     let is_eis = |i: usize| frequency.as_ref().is_some_and(|f| f[i] > 1e-8);
     if !known && let Some(current) = reals(&frame, Column::Current)? {

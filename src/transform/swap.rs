@@ -47,7 +47,7 @@ pub fn fix_swapped_charge_discharge_columns(mut frame: DataFrame, notes: &mut No
     let current = need(&held, Column::Current)?;
     let power = power_of(&held)?;
     for (quantities, rate) in [(&CAPACITY, &current), (&ENERGY, &power)] {
-        let Some((as_is, swapped)) = swap_errors(&frame, quantities, rate)? else { continue };
+        let Some((as_is, swapped)) = swap_errors(&frame, quantities, rate, &current)? else { continue };
         // The vote is taken only where there is something to exchange.
         if swapped > TOLERANCE || as_is <= TOLERANCE || sign_in_doubt(&frame, &current)? {
             continue;

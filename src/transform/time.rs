@@ -52,7 +52,8 @@ pub struct TimeOptions {
 /// [`ErrorKind::Time`] when time runs backwards and no `offset_fix` is given: it names the two rows and values;
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
 pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes) -> Result<DataFrame> {
-    let mut time = need(&frame, Column::Time)?.into_owned();
+    let before = need(&frame, Column::Time)?;
+    let mut time = before.to_vec();
     let mut last: Option<(usize, f64)> = None;
     let mut shift = 0.0;
     let mut repaired = Vec::new();
@@ -63,9 +64,13 @@ pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes
             && raw < last_raw
         {
             let Some(fix) = options.offset_fix.filter(|fix| *fix >= 0.0) else {
+                let help = if a_fix_shifts_the_rest(&before) {
+                    "the rows behind carry on elsewhere, so joining them there would move the rest of the test: mend the file at this row"
+                } else {
+                    "`--time-offset-fix SECONDS` replaces each backward step"
+                };
                 let message = format!(
-                    "expected time that does not run backwards, found {raw} s in row {row} after {last_raw} s in row {last_row}; \
-                     `time_offset_fix` replaces each backward step"
+                    "expected time that does not run backwards, found {raw} s in row {row} after {last_raw} s in row {last_row}; {help}"
                 );
                 return Err(Error::new(ErrorKind::Time, message).at(Place::Row(row as u64)));
             };
@@ -82,6 +87,17 @@ pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes
     }
     put(&mut frame, real_series(Column::Time.name(), time))?;
     Ok(frame)
+}
+
+/// Whether the time jumps ahead right after its falls by more than it fell: then a few rows are wrong, not those behind them.
+fn a_fix_shifts_the_rest(time: &[f64]) -> bool {
+    let known: Vec<f64> = time.iter().copied().filter(|t| !t.is_nan()).collect();
+    let (mut falls, mut jumps) = (0.0, 0.0);
+    for rows in known.windows(3).filter(|rows| rows[1] < rows[0]) {
+        falls += rows[0] - rows[1];
+        jumps += (rows[2] - rows[1]).max(0.0);
+    }
+    jumps > falls
 }
 
 /// Adds k·1e-6 s to the k-th row of each run of equal times (k = 0, 1, …), until no two rows are equal. A run that would
@@ -163,7 +179,10 @@ mod tests {
         let notes = &mut Notes::new();
         assert_eq!(times(&reset_time(frame(&[5.0, 6.0]), &TimeOptions::default(), notes).unwrap()), [0.0, 1.0]);
         let error = reset_time(frame(&[0.0, 5.0, 3.0]), &TimeOptions::default(), notes).unwrap_err();
-        insta::assert_snapshot!(error, @"expected time that does not run backwards, found 3 s in row 2 after 5 s in row 1; `time_offset_fix` replaces each backward step, at row 2");
+        insta::assert_snapshot!(error, @"expected time that does not run backwards, found 3 s in row 2 after 5 s in row 1; `--time-offset-fix SECONDS` replaces each backward step, at row 2");
+        // Two rows were written from the start state: moving the rest by 40 s would be wrong.
+        let error = reset_time(frame(&[0.0, 40.0, 0.0, 50.0, 3.0, 70.0]), &TimeOptions::default(), notes).unwrap_err();
+        assert!(!error.to_string().contains("--time-offset-fix"), "{error}");
         let fixed = reset_time(frame(&[0.0, 5.0, 3.0, 4.0]), &TimeOptions { offset_fix: Some(1.0) }, notes).unwrap();
         assert_eq!(times(&fixed), [0.0, 5.0, 6.0, 7.0]);
     }

@@ -42,6 +42,21 @@ pub enum DataType {
     Eis,
 }
 
+impl DataType {
+    /// The name that reports and the command line use.
+    ///
+    /// ```
+    /// assert_eq!(cyclerprep::validate::DataType::Eis.name(), "eis");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TimeSeries => "time_series",
+            Self::Ocp => "ocp",
+            Self::Eis => "eis",
+        }
+    }
+}
+
 /// Options of [`validate_measurement_data`].
 ///
 /// ```

@@ -65,6 +65,10 @@ fn segments(cells: &mut Cells, starts: &[usize], notes: &mut Notes) -> Vec<usize
     }
     let borders = borders(time, starts);
     let Some(first) = borders.first() else { return Vec::new() };
+    // Without any clock nothing says that this was resumed, unless the file counts its tests: the fall stays, and is refused later.
+    if starts.is_empty() && cells.stamps.is_none() {
+        return Vec::new();
+    }
     let stamps = cells.stamps.as_deref().unwrap_or_default();
     let clock = |row: usize| stamps.get(row).filter(|stamp| **stamp != NO_TIME).map(|stamp| *stamp as f64 / 1000.0);
     let mut shifted = time.to_vec();

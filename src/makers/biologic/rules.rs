@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::Context;
-use crate::map::cells::Cells;
+use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::scan::first_where;
@@ -13,12 +13,18 @@ use crate::signal::{Begin, PART, Runs};
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
-    derive(cells, &context.table.run_starts, context.notes)
+    let counters = [Column::ChargeCapacity, Column::DischargeCapacity, Column::Capacity];
+    let keeps_counters = counters.iter().any(|column| context.plan.is_user_mapped(Role::Column(*column)));
+    context.current_is_mean = derive(cells, &context.table.run_starts, keeps_counters, context.notes)?;
+    Ok(())
 }
 
-fn derive(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
+/// `keeps_counters` where the caller's own mapping gave the counters. Says whether the current was made from charge, so that it
+/// is the mean since the record before.
+fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut Notes) -> Result<bool> {
     flags(cells, notes);
-    current(cells, loops, notes)?;
+    let charge = charge_of_records(cells, loops);
+    let current_is_mean = current(cells, charge.as_ref(), notes)?;
     if cells.reals(Role::CounterVoltage).is_some() {
         let used = cells.header(Role::Column(Column::Voltage)).unwrap_or("Ewe/V");
         let message = format!(
@@ -29,6 +35,9 @@ fn derive(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
     }
     impedance(cells);
     capacities(cells);
+    if let Some(charge) = charge.filter(|_| !keeps_counters) {
+        counters(cells, &charge.gained);
+    }
     if cells.column(Column::CycleFromCycler).is_none()
         && let Some(half) = cells.take(Role::HalfCycle)
     {
@@ -36,7 +45,7 @@ fn derive(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
         cells.update(Role::Column(Column::CycleFromCycler), |h| (h / 2.0).trunc());
     }
     sequences(cells, loops);
-    Ok(())
+    Ok(current_is_mean)
 }
 
 /// A new sequence or loop is a new step, even where Ns and mode repeat (docs/formats/biologic.md#steps-and-cycles).
@@ -66,51 +75,87 @@ fn flags(cells: &mut Cells, notes: &mut Notes) {
     notes.say(NoteCode::UnitConverted, "the flag columns hold the whole flags byte; its bits were taken apart");
 }
 
-/// `I/mA` or `<I>/mA`; else the charge, as increments or as a running sum; none at all is an open-circuit technique.
-fn current(cells: &mut Cells, loops: &[usize], notes: &mut Notes) -> Result<()> {
+/// Charge in A.h since the record before, positive = charge.
+struct Charge {
+    gained: Vec<f64>,
+    /// What it was made of, for messages.
+    name: &'static str,
+    /// Records at which a running sum begins anew, so that the time in which its value was gained is not known.
+    anew: Vec<usize>,
+}
+
+/// EC-Lab's own integral: the increments, else the differences of the running sum.
+fn charge_of_records(cells: &mut Cells, loops: &[usize]) -> Option<Charge> {
     let increments = cells.take(Role::ChargeIncrement);
     let running = cells.take(Role::RunningCharge);
-    if cells.column(Column::Current).is_some() {
-        return Ok(());
+    if let Some(gained) = increments {
+        return Some(Charge { gained, name: "dq", anew: Vec::new() });
     }
-    let charge = match (increments, running) {
-        (Some(increments), _) => Some((increments, "dq")),
-        (None, Some(running)) => Some((differences(&running, loops, notes), "d(Q-Qo)")),
-        (None, None) => None,
-    };
+    let running = running?;
+    let restarts = |i: &usize| running[*i] != running[*i - 1] && (running[*i] == 0.0 || loops.binary_search(i).is_ok());
+    let anew: Vec<usize> = (1..running.len()).filter(restarts).collect();
+    let mut gained = running.clone();
+    for (gained, pair) in gained.iter_mut().skip(1).zip(running.windows(2)) {
+        *gained = pair[1] - pair[0];
+    }
+    gained.iter_mut().take(1).for_each(|first| *first = 0.0);
+    for row in &anew {
+        gained[*row] = running[*row];
+    }
+    Some(Charge { gained, name: "d(Q-Qo)", anew })
+}
+
+/// `I/mA` or `<I>/mA`; else the charge, as increments or as a running sum; none at all is an open-circuit technique. Says
+/// whether it was made from the charge.
+fn current(cells: &mut Cells, charge: Option<&Charge>, notes: &mut Notes) -> Result<bool> {
+    if cells.column(Column::Current).is_some() {
+        return Ok(false);
+    }
     let derived = match (charge, cells.column(Column::Time)) {
-        (Some((dq, name)), Some(time)) => {
+        (Some(Charge { gained, name, anew }), Some(time)) => {
             let rate = |i: usize| {
                 let dt = if i == 0 { 0.0 } else { time[i] - time[i - 1] };
                 // Positive charges in the file; 0 on the first record and where no time passes
                 // (docs/formats/mpr.md#derived-columns).
-                if dt == 0.0 { 0.0 } else { -3600.0 * dq[i] / dt }
+                if dt == 0.0 { 0.0 } else { -3600.0 * gained[i] / dt }
             };
+            if let Some(first) = anew.first() {
+                let count = anew.len();
+                let message =
+                    format!("(Q-Qo) begins anew on {count} record(s), whose current is not known: 0 was taken");
+                notes.push(Note::new(NoteCode::CapacityIntegrated, message).count(count).at(record(*first)));
+            }
             let message = format!("no current column; the current is 3600·{name}/dt");
             notes.push(Note::new(NoteCode::CapacityIntegrated, message));
-            (0..dq.len()).map(rate).collect()
+            let mut rates: Vec<f64> = (0..gained.len()).map(rate).collect();
+            anew.iter().for_each(|row| rates[*row] = 0.0);
+            (rates, true)
         }
         _ => {
             is_open_circuit(cells)?;
             let message = "no current column: an open-circuit technique, the current is 0";
             notes.push(Note::new(NoteCode::SignChanged, message));
-            vec![0.0; cells.rows]
+            (vec![0.0; cells.rows], false)
         }
     };
-    cells.put(Column::Current, derived);
-    Ok(())
+    cells.put(Column::Current, derived.0);
+    Ok(derived.1)
 }
 
-/// Steps of a running sum: 0 on the first record and where the sum begins anew, at a loop or by returning to 0.
-fn differences(running: &[f64], loops: &[usize], notes: &mut Notes) -> Vec<f64> {
-    let restarts = |i: usize| running[i] != running[i - 1] && (running[i] == 0.0 || loops.binary_search(&i).is_ok());
-    let count = (1..running.len()).filter(|i| restarts(*i)).count();
-    if count > 0 {
-        let message = format!("(Q-Qo) begins anew on {count} record(s), whose current is not known: 0 was taken");
-        notes.push(Note::new(NoteCode::CapacityIntegrated, message).count(count));
-    }
-    let step = |i: usize| if i == 0 || restarts(i) { 0.0 } else { running[i] - running[i - 1] };
-    (0..running.len()).map(step).collect()
+/// The running sums of what was charged and what was discharged (docs/formats/biologic.md): EC-Lab's own pair falls to 0 with each half
+/// cycle.
+fn counters(cells: &mut Cells, gained: &[f64]) {
+    let side = |side: f64| {
+        let mut sum = 0.0;
+        let add = |gain: &f64| {
+            sum += positive_part(side * if gain.is_nan() { 0.0 } else { *gain });
+            if gain.is_nan() { f64::NAN } else { sum }
+        };
+        gained.iter().map(add).collect::<Vec<f64>>()
+    };
+    let (charge, discharge) = rayon::join(|| side(1.0), || side(-1.0));
+    cells.put(Column::ChargeCapacity, charge);
+    cells.put(Column::DischargeCapacity, discharge);
 }
 
 /// A current of 0 is made up only where the instrument says nothing else: control mode 1 and 2 drive a current
@@ -177,11 +222,26 @@ mod tests {
     #[test]
     fn a_half_cycle_that_cannot_be_read_is_no_cycle_0() {
         let mut cells = cells(Role::HalfCycle, &[0.0, 1.0, 2.0, f64::NAN, 3.0]);
-        derive(&mut cells, &[], &mut Notes::new()).unwrap();
+        derive(&mut cells, &[], false, &mut Notes::new()).unwrap();
         let cycles = cells.column(Column::CycleFromCycler).unwrap();
         assert_eq!(cycles[..3], [0.0, 0.0, 1.0]);
         assert!(cycles[3].is_nan());
         assert_eq!(cycles[4], 1.0);
+    }
+
+    #[test]
+    fn the_charge_of_the_records_is_the_counter() {
+        // mA.h are A.h here already: 1 charged, 3 discharged, 2 charged; EC-Lab's pair fell to 0 between.
+        let mut of_records = cells(Role::ChargeIncrement, &[0.0, 1.0, -3.0, 2.0]);
+        of_records.put(Column::ChargeCapacity, vec![0.0, 1.0, 0.0, 2.0]);
+        derive(&mut of_records, &[], false, &mut Notes::new()).unwrap();
+        assert_eq!(of_records.column(Column::ChargeCapacity).unwrap(), [0.0, 1.0, 1.0, 3.0]);
+        assert_eq!(of_records.column(Column::DischargeCapacity).unwrap(), [0.0, 0.0, 3.0, 3.0]);
+        // A running sum that a loop sets back to what it gained since.
+        let mut running = cells(Role::RunningCharge, &[5.0, 6.0, 1.0, 0.0]);
+        derive(&mut running, &[2], false, &mut Notes::new()).unwrap();
+        assert_eq!(running.column(Column::ChargeCapacity).unwrap(), [0.0, 1.0, 2.0, 2.0]);
+        assert_eq!(running.column(Column::DischargeCapacity).unwrap(), [0.0; 4]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::{Context, need_rows};
-use crate::map::cells::{Cells, Labels};
+use crate::map::cells::{Cells, Labels, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::{Runs, stats};
@@ -205,7 +205,7 @@ fn step_runs(cells: &mut Cells) {
     }
 }
 
-/// docs/formats/maccor.md#current-sign: any negative current on a discharge row shows a signed column, positive = charge.
+/// docs/formats/maccor.md#current-sign: negative currents on the discharge rows show a signed column, positive = charge.
 /// Otherwise the column
 /// holds magnitudes and the mode gives the sign.
 fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
@@ -218,7 +218,19 @@ fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
     if !has(Direction::Charge) && !has(Direction::Discharge) {
         return false;
     }
-    let is_signed = modes.iter().zip(current).any(|(d, i)| *d == Direction::Discharge && *i < -threshold);
+    // More than half of the rows labelled discharge: one wrong row turns no file.
+    let discharges = modes.iter().zip(current).filter(|(d, i)| **d == Direction::Discharge && i.abs() > threshold);
+    let (negative, all) = discharges.fold((0usize, 0usize), |(n, all), (_, i)| (n + usize::from(*i < 0.0), all + 1));
+    let is_signed = 2 * negative > all;
+    let odd: Vec<usize> = (0..current.len()).filter(|row| !is_signed && current[*row] < -threshold).collect();
+    if let Some(first) = odd.first() {
+        let message = format!(
+            "{} row(s) of a column of magnitudes have a sign; as on the others the mode column says which way they go, the first is {} A",
+            odd.len(),
+            current[*first]
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(odd.len()).at(record(*first)));
+    }
     let signed: Vec<f64> = if is_signed {
         current.iter().map(|i| -i).collect()
     } else {

@@ -8,7 +8,7 @@ rule! {
     ///
     /// **Why it matters.** Integrals count charge twice or negative, and solvers refuse the data.
     ///
-    /// **What to do.** Look for joined files or a clock that was set; `reset_time` with `time_offset_fix` closes the jumps.
+    /// **What to do.** Look for joined files or a clock that was set; `--time-offset-fix SECONDS` closes the jumps.
     RULE = TimeNotMonotonic, Error, None, "time-order";
 }
 
@@ -25,7 +25,7 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
     }
     let Some((row, previous, current)) = first else { return Ok(()) };
     let message = format!(
-        "{:?} runs backwards {count} time(s), first at row {row}: {current} s after {previous} s; time_offset_fix closes such jumps",
+        "{:?} runs backwards {count} time(s), first at row {row}: {current} s after {previous} s; `--time-offset-fix SECONDS` closes such jumps",
         Column::Time.name()
     );
     let payload = Payload::TimeOrder {
