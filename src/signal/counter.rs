@@ -1,4 +1,4 @@
-//! A reported counter as a column that restarts at each step (docs/decisions.md#reported-pair, #single-counter).
+//! A reported counter as a column that restarts at each step (docs/decisions.md#reported-pair, docs/decisions.md#single-counter).
 
 use super::{Runs, stats};
 

@@ -103,7 +103,7 @@ fn every_file_is_prepared_or_invalid_for_a_known_reason() {
     }
 }
 
-/// neware.md §14: what BTSDA shows of a test whose current is recorded too sparsely for the trapezoid.
+/// docs/formats/nda.md: what BTSDA shows of a test whose current is recorded too sparsely for the trapezoid.
 #[test]
 fn a_neware_counter_ends_as_btsda_says() {
     let Some(corpus) = corpus("BTSDA's capacity") else { return };

@@ -105,7 +105,7 @@ fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> O
             let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
             let plain = |name: &str| header.cells.iter().any(|cell| cell == name);
             let derived = plain("time_s") && (plain("Ecell_V") || plain("Ewe_V"));
-            // An open-circuit curve has no time (§7.2).
+            // An open-circuit curve has no time (docs/formats/biologic.md).
             let curve = (plain("Ewe/V") || plain("Ecell/V")) && plain("Capacity/mA.h");
             (header.cells.iter().any(named) || derived || curve).then_some(header)
         })
