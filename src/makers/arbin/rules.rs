@@ -1,8 +1,8 @@
 //! What only Arbin's spec knows (docs/formats/arbin.md#what-the-numbers-mean).
 
 use crate::error::Result;
-use crate::map::{Context, need_rows};
 use crate::map::cells::{Cells, record};
+use crate::map::{Context, need_rows};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::Runs;
@@ -122,10 +122,10 @@ mod tests {
 
     /// Times and clocks (in s) and the times that come out, without the first.
     fn placed(time: &[f64], clock: &[f64], starts: &[usize]) -> (Vec<f64>, usize) {
-        let mut cells = Cells { rows: time.len(), ..Cells::default() };
+        let mut cells = Cells::default();
+        cells.rows = time.len();
         cells.put(Column::Time, time.to_vec());
-        cells.stamps =
-            Some(clock.iter().map(|c| if c.is_nan() { NO_TIME } else { (c * 1000.0) as i64 }).collect());
+        cells.stamps = Some(clock.iter().map(|c| if c.is_nan() { NO_TIME } else { (c * 1000.0) as i64 }).collect());
         let mut notes = Notes::new();
         segments(&mut cells, starts, &mut notes);
         (cells.column(Column::Time).unwrap().to_vec(), notes.as_slice().len())

@@ -3,8 +3,8 @@
 
 use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
-use crate::map::{Context, need_rows};
 use crate::map::cells::{Cells, Labels, record};
+use crate::map::{Context, need_rows};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::{Runs, stats};

@@ -90,8 +90,10 @@ impl Auxiliary {
         }
         let own = |(at, key): &&(i64, Key)| channel == Some(*at as f64 + 1.0) && !columns.contains_key(key);
         for (_, key) in self.names.keys().filter(own).filter(|_| records > 0) {
-            let message =
-                format!("{:?} is named in Aux_Global_Data_Table, and Auxiliary_Table has no value of it", header(*key, None));
+            let message = format!(
+                "{:?} is named in Aux_Global_Data_Table, and Auxiliary_Table has no value of it",
+                header(*key, None)
+            );
             notes.push(Note::new(NoteCode::PartialFile, message).count(records));
         }
         let named = |key: &Key| {

@@ -6,8 +6,7 @@ use crate::jet::Database;
 use crate::note::{Note, NoteCode, Notes};
 
 /// Tables that are read beside the records. Each declares its number of rows.
-static BESIDE: [&str; 5] =
-    ["Global_Table", "Auxiliary_Table", "Aux_Global_Data_Table", "Event_Table", "ACIM_Table"];
+static BESIDE: [&str; 5] = ["Global_Table", "Auxiliary_Table", "Aux_Global_Data_Table", "Event_Table", "ACIM_Table"];
 
 /// Tells of tables in which fewer or more rows were found than they declare.
 pub(super) fn rows(database: &Database, notes: &mut Notes) {
