@@ -86,7 +86,8 @@ proptest! {
         let truth: Vec<f64> = steps.iter().flat_map(|(i, rows, _)| vec![-(i * 1e6).round() / 1e6; *rows]).collect();
         for ((a, b), want) in column(&a, "Current [A]").iter().zip(column(&b, "Current [A]")).zip(&truth) {
             prop_assert!((a - want).abs() < 1e-12);
-            prop_assert!((b - if swings { *want } else { -want }).abs() < 1e-12);
+            let other = if swings { *want } else { -want };
+            prop_assert!((b - other).abs() < 1e-12);
         }
     }
 

@@ -13,8 +13,16 @@ const SAME: f64 = 1e-5;
 /// What becomes of steps of one row.
 ///
 /// ```
-/// let mut options = cyclerprep::PrepareOptions::default();
-/// options.short_steps = cyclerprep::transform::ShortSteps::Join;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{PrepareOptions, prepare, transform::ShortSteps};
+///
+/// let mut options = PrepareOptions::default();
+/// assert_eq!(options.short_steps, ShortSteps::Keep);
+/// options.short_steps = ShortSteps::Join;
+/// let cell = prepare("fixtures/neware/flat.csv", &options)?;
+/// assert_eq!(cell.time_series.height(), 112, "no row is lost");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ShortSteps {
