@@ -1,4 +1,6 @@
-//! Zip archives behind a guard: what an archive says of its members is checked before anybody inflates them.
+//! Archives behind a guard: what an archive says of its members is checked before anybody inflates them.
+
+pub(crate) mod stream;
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -35,7 +37,7 @@ pub(crate) fn check(
     limits: &Limits,
     wanted: impl Fn(&str, u64) -> bool + Sync,
 ) -> Result<Vec<Member>> {
-    let open = || ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(|e| broken(&e));
+    let open = || open(bytes);
     let mut archive = open()?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
     let mut total = 0u64;
@@ -45,13 +47,7 @@ pub(crate) fn check(
         let (size, packed) = (member.size(), member.compressed_size());
         total = total.saturating_add(size);
         Limits::check("inflated bytes of the zip archive", total, limits.inflated_bytes)?;
-        if size > SMALL && size / packed.max(1) > RATIO && limits.inflated_bytes != u64::MAX {
-            let message = format!(
-                "{:?} in the zip archive: found {packed} bytes that inflate to {size}, allowed is a factor of {RATIO}",
-                member.name().unwrap_or_default()
-            );
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
+        check_ratio(&member.name().unwrap_or_default(), packed, size, limits)?;
         members.push((index, size));
     }
     // A header may say less than there is, so each member is inflated once, mostly into nothing.
@@ -83,6 +79,63 @@ fn broken(error: &zip::result::ZipError) -> Error {
     Error::new(ErrorKind::Malformed, format!("expected a zip archive, found a broken one: {error}"))
 }
 
+fn open(bytes: &Arc<Vec<u8>>) -> Result<ZipArchive<Cursor<Shared>>> {
+    ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(|error| {
+        // The directory stands at the end, behind a mark of its own.
+        if memchr::memmem::rfind(bytes, b"PK\x05\x06").is_none() {
+            let message = "expected a whole zip archive (workbooks are zip archives), found one that ends before its directory: it was cut off; copy it again";
+            return Error::new(ErrorKind::Malformed, message);
+        }
+        broken(&error)
+    })
+}
+
+fn check_ratio(name: &str, packed: u64, size: u64, limits: &Limits) -> Result<()> {
+    if size <= SMALL || size / packed.max(1) <= RATIO || limits.inflated_bytes == u64::MAX {
+        return Ok(());
+    }
+    let message = format!(
+        "{name:?} in the zip archive: found {packed} bytes that inflate to {size}, allowed is a factor of {RATIO}"
+    );
+    Err(Error::new(ErrorKind::Limit, message))
+}
+
+/// What systems put into archives beside the files that people put there.
+fn is_junk(name: &str) -> bool {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+    base.is_empty() || base.starts_with("._") || matches!(base.as_str(), ".ds_store" | "thumbs.db" | "desktop.ini")
+}
+
+/// The only file of an archive.
+///
+/// # Errors
+/// [`ErrorKind::Unsupported`] for an archive of none or several files; those of [`check`].
+pub(crate) fn only_member(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<Member> {
+    let mut archive = open(bytes)?;
+    Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
+    let mut found = Vec::new();
+    for index in 0..archive.len() {
+        let member = archive.by_index_raw(index).map_err(|e| broken(&e))?;
+        let name = member.name().map_err(|e| broken(&e))?.into_owned();
+        if !member.is_dir() && !is_junk(&name) {
+            check_ratio(&name, member.compressed_size(), member.size(), limits)?;
+            found.push(name);
+        }
+    }
+    let [name] = found.as_slice() else {
+        let shown: Vec<String> = found.iter().take(5).map(|name| format!("{name:?}")).collect();
+        let more = if found.len() > shown.len() { ", …" } else { "" };
+        let message = format!(
+            "expected a zip archive with one file, found one with {}: {}{more}; unpack it and convert the files",
+            found.len(),
+            shown.join(", ")
+        );
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    };
+    let mut members = inflate(bytes, limits, |member| member == name)?;
+    members.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a member of the zip archive, found none"))
+}
+
 /// A member of an archive, inflated.
 #[derive(Debug)]
 pub(crate) struct Member {
@@ -105,7 +158,7 @@ pub(crate) fn names(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Vec<String> {
 /// # Errors
 /// Those of [`check`].
 pub(crate) fn inflate(bytes: &Arc<Vec<u8>>, limits: &Limits, wanted: impl Fn(&str) -> bool) -> Result<Vec<Member>> {
-    let open = || ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(|e| broken(&e));
+    let open = || open(bytes);
     let mut archive = open()?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
     let (mut total, mut members) = (0u64, Vec::new());

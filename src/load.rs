@@ -1,5 +1,6 @@
 //! Tables that already have the schema's columns: Parquet, or csv with the schema's names.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use crate::schema::Column;
 use crate::signal::{count_series, is_count, real_series};
 use crate::source::Source;
 use crate::text::grid::{Grid, Values, Want};
-use crate::text::{line, number};
+use crate::text::survey::Text;
+use crate::text::{line, number, plain};
 
 /// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
 ///
@@ -30,6 +32,8 @@ use crate::text::{line, number};
 /// # Errors
 /// [`ErrorKind::Malformed`] when it is Parquet but broken.
 pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
+    let inner = source.streamed().map_err(|e| e.in_file(source.name()))?;
+    let source = inner.as_ref().unwrap_or(source);
     if source.bytes().starts_with(b"PAR1") {
         return parquet(source).map(Some).map_err(|e| e.read_as("Parquet").in_file(source.name()));
     }
@@ -77,9 +81,13 @@ fn parquet(source: &Source) -> Result<DataFrame> {
 }
 
 fn csv(source: &Source) -> Result<Option<DataFrame>> {
-    let bytes = source.bytes();
-    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    let Some(header) = line::lines(bytes, start).next() else { return Ok(None) };
+    let decoded = match plain::decoded(source.bytes()) {
+        Cow::Owned(bytes) => Text::from(bytes),
+        Cow::Borrowed(_) => source.text(),
+    };
+    let start = if decoded.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut lines = line::lines(&decoded, start);
+    let Some(header) = lines.find(|line| !line.bytes.trim_ascii().is_empty()) else { return Ok(None) };
     let text = |cell: &[u8]| String::from_utf8_lossy(number::trim(cell)).into_owned();
     let names: Vec<String> = line::fields(header.bytes, b',').map(text).collect();
     if !names
@@ -89,9 +97,9 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
         return Ok(None);
     }
     let grid = Grid {
-        bytes: source.text(),
+        bytes: decoded.clone(),
         start: header.next,
-        first_line: 2,
+        first_line: header.number + 1,
         separator: b',',
         width: names.len(),
         header: header.bytes.to_vec(),

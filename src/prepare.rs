@@ -148,22 +148,23 @@ pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measu
 
 fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
     let source = source.held_to(options.limits());
-    let (reader, score) = choose(&source, options)?;
-    let info = reader.info();
     let bytes = source.shared();
     let (name, size) = (source.name().to_owned(), bytes.len() as u64);
+    let source = detect::unwrapped(&source)?;
+    let (reader, score) = choose(&source, options)?;
+    let info = reader.info();
     let clock = Instant::now();
     let mut tests = read_tests(reader, &source, options).map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {
         tests = tests.into_iter().map(|test| with_spectra(test, info.maker, options)).collect::<Result<_>>()?;
     }
     let read_seconds = clock.elapsed().as_secs_f64();
-    let stem = source.stem().to_owned();
+    let title = source.title().to_owned();
     drop(source);
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
     let (blake3, finished) = rayon::join(
         move || hash(bytes),
-        || tests.into_iter().map(|test| finish(test, &stem, read_seconds, options)).collect::<Result<Vec<_>>>(),
+        || tests.into_iter().map(|test| finish(test, &title, read_seconds, options)).collect::<Result<Vec<_>>>(),
     );
     let mut measurements = finished.map_err(|e| e.read_as(info.name))?;
     for measurement in &mut measurements {
@@ -238,7 +239,7 @@ fn with_spectra(mut read: Read, maker: &Maker, options: &PrepareOptions) -> Resu
         return Err(Error::new(ErrorKind::Options, message));
     };
     for (index, path) in options.with_fra.iter().enumerate() {
-        let side = Source::open(path, options.limits())?;
+        let side = detect::unwrapped(&Source::open(path, options.limits())?)?;
         let spectrum = read_spectrum(&side, spectra.format, options).map_err(|e| e.in_file(side.name()))?;
         read.notes.extend(spectrum.notes);
         let (frame, sweep) = (spectrum.mapped.frame, (spectra.number)(side.file_name()).unwrap_or(index + 1));
@@ -256,7 +257,7 @@ fn read_spectrum(side: &Source, format: &'static dyn Format, options: &PrepareOp
     tests.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a spectrum, found none"))
 }
 
-fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {
+fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {
     let Read { mapped, part, dialect, mut notes } = read;
     let transforming = Instant::now();
     let mut pipeline = PipelineOptions::default();
@@ -319,7 +320,7 @@ fn finish(read: Read, stem: &str, read_seconds: f64, options: &PrepareOptions) -
         frame
     };
     let mut metadata = mapped.metadata;
-    stem.clone_into(&mut metadata.name);
+    title.clone_into(&mut metadata.name);
     let overview = overview(&time_series, &cycles, metadata.start_time.clone())?;
     let report = Report {
         overview,

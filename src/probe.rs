@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::sheet::{Sheet, is_workbook};
 use crate::source::Source;
 use crate::text::encoding::{self, Detected};
+use crate::text::plain;
 use crate::vocab::reads_as_chinese;
 
 /// How much of a file detection sees.
@@ -39,7 +40,7 @@ pub struct Probe<'a> {
 pub struct Text {
     /// The head's bytes: as they stand, or re-encoded as UTF-8 from UTF-16. Starts behind a byte order mark.
     pub bytes: Vec<u8>,
-    /// The encoding of the head.
+    /// The encoding of these bytes.
     pub detected: Detected,
 }
 
@@ -48,22 +49,23 @@ impl<'a> Probe<'a> {
     pub fn new(source: &'a Source) -> Self {
         let bytes = source.bytes();
         let head = bytes.get(..HEAD).unwrap_or(bytes);
-        let text = looks_like_text(head).then(|| {
+        // What a zip archive stores may be text; the archive is none.
+        let text = (!head.starts_with(b"PK\x03\x04") && looks_like_text(head)).then(|| {
             // A cut in the middle of a character must not turn UTF-8 into something else.
-            let whole = if head.len() < bytes.len() {
-                head.get(..memchr::memrchr(b'\n', head).map_or(head.len(), |end| end + 1)).unwrap_or(head)
-            } else {
-                head
-            };
+            let line_end = memchr::memrchr2(b'\n', b'\r', head).filter(|_| head.len() < bytes.len());
+            let whole = line_end.map_or(head, |end| head.get(..=end).unwrap_or(head));
             let detected = encoding::detect(whole, None, reads_as_chinese);
             let body = whole.get(detected.bom..).unwrap_or_default();
-            let bytes = match detected.encoding {
+            let (bytes, detected) = match detected.encoding {
                 encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => {
-                    detected.encoding.decode(body).0.into_owned().into_bytes()
+                    // A line end takes two bytes.
+                    let (units, _) = body.as_chunks::<2>();
+                    let text = detected.encoding.decode(units.as_flattened()).0.into_owned();
+                    (text.into_bytes(), Detected { encoding: encoding::Encoding::Utf8, ..detected })
                 }
-                _ => body.to_vec(),
+                _ => (body.to_vec(), detected),
             };
-            Text { bytes, detected }
+            Text { bytes: plain::plain(&bytes).unwrap_or(bytes), detected }
         });
         let (mut sheets, mut broken) = (Vec::new(), None);
         let members = source.members();
@@ -92,9 +94,9 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Text has a UTF-16 mark, or hardly any NUL bytes.
+/// Text is UTF-16, or has hardly any NUL bytes.
 pub fn looks_like_text(head: &[u8]) -> bool {
-    if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+    if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) || encoding::unmarked_utf16(head).is_some() {
         return true;
     }
     let look = head.get(..4096).unwrap_or(head);

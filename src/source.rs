@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::archive;
+use crate::archive::{self, stream::Stream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
@@ -28,6 +28,8 @@ pub struct Source {
     /// Where the file lies, when it was opened from a disk.
     path: Option<PathBuf>,
     is_excerpt: bool,
+    /// Name of the file inside, when it was unwrapped.
+    inner: Option<String>,
     limits: Limits,
     /// Opened once, however many readers look at it.
     workbook: Arc<OnceLock<Opened>>,
@@ -137,10 +139,12 @@ impl Source {
             (&mut file).take(HEAD).read_to_end(&mut bytes)?;
             let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
             let binary = memchr::memchr(0, bytes.get(..4096).unwrap_or(&bytes)).is_some();
-            if utf16 || binary || bytes.starts_with(b"PK") {
+            if utf16 || binary || bytes.starts_with(b"PK") || Stream::of(&bytes).is_some() {
                 return Ok(None);
             }
-            bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1));
+            // A text whose lines end otherwise is read whole.
+            let Some(end) = memchr::memrchr(b'\n', &bytes) else { return Ok(None) };
+            bytes.truncate(end + 1);
             file.seek(SeekFrom::End(-(TAIL as i64)))?;
             let mut tail = Vec::new();
             file.read_to_end(&mut tail)?;
@@ -171,7 +175,66 @@ impl Source {
     /// ```
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (bytes, workbook) = (bytes.into(), Arc::default());
-        Self { name: name.into(), bytes, path: None, is_excerpt: false, limits: Limits::default(), workbook }
+        Self {
+            name: name.into(),
+            bytes,
+            path: None,
+            is_excerpt: false,
+            inner: None,
+            limits: Limits::default(),
+            workbook,
+        }
+    }
+
+    /// The file in a gzip or Zstandard stream; `None` when it is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] when it inflates to more than it may, [`ErrorKind::Malformed`] when the stream is broken or holds
+    /// an archive.
+    pub(crate) fn streamed(&self) -> Result<Option<Self>> {
+        let Some(stream) = Stream::of(&self.bytes) else { return Ok(None) };
+        let bytes = stream.inflate(&self.bytes, &self.limits)?;
+        if bytes.get(257..262) == Some(b"ustar") {
+            let message = "expected one file, found a tar archive; unpack it and convert the files";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+        let name = self.file_name();
+        let is_wrapper =
+            |extension: &&str| ["gz", "gzip", "zst", "zstd"].iter().any(|e| extension.eq_ignore_ascii_case(e));
+        let inner =
+            name.rsplit_once('.').filter(|(_, extension)| is_wrapper(extension)).map_or(name, |(inner, _)| inner);
+        Ok(Some(self.holding(inner.to_owned(), bytes)))
+    }
+
+    /// The only file of a zip archive; `None` when it is none.
+    ///
+    /// # Errors
+    /// Those of [`archive::only_member`].
+    pub(crate) fn unzipped(&self) -> Result<Option<Self>> {
+        if !self.bytes.starts_with(b"PK\x03\x04") {
+            return Ok(None);
+        }
+        let member = archive::only_member(&self.shared(), &self.limits)?;
+        let inner = member.name.rsplit(['/', '\\']).next().unwrap_or(&member.name).to_owned();
+        Ok(Some(self.holding(inner, member.bytes)))
+    }
+
+    /// The same file, unwrapped: it lies where the wrapper lies.
+    fn holding(&self, inner: String, bytes: Vec<u8>) -> Self {
+        let (path, limits) = (self.path.clone(), self.limits.clone());
+        Self { path, limits, inner: Some(inner), ..Self::from_bytes(self.name.clone(), bytes) }
+    }
+
+    /// The name without what says how the file is stored: what a measurement is called.
+    pub(crate) fn title(&self) -> &str {
+        let outer = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
+        let stem = outer.rsplit_once('.').map_or(outer, |(stem, _)| stem);
+        // `cell.csv.gz` is called as `cell.csv` is.
+        let of_inner = format!(".{}", self.extension());
+        match stem.len().checked_sub(of_inner.len()).and_then(|at| stem.split_at_checked(at)) {
+            Some((title, tail)) if self.inner.is_some() && tail.eq_ignore_ascii_case(&of_inner) => title,
+            _ => stem,
+        }
     }
 
     /// The same file, held to these limits from here on.
@@ -253,7 +316,7 @@ impl Source {
         &self.name
     }
 
-    /// The last part of the path.
+    /// The last part of the path; of an unwrapped file the name inside.
     ///
     /// ```
     /// use cyclerprep::Source;
@@ -262,7 +325,7 @@ impl Source {
     /// assert_eq!(source.file_name(), "cell.034");
     /// ```
     pub fn file_name(&self) -> &str {
-        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
+        self.inner.as_deref().unwrap_or(&self.name).rsplit(['/', '\\']).next().unwrap_or(&self.name)
     }
 
     /// The file's name without the last dot and what follows it.

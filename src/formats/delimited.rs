@@ -11,6 +11,7 @@ use crate::text::encoding::{self, Encoding};
 use crate::text::grid::Grid;
 use crate::text::line::{self, Line};
 use crate::text::survey::{Survey, Text};
+use crate::text::{footer, number, plain};
 use crate::vocab::{Folded, Vocabulary, reads_as_chinese};
 
 /// A text file, ready to be split.
@@ -50,10 +51,14 @@ pub(crate) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
                     .count(count),
             );
         }
-        let bytes = text.into_owned().into_bytes().into();
+        let bytes = text.into_owned().into_bytes();
+        let bytes = plain::plain(&bytes).unwrap_or(bytes).into();
         return Ok(Opened { bytes, start: 0, encoding: Encoding::Utf8 });
     }
-    Ok(Opened { bytes: whole, start: bom, encoding })
+    match plain::plain(bytes.get(bom..).unwrap_or_default()) {
+        Some(plain) => Ok(Opened { bytes: plain.into(), start: 0, encoding }),
+        None => Ok(Opened { bytes: whole, start: bom, encoding }),
+    }
 }
 
 /// A header line that was found.
@@ -70,9 +75,14 @@ pub(crate) struct Header {
     pub(crate) body: usize,
 }
 
-/// The cells of a line, decoded, without quotes and empty ones at the end.
+/// Lines that are searched for the header of a maker that writes it into the first: people and their programs put lines before it.
+pub(crate) const PREAMBLE: usize = 30;
+
+/// The cells of a line, decoded, without quotes and empty ones at the end. Blanks that do not break are blanks.
 pub(crate) fn cells(line: &[u8], separator: u8, encoding: Encoding) -> Vec<String> {
-    let decode = |cell: &[u8]| crate::vocab::fold::clean(&encoding.decode(cell).0).to_owned();
+    let decode = |cell: &[u8]| {
+        crate::vocab::fold::clean(&encoding.decode(cell).0).replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ")
+    };
     let mut cells: Vec<String> = line::fields(line, separator).map(decode).collect();
     while cells.last().is_some_and(String::is_empty) {
         cells.pop();
@@ -123,6 +133,9 @@ pub(crate) fn build(
     if body.len() as u64 / 2 > options.limits.rows {
         Limits::check("rows", memchr::memchr_iter(b'\n', body).count() as u64, options.limits.rows)?;
     }
+    let (mut opened, mut header) = (opened, header);
+    drop_footer(&mut opened, &header, notes);
+    let width = settle_width(&opened, &mut header, notes);
     let named = |cell: &&String| !cell.is_empty();
     let mut names: Vec<&String> = header.cells.iter().filter(named).collect();
     names.sort_unstable();
@@ -147,13 +160,60 @@ pub(crate) fn build(
         start: header.body,
         first_line: header.line + 1,
         separator: header.separator,
-        width: header.cells.len(),
+        width,
         header: header.bytes,
         drop_repeats: table.vocabulary.drop_repeats,
         joins_thousands: table.vocabulary.commas_may_be_thousands && header.separator == b',',
         pads: false,
     });
     Ok(table)
+}
+
+/// Takes averages, totals and remarks off the end of a table: they are no rows.
+fn drop_footer(opened: &mut Opened, header: &Header, notes: &mut Notes) {
+    let body = opened.bytes.get(header.body..).unwrap_or_default();
+    let Some(footer) = footer::find(body, header.separator, &header.bytes) else { return };
+    let message = format!("{} line(s) behind the rows are a summary or a remark and were dropped", footer.lines);
+    let examples = footer.examples.iter().map(|cell| opened.encoding.decode(cell).0.into_owned());
+    let note = Note::new(NoteCode::RowsDropped, message).count(footer.lines).examples(examples);
+    notes.push(note.at(Place::line(header.line + footer.line)));
+    let end = header.body + footer.start;
+    opened.bytes = opened.bytes.get(..end).unwrap_or_default().to_vec().into();
+}
+
+/// Number of a row's fields. A column that every row has and that has no name stands behind the others, where the header has
+/// an empty place for it (the tab behind the last name is none: programs end the line with it); names of rows, which R writes in quotes without a name above them, stand before.
+fn settle_width(opened: &Opened, header: &mut Header, notes: &mut Notes) -> usize {
+    let width = header.cells.len();
+    let body = opened.bytes.get(header.body..).unwrap_or_default();
+    let rows: Vec<Vec<&[u8]>> = line::lines(body, 0)
+        .filter(|line| !line.bytes.trim_ascii().is_empty())
+        .take(50)
+        .map(|line| line::fields(line.bytes, header.separator).collect())
+        .collect();
+    let filled =
+        |row: &Vec<&[u8]>| row.iter().rposition(|cell| !number::trim(cell).is_empty()).map_or(0, |last| last + 1);
+    let (least, most) = (rows.iter().map(filled).min().unwrap_or(0), rows.iter().map(filled).max().unwrap_or(0));
+    if least <= width {
+        return width;
+    }
+    let places = line::fields(&header.bytes, header.separator).count();
+    let of_row = |row: &Vec<&[u8]>| match row.first().map(|cell| cell.trim_ascii()) {
+        Some([b'"', digits @ .., b'"']) => std::str::from_utf8(digits).ok()?.parse::<u64>().ok(),
+        _ => None,
+    };
+    let (message, width) = if places == width && most == width + 1 && rows.iter().map(of_row).all(|name| name.is_some())
+    {
+        header.cells.insert(0, String::new());
+        ("the first cell of each row is the row's name, which the header does not name: not read", width + 1)
+    } else if places - usize::from(header.separator == b'\t') >= most {
+        ("behind the last name stand columns without a name: not read", most)
+    } else {
+        return width;
+    };
+    let note = Note::new(NoteCode::ColumnsUnmapped, message).count(most - width.min(most - 1));
+    notes.push(note.at(Place::line(header.line)));
+    width
 }
 
 /// The error for text in which no header line was found.

@@ -124,7 +124,8 @@ pub struct AnonymousTest {
 /// [`ErrorKind::Io`](crate::ErrorKind::Io) when the file cannot be opened. A file that cannot be read is no error here.
 pub fn anonymous(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Anonymous> {
     let (source, bytes) = Source::open_ends(&path, options.limits())?;
-    let probe = Probe::new(&source);
+    let unwrapped = detect::unwrapped(&source).unwrap_or_else(|_| source.clone());
+    let probe = Probe::new(&unwrapped);
     let scores = detect::candidates(&source);
     let scores = scores.into_iter().map(|c| (c.reader.info().id, c.score.points, message(&c.score.why))).collect();
     let outcome = match look(&source, bytes, options) {

@@ -102,6 +102,7 @@ pub fn inspect(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Inspe
 }
 
 fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspection> {
+    let source = &detect::unwrapped(source)?;
     let (reader, score) = choose(source, options)?;
     let info = reader.info();
     let mut notes = Notes::new();
@@ -115,7 +116,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
         let outline = map::outline(table, &info.maker.rules, &options.map, &mut notes)
             .map_err(|e| e.map_place(|p| sheets.place(p)).read_as(info.name))?;
         // The lines that were left out are as long as those that were read.
-        let is_part = held < bytes;
+        let is_part = source.is_excerpt();
         let rows = if is_part {
             (outline.rows as f64 * bytes as f64 / held as f64).round() as u64
         } else {

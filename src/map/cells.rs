@@ -37,9 +37,21 @@ pub(crate) struct Cells {
     pub(crate) absolute_start: Option<i64>,
     /// Duration columns that held clocks.
     clocks: Vec<Role>,
+    /// Columns of which most cells cannot be read.
+    pub(super) unread: Vec<Unread>,
     /// Columns under the caller's own names.
     pub(crate) extra_reals: Vec<(String, Vec<f64>)>,
     pub(crate) extra_labels: Vec<(String, Labels)>,
+}
+
+/// A column of which most cells cannot be read.
+#[derive(Debug, Clone)]
+pub(super) struct Unread {
+    pub(super) role: Role,
+    /// Cells that hold something.
+    pub(super) filled: usize,
+    /// Those of them that cannot be read.
+    pub(super) unreadable: Trouble,
 }
 
 /// What a parsed field is for.
@@ -135,6 +147,18 @@ impl Cells {
         let mut outcome = grid.read(&wants);
         cells.rows = outcome.rows;
         cells.tell(table, &uses, &outcome, notes);
+        for (column, (_, _, what)) in outcome.columns.iter().zip(&uses).filter(|(c, _)| c.unreadable.count > 0) {
+            let read = match &column.values {
+                Values::Number(values) => values.iter().filter(|v| !v.is_nan()).count(),
+                Values::Timestamp(values) => values.iter().filter(|v| **v != NO_TIME).count(),
+                Values::Label { .. } => continue,
+            };
+            let unreadable = &column.unreadable;
+            if let (Use::Claim(i), true) = (what, unreadable.count > read) {
+                let (role, filled) = (plan.claims[*i].role, read + unreadable.count);
+                cells.unread.push(Unread { role, filled, unreadable: unreadable.clone() });
+            }
+        }
         let mut columns = std::mem::take(&mut outcome.columns);
         cells.take_absolute_times(&mut columns, &uses, plan, notes);
         // Scaling is one pass over each column; they are independent.
@@ -264,6 +288,14 @@ impl Cells {
             notes.push(
                 Note::new(NoteCode::PartialFile, "the last row is cut off and was dropped").count(1).at(place.clone()),
             );
+        }
+        if let Some(cut) = &outcome.cut_cell {
+            let is_wanted = uses.iter().any(|(field, ..)| *field == cut.field);
+            let what = if is_wanted { "the row was dropped" } else { "its column is not read, the row was kept" };
+            let message = format!("the file ends inside its last cell, which is shorter than all before it; {what}");
+            let place = Place::Line { line: cut.line, field: Some(cut.field as u32 + 1) };
+            let example = table.encoding.decode(&cut.cell).0.into_owned();
+            notes.push(Note::new(NoteCode::PartialFile, message).count(1).at(place).examples([example]));
         }
         if outcome.decimal == Decimal::Comma {
             notes.say(NoteCode::UnitConverted, "numbers are written with a decimal comma");

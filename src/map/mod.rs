@@ -99,6 +99,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     if table.grid.is_some() || rules.conventions.rows == RowOrder::ByRecord {
         order::sort_by_record(&mut cells, rules.conventions.rows, notes);
     }
+    table.utc_offset = table.utc_offset.or_else(|| start::stated_offset(&table, &plan, &cells));
     // The text is not needed any more: what was parsed may take its place in memory.
     let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
     let is_binary = table.grid.is_none();
@@ -179,6 +180,7 @@ impl Cells {
 
 /// Time, voltage and current must be there, or nothing can be computed.
 fn require(cells: &Cells, table: &RawTable) -> Result<()> {
+    require_readable(cells, table)?;
     let what = [(Column::Time, "a test time"), (Column::Voltage, "a voltage"), (Column::Current, "a current")];
     for (column, name) in what {
         let role = Role::Column(column);
@@ -206,6 +208,31 @@ pub(crate) fn need_rows(rows: usize, table: &RawTable) -> Result<()> {
     let message = "expected the rows of a test below the header, found none: the file was cut, or nothing was exported; export it again";
     let place = table.header_line.map_or(Place::Record(0), Place::line);
     Err(Error::new(ErrorKind::Malformed, message).at(table.sheets.place(place)))
+}
+
+/// What is left of a column of which most cells cannot be read is no test.
+fn require_readable(cells: &Cells, table: &RawTable) -> Result<()> {
+    let has = |column| cells.header(Role::Column(column)).is_some();
+    let is_needed = |role: Role| match role {
+        Role::Column(Column::Time | Column::Voltage | Column::Current) => true,
+        // The time comes from these where there is no other.
+        Role::Column(Column::StepTime) | Role::BareTime => !has(Column::Time) && !has(Column::Timestamp),
+        _ => false,
+    };
+    let Some(unread) = cells.unread.iter().find(|unread| is_needed(unread.role)) else { return Ok(()) };
+    let header = cells.header(unread.role).unwrap_or_default();
+    let first = unread.unreadable.examples.first().map(|cell| table.encoding.decode(cell).0.trim().to_owned());
+    let message = format!(
+        "expected numbers in the column {header:?}, found something else in {} of {} cells, first {:?}",
+        unread.unreadable.count,
+        unread.filled,
+        first.unwrap_or_default()
+    );
+    let error = Error::new(ErrorKind::Malformed, message);
+    Err(match unread.unreadable.first.clone() {
+        Some(place) => error.at(place),
+        None => error,
+    })
 }
 
 /// docs/decisions.md#dropped-rows.

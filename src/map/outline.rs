@@ -50,6 +50,7 @@ pub struct Outline {
 pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
     let plan = plan::make(&table, options, notes)?;
     let mut cells = Cells::read(&mut table, &plan, &mut Notes::new());
+    table.utc_offset = table.utc_offset.or_else(|| start::stated_offset(&table, &plan, &cells));
     let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
     let is_binary = table.grid.is_none();
     let mut context = Context {

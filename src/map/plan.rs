@@ -215,7 +215,8 @@ fn has_dates(table: &RawTable, index: usize) -> bool {
     let (RawData::Field(field), Some(grid)) = (&table.columns[index].data, &table.grid) else { return true };
     let is_date = |cell: &&[u8]| {
         let parse = |order| timestamp::parse_or_number(cell, order).is_some();
-        parse(Order::MonthDayYear) || parse(Order::DayMonthYear) || duration::seconds(cell).is_some()
+        let is_clock = duration::seconds(cell).is_some() || timestamp::time_of_day(cell).is_some();
+        parse(Order::MonthDayYear) || parse(Order::DayMonthYear) || is_clock
     };
     let sample = grid.sample(*field, 100);
     sample.is_empty() || sample.iter().any(is_date)

@@ -61,6 +61,14 @@ pub(crate) fn clock_ends(table: &RawTable, conventions: &Conventions, plan: &Pla
     ClockEnds { first: sample.first().and_then(parse), last: sample.last().and_then(parse), order_is_sure }
 }
 
+/// Offset from UTC in minutes that the first row's clock states; its column is in UTC then.
+pub(super) fn stated_offset(table: &RawTable, plan: &Plan, cells: &Cells) -> Option<i16> {
+    let grid = table.grid.as_ref()?;
+    let column = if cells.absolute_start.is_some() { Column::Time } else { Column::Timestamp };
+    let RawData::Field(field) = table.columns.get(plan.get(Role::Column(column))?.column)?.data else { return None };
+    grid.sample(field, 5).first().and_then(|cell| timestamp::zone(cell))
+}
+
 /// The start time as ISO 8601 with offset.
 pub(crate) fn settle(
     table: &RawTable,

@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn pieces_give_what_the_whole_gives() {
         let mut compared = 0;
-        for folder in std::fs::read_dir("fixtures").unwrap().map(|entry| entry.unwrap().path()) {
+        let folders = std::fs::read_dir("fixtures").unwrap().map(|entry| entry.unwrap().path());
+        for folder in folders.filter(|folder| !folder.ends_with("bad")) {
             for entry in std::fs::read_dir(&folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 if path.extension().is_none_or(|e| e != "xlsx") {

@@ -50,21 +50,32 @@ pub struct Evidence {
 impl Evidence {
     /// Looks at one cell.
     pub fn see(&mut self, cell: &[u8]) {
-        let Some(comma) = memchr::memchr(b',', cell) else {
-            self.point |=
-                memchr::memchr(b'.', cell).is_some() && super::number::plain(super::number::trim(cell)).is_some();
-            return;
-        };
         let cell = super::number::trim(cell);
+        if !self.see_plain(cell) && !cell.is_empty() {
+            // Groups between blanks or apostrophes leave the decimal mark as it is.
+            let mut buffer = [0; 64];
+            if let Some(cell) = super::odd::plain_form(cell, &mut buffer) {
+                self.see_plain(cell);
+            }
+        }
+    }
+
+    /// Whether the cell is a number under one of the signs.
+    fn see_plain(&mut self, cell: &[u8]) -> bool {
+        if memchr::memchr(b',', cell).is_none() {
+            let is_number = super::number::plain(cell).is_some();
+            self.point |= is_number && memchr::memchr(b'.', cell).is_some();
+            return is_number;
+        }
         let as_comma = Decimal::Comma.normalise(cell, &mut [0; 64]).and_then(super::number::plain).is_some();
         let as_point = Decimal::Point.normalise(cell, &mut [0; 64]).and_then(super::number::plain).is_some();
-        let _ = comma;
         match (as_point, as_comma) {
             (true, true) => self.either = true,
             (true, false) => self.point = true,
             (false, true) => self.comma = true,
             (false, false) => {}
         }
+        as_comma || as_point
     }
 
     /// The sign. A comma needs proof and no proof of the contrary.
@@ -92,5 +103,7 @@ mod tests {
         assert_eq!(decide(&["1,234.5"]), Decimal::Point);
         assert_eq!(decide(&["1.234,5"]), Decimal::Comma);
         assert_eq!(decide(&["1,234567E+002"]), Decimal::Comma);
+        assert_eq!(decide(&["1\u{a0}234,567"]), Decimal::Comma);
+        assert_eq!(decide(&["1'234.5"]), Decimal::Point);
     }
 }

@@ -5,14 +5,24 @@
 //! | clock | `12:34:56.7`, `125:00:00`, `0:05` (h:m) |
 //! | days and clock | `2d 02:52:51.57`, `1 10:10:12`, `1-10:10:12` |
 //! | leading colon | `:3:18:47:23` (days:hours:minutes:seconds) |
+//! | as people's programs write them | `0 days 00:01:00.5`, `00:01:00,500`, `12:01:00 AM`, `PT1M` (see [`odd`]) |
 
-/// Seconds of a duration with at least one colon; `None` for anything else. Blanks and quotes must be off.
+mod odd;
+
+pub(crate) use odd::split_half;
+
+/// Seconds of a duration that is not a bare number; `None` for anything else. Blanks and quotes must be off.
 pub fn seconds(cell: &[u8]) -> Option<f64> {
     if let Some((value, used)) = scan(cell)
         && used == cell.len()
     {
         return Some(value);
     }
+    clock(cell).or_else(|| odd::seconds(cell))
+}
+
+/// Seconds of the forms that cyclers write.
+fn clock(cell: &[u8]) -> Option<f64> {
     let (negative, cell) = match cell {
         [b'-', rest @ ..] => (true, rest.trim_ascii_start()),
         _ => (false, cell),

@@ -16,9 +16,9 @@ use rayon::prelude::*;
 pub enum Encoding {
     /// UTF-8, with or without byte order mark.
     Utf8,
-    /// UTF-16, little-endian, by its byte order mark.
+    /// UTF-16, little-endian, with or without byte order mark.
     Utf16Le,
-    /// UTF-16, big-endian, by its byte order mark.
+    /// UTF-16, big-endian, with or without byte order mark.
     Utf16Be,
     /// GB18030 and its subsets GBK and GB2312.
     Gb18030,
@@ -83,7 +83,29 @@ pub struct Detected {
     pub guessed: bool,
 }
 
-/// Decides from the mark, else UTF-8 when all of it is valid, else GB18030 when it is valid and `prefer_gb` says that the
+/// UTF-16 without its mark: every other byte is NUL in most places, and what stands there is text throughout the head.
+pub fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
+    let head = bytes.get(..4096).unwrap_or(bytes);
+    memchr::memchr(0, head)?;
+    let (units, _) = head.as_chunks::<2>();
+    // A few bytes may look like anything.
+    if units.len() < 8 {
+        return None;
+    }
+    let reads = |unit: fn([u8; 2]) -> u16| {
+        let is_ascii = |c: u16| matches!(c, 0x20..=0x7E | 9 | 10 | 13);
+        let ascii = units.iter().filter(|pair| is_ascii(unit(**pair))).count();
+        let is_control = |c: u16| c < 0x20 && !is_ascii(c) || matches!(c, 0x7F..=0x9F | 0xFFFE | 0xFFFF);
+        // Numbers and separators are most of any table.
+        ascii * 2 >= units.len() && !units.iter().any(|pair| is_control(unit(*pair)))
+    };
+    if reads(u16::from_le_bytes) {
+        return Some(Encoding::Utf16Le);
+    }
+    reads(u16::from_be_bytes).then_some(Encoding::Utf16Be)
+}
+
+/// Decides from the mark, else UTF-16 when every other byte says so, else UTF-8 when all of it is valid, else GB18030 when it is valid and `prefer_gb` says that the
 /// header then reads as Chinese, else windows-1252. `is_ascii` is what is known of the bytes already.
 pub fn detect(bytes: &[u8], is_ascii: Option<bool>, prefer_gb: impl FnOnce(&str) -> bool) -> Detected {
     let sure = |encoding, bom| Detected { encoding, bom, guessed: false };
@@ -92,6 +114,9 @@ pub fn detect(bytes: &[u8], is_ascii: Option<bool>, prefer_gb: impl FnOnce(&str)
         [0xFF, 0xFE, ..] => return sure(Encoding::Utf16Le, 2),
         [0xFE, 0xFF, ..] => return sure(Encoding::Utf16Be, 2),
         _ => {}
+    }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return sure(encoding, 0);
     }
     // Most files are plain ASCII, which all threads can tell.
     let ascii = is_ascii.unwrap_or_else(|| bytes.par_chunks(super::survey::BLOCK).all(<[u8]>::is_ascii));
@@ -117,6 +142,14 @@ mod tests {
         assert_eq!(d("Temperature/°C".as_bytes()), Encoding::Utf8);
         assert_eq!(d(b"Temperature/\xB0C\n"), Encoding::Windows1252);
         assert_eq!(d(b"\xFF\xFEa\0"), Encoding::Utf16Le);
+        let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        for text in ["Time,电流(A)\r\n0,1\n", "a", &"0.5\t3.7\n".repeat(5000)] {
+            assert_eq!(d(&utf16(text, u16::to_le_bytes)), Encoding::Utf16Le);
+            assert_eq!(d(&utf16(text, u16::to_be_bytes)), Encoding::Utf16Be);
+        }
+        // Records of small integers are not a text.
+        assert_eq!(unmarked_utf16(&[1, 0, 2, 0, 3, 0, 65, 0]), None);
+        assert_eq!(unmarked_utf16(b"ab\0"), None);
         assert_eq!(d(&encoding_rs::GB18030.encode("电流(A),电压(V)\n").0), Encoding::Gb18030);
         assert_eq!(Encoding::from_label("gbk"), Some(Encoding::Gb18030));
         assert_eq!(Encoding::from_label("latin1"), Some(Encoding::Windows1252));

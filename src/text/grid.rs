@@ -3,6 +3,7 @@
 //! The body is cut at line ends into pieces that are parsed on all threads, straight into the columns' final vectors.
 
 mod cut;
+mod ending;
 mod piece;
 
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use super::line;
 use super::survey::Text;
 use super::timestamp::Order;
 use crate::error::Place;
+pub use ending::CutCell;
 use piece::{Piece, PieceOut, Slot};
 
 /// What to make of a field.
@@ -110,6 +112,8 @@ pub struct Outcome {
     pub joined: Trouble,
     /// The last row, when it alone is short: cut off in the middle, dropped.
     pub cut: Option<Place>,
+    /// The last cell, when the text ends inside it; the row is dropped when the cell was wanted.
+    pub cut_cell: Option<CutCell>,
     /// The decimal sign that was used.
     pub decimal: Decimal,
 }
@@ -161,7 +165,9 @@ impl Grid {
 
     /// Whether the cells of a duration column are clocks: the first cell with a value tells.
     pub fn is_clock(&self, field: usize) -> bool {
-        self.sample(field, 200).first().is_some_and(|cell| cell.contains(&b':'))
+        self.sample(field, 200)
+            .first()
+            .is_some_and(|cell| cell.contains(&b':') || super::duration::seconds(cell).is_some())
     }
 
     /// Whether the cells of a duration column are dates with a time of day: the first cell with a value tells.
@@ -177,6 +183,9 @@ impl Grid {
 
     /// Parses the wanted fields; `wants` is sorted by field, each field at most once.
     pub fn read(&self, wants: &[(usize, Want)]) -> Outcome {
+        let cut_cell = ending::cut_cell(self);
+        let is_wanted = |cut: &&CutCell| wants.iter().any(|(field, _)| *field == cut.field);
+        let end = cut_cell.as_ref().filter(is_wanted).map_or(self.bytes.len(), |cut| cut.start);
         let mut evidence = Evidence::default();
         for (field, _) in
             wants.iter().filter(|(_, want)| matches!(want, Want::Number | Want::Duration { clock: false }))
@@ -184,14 +193,21 @@ impl Grid {
             self.sample(*field, 200).into_iter().for_each(|cell| evidence.see(cell));
         }
         let decimal = evidence.decide();
-        let (outcome, seen) = self.read_with(wants, decimal);
+        let (mut outcome, seen) = self.read_with(wants, decimal, end);
         // Cells that the sample did not hold may show another sign; one look at all of them is final.
         let all = Evidence { comma: evidence.comma | seen.comma, point: evidence.point | seen.point, ..evidence };
-        if all.decide() == decimal { outcome } else { self.read_with(wants, all.decide()).0 }
+        if all.decide() != decimal {
+            outcome = self.read_with(wants, all.decide(), end).0;
+        }
+        outcome.cut_cell = cut_cell;
+        outcome
     }
 
-    fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal) -> (Outcome, Evidence) {
-        let pieces = cut::pieces(&self.bytes, self.start, self.bytes.survey());
+    /// Reads the body as far as `end`.
+    fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal, end: usize) -> (Outcome, Evidence) {
+        // What was counted is the whole text.
+        let survey = self.bytes.survey().filter(|_| end == self.bytes.len());
+        let pieces = cut::pieces(self.bytes.get(..end).unwrap_or_default(), self.start, survey);
         let counts: Vec<usize> = pieces.iter().map(|(_, lines)| *lines).collect();
         let total = counts.iter().sum();
 
@@ -287,6 +303,7 @@ fn join(columns: Vec<Column>, mut done: Vec<PieceOut>, counts: &[usize], decimal
         long: Trouble::default(),
         joined: Trouble::default(),
         cut,
+        cut_cell: None,
         decimal,
     };
     let mut evidence = Evidence::default();

@@ -3,8 +3,11 @@
 pub mod decimal;
 pub mod duration;
 pub mod encoding;
+pub mod footer;
 pub mod grid;
 pub mod line;
 pub mod number;
+pub mod odd;
+pub mod plain;
 pub mod survey;
 pub mod timestamp;

@@ -158,7 +158,22 @@ pub fn parse(cell: &[u8], decimal: Decimal) -> Cell {
             return Cell::Null;
         }
     }
-    Cell::Unreadable
+    odd(cell, decimal)
+}
+
+/// The spellings that people's programs write.
+#[cold]
+fn odd(cell: &[u8], decimal: Decimal) -> Cell {
+    if super::odd::is_nothing(cell) {
+        return Cell::Null;
+    }
+    let mut buffer = [0; 64];
+    let Some(cell) = super::odd::plain_form(cell, &mut buffer) else { return Cell::Unreadable };
+    let value = plain(cell).filter(|_| decimal == Decimal::Point || !cell.contains(&b'.'));
+    match value.or_else(|| decimal.normalise(cell, &mut [0; 64]).and_then(plain)) {
+        Some(value) => Cell::Number(value),
+        None => Cell::Unreadable,
+    }
 }
 
 #[cfg(test)]

@@ -130,7 +130,34 @@ pub fn parse(cell: &[u8], order: Order) -> Option<Civil> {
         };
         return civil(y, m, d, rest);
     }
+    if let Some(civil) = basic(cell) {
+        return Some(civil);
+    }
     named(std::str::from_utf8(cell).ok()?)
+}
+
+/// `20240313T093005.5Z`: ISO 8601 without its marks.
+fn basic(cell: &[u8]) -> Option<Civil> {
+    let (date, rest) = cell.split_first_chunk::<8>()?;
+    let [b'T' | b't', rest @ ..] = rest else { return None };
+    let number = |digits: &[u8]| {
+        let all = digits.iter().all(u8::is_ascii_digit);
+        all.then(|| digits.iter().fold(0, |a, d| a * 10 + u32::from(d - b'0')))
+    };
+    let [y @ .., m1, m2, d1, d2] = date;
+    let days = days_from_civil(number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?;
+    let (clock, offset) = split_zone(rest);
+    let (clock, fraction) = clock.split_at_checked(clock.len().min(6))?;
+    let seconds = match clock {
+        [h1, h2, m1, m2, s1, s2] => [[*h1, *h2], [*m1, *m2], [*s1, *s2]],
+        [h1, h2, m1, m2] => [[*h1, *h2], [*m1, *m2], [b'0', b'0']],
+        _ => return None,
+    };
+    let mut text = Vec::with_capacity(8 + fraction.len());
+    text.extend_from_slice(&seconds.join(&b':'));
+    text.extend_from_slice(fraction);
+    let milliseconds = days * 86_400_000 + time_of_day(&text)? - i64::from(offset.unwrap_or(0)) * 60_000;
+    Some(Civil { milliseconds, has_time: true })
 }
 
 /// `14 December 2020`, `28-Nov-23 3:56:08 PM`, `November 2, 2016`.
@@ -154,18 +181,67 @@ fn civil(year: u32, month: u32, day: u32, rest: &[u8]) -> Option<Civil> {
         _ => return None,
     };
     let days = days_from_civil(year, month, day)?;
-    let rest = rest.strip_prefix(b"T").unwrap_or(rest).trim_ascii();
+    let rest = super::odd::trim(rest.strip_prefix(b"T").or(rest.strip_prefix(b"t")).unwrap_or(rest));
     if rest.is_empty() {
         return Some(Civil { milliseconds: days * 86_400_000, has_time: false });
     }
-    Some(Civil { milliseconds: days * 86_400_000 + time_of_day(rest)?, has_time: true })
+    let (rest, offset) = split_zone(rest);
+    let milliseconds = days * 86_400_000 + time_of_day(rest)? - i64::from(offset.unwrap_or(0)) * 60_000;
+    Some(Civil { milliseconds, has_time: true })
+}
+
+/// Offset from UTC in minutes that a date with a time of day states: `Z`, `+01:00`, `-0500`, ` UTC`. [`parse`] gives UTC then.
+pub fn zone(cell: &[u8]) -> Option<i16> {
+    // A sign before the clock belongs to the date.
+    let clock = memchr::memchr(b':', cell)?;
+    split_zone(super::odd::trim(cell.get(clock..)?)).1
+}
+
+/// Takes a zone off the end of a time of day.
+fn split_zone(text: &[u8]) -> (&[u8], Option<i16>) {
+    // The name of the place says nothing that the offset before it does not.
+    let stated = match text {
+        [stated @ .., b']'] => memchr::memrchr(b'[', stated).and_then(|at| stated.get(..at)).unwrap_or(text),
+        _ => text,
+    };
+    let offset = |at: usize| -> Option<i16> {
+        let (sign, digits) = stated.get(at..)?.split_first()?;
+        let pair = |pair: &[u8]| match pair {
+            [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => Some(i16::from(a - b'0') * 10 + i16::from(b - b'0')),
+            _ => None,
+        };
+        let (hours, minutes) = match digits {
+            [_, _] => (pair(digits)?, 0),
+            [h @ .., b':', a, b] => (pair(h)?, pair(&[*a, *b])?),
+            [h @ .., a, b] => (pair(h)?, pair(&[*a, *b])?),
+            _ => return None,
+        };
+        // Kiribati is at +14:00, and nobody is further from UTC.
+        (hours <= 14 && minutes < 60).then_some(if *sign == b'-' { -1 } else { 1 } * (hours * 60 + minutes))
+    };
+    let zulu = [&b"Z"[..], b"z", b"UTC", b"GMT"].into_iter().find_map(|word| stated.strip_suffix(word));
+    let found = match zulu {
+        Some(clock) => Some((clock, 0)),
+        None => memchr::memrchr2(b'+', b'-', stated).and_then(|at| Some((stated.get(..at)?, offset(at)?))),
+    };
+    // Behind what is no clock, the same letters and signs are no zone.
+    match found.filter(|(clock, _)| is_clock_end(super::odd::trim(clock))) {
+        Some((clock, offset)) => (super::odd::trim(clock), Some(offset)),
+        None => (text, None),
+    }
+}
+
+/// Whether a text ends as a clock does.
+fn is_clock_end(text: &[u8]) -> bool {
+    let clock = super::duration::split_half(text).map_or(text, |(clock, _)| clock);
+    clock.last().is_some_and(u8::is_ascii_digit)
 }
 
 /// Milliseconds since midnight of `h:mm[:ss[.fff]][ AM|PM]`.
 pub fn time_of_day(text: &[u8]) -> Option<i64> {
-    let (clock, half) = match text {
-        [clock @ .., a, b'M' | b'm'] if matches!(a, b'A' | b'a' | b'P' | b'p') => (clock.trim_ascii_end(), Some(*a)),
-        _ => (text, None),
+    let (clock, half) = match super::duration::split_half(text) {
+        Some((clock, half)) => (clock, Some(half)),
+        None => (text, None),
     };
     let hour: i64 =
         clock.split(|b| *b == b':').next().and_then(|h| std::str::from_utf8(h).ok()?.trim().parse().ok())?;
@@ -173,11 +249,7 @@ pub fn time_of_day(text: &[u8]) -> Option<i64> {
         return None;
     }
     let seconds = super::duration::seconds(clock)?;
-    let shift = match half {
-        Some(b'P' | b'p') if hour < 12 => 12,
-        Some(b'A' | b'a') if hour == 12 => -12,
-        _ => 0,
-    };
+    let shift = half.map_or(0, |half| half.shift(hour));
     Some((seconds * 1000.0).round() as i64 + shift * 3_600_000)
 }
 
@@ -228,6 +300,25 @@ mod tests {
         insta::assert_snapshot!(show("2025-06-17 09:26:39.383", MonthDayYear), @"2025-06-17T09:26:39.383Z");
         insta::assert_snapshot!(show("2024/9/5  8:01:02", YearMonthDay), @"2024-09-05T08:01:02Z");
         insta::assert_snapshot!(show("\t09/20/2024 08:32:34.558", MonthDayYear), @"2024-09-20T08:32:34.558Z");
+        // A stated zone gives UTC.
+        insta::assert_snapshot!(show("2024-03-13T09:30:05", YearMonthDay), @"2024-03-13T09:30:05Z");
+        insta::assert_snapshot!(show("2024-03-13T09:30:05Z", YearMonthDay), @"2024-03-13T09:30:05Z");
+        insta::assert_snapshot!(show("2024-03-13T09:30:05.123+01:00", YearMonthDay), @"2024-03-13T08:30:05.123Z");
+        insta::assert_snapshot!(show("2024-03-13 09:30:05,250-0530", YearMonthDay), @"2024-03-13T15:00:05.25Z");
+        insta::assert_snapshot!(show("2024-03-13t09:30+05", YearMonthDay), @"2024-03-13T04:30:00Z");
+        insta::assert_snapshot!(show("2024-03-13T09:30:05+01:00[Europe/Berlin]", YearMonthDay), @"2024-03-13T08:30:05Z");
+        insta::assert_snapshot!(show("2024-03-13 09:30:05.000000 UTC", YearMonthDay), @"2024-03-13T09:30:05Z");
+        insta::assert_snapshot!(show("3/13/2024 9:30:05\u{202f}PM -05:00", MonthDayYear), @"2024-03-14T02:30:05Z");
+        insta::assert_snapshot!(show("20240313T093005.5Z", YearMonthDay), @"2024-03-13T09:30:05.5Z");
+        insta::assert_snapshot!(show("20240313T0930", YearMonthDay), @"2024-03-13T09:30:00Z");
+        assert_eq!(zone(b"2024-03-13T09:30:05"), None);
+        assert_eq!(zone(b"2024-03-13"), None);
+        assert_eq!(zone(b"2024-03-13T09:30:05-05:30"), Some(-330));
+        assert_eq!(zone(b"2024-03-13T09:30:05Z"), Some(0));
+        for bad in ["2024-03-13T09:30:05+15:00", "2024-03-13T09:30:05+1", "2024-03-13 Z", "20241313T093005", "20240313"]
+        {
+            assert_eq!(show(bad, YearMonthDay), "–", "{bad}");
+        }
         for bad in ["", "abc", "13/13/2020", "02/30/2020", "2020-1", "1/2/3/4", "12/16/2019 25:00:00", "5 Foo 2020"] {
             assert_eq!(show(bad, MonthDayYear), "–", "{bad}");
         }

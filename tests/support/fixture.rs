@@ -130,6 +130,7 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::nda::all());
         all.extend(super::ndax::all());
         all.extend(super::res::all());
+        all.extend(super::resaved::all());
         all
     });
     &ALL

@@ -13,6 +13,7 @@ pub mod nda;
 pub mod ndax;
 pub mod render;
 pub mod res;
+pub mod resaved;
 pub mod svg;
 pub mod xls;
 pub mod xlsx;

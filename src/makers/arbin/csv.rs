@@ -39,15 +39,17 @@ impl Format for ArbinCsv {
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
         match locate(&text.bytes, 0, text.detected.encoding) {
-            Some(_) => Score::yes(90, "first line has Step Index, Test Time, Current and Voltage"),
-            None => Score::no("first line has not Step Index, Test Time, Current and Voltage together"),
+            Some(header) => {
+                Score::yes(90, format!("line {} has Step Index, Test Time, Current and Voltage", header.line))
+            }
+            None => Score::no("no line at the top has Step Index, Test Time, Current and Voltage together"),
         }
     }
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)
-            .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", 1))?;
+            .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", delimited::PREAMBLE))?;
         parts::join(&mut opened, &header, source, notes)?;
         let mut table = RawTable::new(&ARBIN, dialect(&header));
         // Arbin writes US order; only a first number above 12 says otherwise (docs/formats/arbin.md#dates-in-text).
@@ -60,7 +62,7 @@ impl Format for ArbinCsv {
 
 /// docs/formats/arbin.md#kinds-of-files: a statistics table has the same names and these besides.
 pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
-    delimited::find_header(bytes, start, encoding, &ARBIN, 1, |cells: &[Folded]| {
+    delimited::find_header(bytes, start, encoding, &ARBIN, delimited::PREAMBLE, |cells: &[Folded]| {
         let has = |key: &str| cells.iter().any(|cell| cell.key == key);
         let statistics =
             has("charge time") || has("v max on cycle") || has("vmax on cycle") || has("coulombic efficiency");

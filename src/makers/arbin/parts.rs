@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::formats::delimited::{Header, Opened};
 use crate::note::{Note, NoteCode, Notes};
 use crate::source::Source;
-use crate::text::line;
+use crate::text::{line, plain};
 
 /// The test's name and the number of the part; `None` for a name of another kind.
 fn part(file_name: &str) -> Option<(&str, u32)> {
@@ -43,8 +43,8 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
     later.sort_by_key(|(number, ..)| *number);
     let (mut joined, mut names) = (Vec::new(), Vec::new());
     for (expected, (number, name, bytes)) in (2..).zip(later) {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF".as_slice()).unwrap_or(&bytes);
-        let first = line::lines(bytes, 0).next();
+        let bytes = plain::decoded(&bytes);
+        let first = line::lines(&bytes, 0).next();
         let fits = first.is_some_and(|line| line.bytes.trim_ascii() == header.bytes.trim_ascii());
         if number != expected || !fits {
             let why = if fits { "the part before it is missing" } else { "its columns are others" };

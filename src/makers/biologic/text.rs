@@ -37,10 +37,10 @@ impl Format for BioLogicText {
 
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
-        if let Some(magic) = magic(&text.bytes) {
-            return Score::yes(99, format!("first line is {magic:?}"));
+        if let Some((magic, line)) = magic(&text.bytes, 0) {
+            return Score::yes(99, format!("line {} is {magic:?}", line.number));
         }
-        match names_line(&text.bytes, 0, text.detected.encoding, 5) {
+        match names_line(&text.bytes, 0, text.detected.encoding) {
             Some(header) => Score::yes(80, format!("time/s or freq/Hz among the names of line {}", header.line)),
             None => Score::no("first line is not EC-Lab's or BT-Lab's, and no names line with time/s or freq/Hz"),
         }
@@ -49,7 +49,8 @@ impl Format for BioLogicText {
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let (header, dialect) = locate(&opened.bytes, opened.start, opened.encoding)?;
-        let settings = opened.bytes.get(opened.start..header.start).unwrap_or_default();
+        let own = magic(&opened.bytes, opened.start).map_or(opened.start, |(_, line)| line.start);
+        let settings = opened.bytes.get(own..header.start).unwrap_or_default();
         let (settings, _) = opened.encoding.decode(settings);
         let mut table = RawTable::new(&BIOLOGIC, dialect);
         table.facts = facts(&settings);
@@ -62,43 +63,57 @@ impl Format for BioLogicText {
     }
 }
 
-fn magic(bytes: &[u8]) -> Option<&'static str> {
-    MAGIC.iter().find(|magic| bytes.starts_with(magic.as_bytes())).copied()
+/// The line by which the program shows itself; people may have put lines before it.
+fn magic(bytes: &[u8], start: usize) -> Option<(&'static str, Line<'_>)> {
+    line::lines(bytes, start).take(delimited::PREAMBLE).find_map(|line| {
+        let magic = MAGIC.iter().find(|magic| line.bytes.starts_with(magic.as_bytes()))?;
+        Some((*magic, line))
+    })
 }
 
 /// The names line: line N of `Nb header lines : N`, or the first with `time/s` or `freq/Hz` where there is no such line.
 fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Result<(Header, &'static str)> {
-    let body = bytes.get(start..).unwrap_or_default();
-    let Some(magic) = magic(body) else {
-        let header = names_line(bytes, start, encoding, 5);
-        let header = header.ok_or_else(|| delimited::no_header("time/s or freq/Hz among tab-separated names", 5))?;
+    let Some((magic, first)) = magic(bytes, start) else {
+        let header = names_line(bytes, start, encoding);
+        let header = header
+            .ok_or_else(|| delimited::no_header("time/s or freq/Hz among tab-separated names", delimited::PREAMBLE))?;
         return Ok((header, "names without settings"));
     };
     let dialect = if magic.starts_with("BT") { "BT-Lab export" } else { "EC-Lab export" };
-    let second = line::lines(bytes, start).nth(1).map(|l| l.bytes).unwrap_or_default();
+    let second = line::lines(bytes, first.next).next().map(|l| l.bytes).unwrap_or_default();
     let count = std::str::from_utf8(second).ok().and_then(|l| l.split_once(':')).map(|(_, n)| n.trim());
     let count: u64 = count.and_then(|n| n.parse().ok()).filter(|n| *n >= 3).ok_or_else(|| {
         let found = String::from_utf8_lossy(second.get(..60).unwrap_or(second)).into_owned();
         let message = format!("expected \"Nb header lines : N\" with N of at least 3, found {found:?}");
-        Error::new(ErrorKind::Malformed, message).at(Place::line(2))
+        Error::new(ErrorKind::Malformed, message).at(Place::line(first.number + 1))
     })?;
-    let nth = usize::try_from(count - 1).unwrap_or(usize::MAX);
-    let line = line::lines(bytes, start).nth(nth).ok_or_else(|| {
-        let lines = memchr::memchr_iter(b'\n', body).count();
-        let message = format!("expected column names in line {count} as line 2 says, found a file of {lines} lines");
-        Error::new(ErrorKind::Malformed, message).at(Place::line(2))
-    })?;
-    let header = delimited::header_of(line, b'\t', encoding);
-    let known = header.cells.iter().any(|cell| BIOLOGIC.find(&(BIOLOGIC.fold)(cell)).is_some());
-    if !known {
-        let message = "expected tab-separated column names such as time/s, found none that EC-Lab writes";
-        return Err(Error::new(ErrorKind::Malformed, message).at(Place::line(count)));
+    // The count is from the program's own first line; whoever put lines before it may have counted them in.
+    let before = first.number - 1;
+    let mut found = None;
+    for number in [count.saturating_add(before), count] {
+        let nth = usize::try_from(number - 1).unwrap_or(usize::MAX);
+        let Some(line) = line::lines(bytes, start).nth(nth) else { continue };
+        let header = [b'\t', b';', b','].map(|separator| delimited::header_of(line, separator, encoding));
+        let is_known = |cell: &String| BIOLOGIC.find(&(BIOLOGIC.fold)(cell)).is_some();
+        if let Some(header) = header.into_iter().find(|header| header.cells.iter().any(is_known)) {
+            return Ok((header, dialect));
+        }
+        found = Some(number);
     }
-    Ok((header, dialect))
+    let Some(number) = found else {
+        let lines = memchr::memchr_iter(b'\n', bytes.get(start..).unwrap_or_default()).count();
+        let message = format!(
+            "expected column names in line {count} as line {} says, found a file of {lines} lines",
+            first.number + 1
+        );
+        return Err(Error::new(ErrorKind::Malformed, message).at(Place::line(first.number + 1)));
+    };
+    let message = "expected tab-separated column names such as time/s, found none that EC-Lab writes";
+    Err(Error::new(ErrorKind::Malformed, message).at(Place::line(number)))
 }
 
-fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> Option<Header> {
-    line::lines(bytes, start).take(lines).find_map(|line| {
+fn names_line(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
+    line::lines(bytes, start).take(delimited::PREAMBLE).find_map(|line| {
         // Other programs write commas, and `time_s` for `time/s`.
         [b'\t', b';', b','].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
             let header = delimited::header_of(Line { ..line }, separator, encoding);
@@ -107,7 +122,10 @@ fn names_line(bytes: &[u8], start: usize, encoding: Encoding, lines: usize) -> O
             let derived = plain("time_s") && (plain("Ecell_V") || plain("Ewe_V"));
             // An open-circuit curve has no time (docs/formats/biologic.md).
             let curve = (plain("Ewe/V") || plain("Ecell/V")) && plain("Capacity/mA.h");
-            (header.cells.iter().any(named) || derived || curve).then_some(header)
+            // Prose may quote a name; further down, names stand together.
+            let known = |cell: &&String| BIOLOGIC.find(&(BIOLOGIC.fold)(cell)).is_some();
+            let is_together = line.number <= 5 || header.cells.iter().filter(known).count() >= 3;
+            ((header.cells.iter().any(named) || derived || curve) && is_together).then_some(header)
         })
     })
 }

@@ -11,11 +11,12 @@ use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
+use crate::text::line::{self, Line};
 use crate::text::timestamp::{self, Order};
 use crate::vocab::Folded;
 
 /// Lines that are searched for the header.
-const LINES: usize = 30;
+const LINES: usize = 30 + delimited::PREAMBLE;
 
 static INFO: Info = Info {
     id: "maccor_fra",
@@ -38,7 +39,7 @@ impl Format for MaccorSpectrum {
 
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
-        if !is_fra(&text.bytes) {
+        if own(&text.bytes).is_none() {
             return Score::no("first line is not \"MACCOR, INC.\" with \"Impedance\"");
         }
         match locate(&text.bytes, 0, text.detected.encoding) {
@@ -53,8 +54,8 @@ impl Format for MaccorSpectrum {
         let opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Freq(Hz) and the impedance", LINES))?;
-        let head =
-            opened.encoding.decode(opened.bytes.get(opened.start..header.start).unwrap_or_default()).0.into_owned();
+        let own = opened.start + own(opened.bytes.get(opened.start..).unwrap_or_default()).unwrap_or_default();
+        let head = opened.encoding.decode(opened.bytes.get(own..header.start).unwrap_or_default()).0.into_owned();
         let mut table = RawTable::new(&MACCOR, "impedance spectrum");
         describe(&mut table, &head, source);
         let mut table = delimited::build(table, opened, header, options, notes)?;
@@ -73,9 +74,12 @@ impl Format for MaccorSpectrum {
     }
 }
 
-fn is_fra(bytes: &[u8]) -> bool {
-    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    line.starts_with(b"MACCOR, INC.") && memchr::memmem::find(line, b"Impedance").is_some()
+/// Where the line begins by which the program shows itself; people may have put lines before it.
+fn own(bytes: &[u8]) -> Option<usize> {
+    let is_it = |line: &Line<'_>| {
+        line.bytes.starts_with(b"MACCOR, INC.") && memchr::memmem::find(line.bytes, b"Impedance").is_some()
+    };
+    line::lines(bytes, 0).take(delimited::PREAMBLE).find(is_it).map(|line| line.start)
 }
 
 fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {

@@ -68,8 +68,9 @@ impl Format for MaccorText {
             .ok_or_else(|| delimited::no_header("Step, a test time, a current and a voltage", LINES))?;
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
-        let mut table = RawTable::new(&MACCOR, dialect(&preamble, header.separator));
-        table.facts = facts(&preamble, header.separator);
+        let preamble = own(&preamble);
+        let mut table = RawTable::new(&MACCOR, dialect(preamble, header.separator));
+        table.facts = facts(preamble, header.separator);
         describe(&mut table, source, notes);
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
@@ -91,6 +92,20 @@ fn role(cell: &Folded) -> Option<Role> {
         _ => true,
     });
     fits.then_some(term.role)
+}
+
+/// The preamble without lines that people put before it.
+fn own(preamble: &str) -> &str {
+    let is_first =
+        |line: &str| ["Today's Date", "Today''s Date", "Name:", "Procedure,"].iter().any(|l| line.starts_with(l));
+    let mut at = 0;
+    for line in preamble.split_inclusive('\n') {
+        if is_first(line) {
+            return preamble.get(at..).unwrap_or(preamble);
+        }
+        at += line.len();
+    }
+    preamble
 }
 
 /// The dialect whose times are minutes where nothing else tells their unit.

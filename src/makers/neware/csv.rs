@@ -36,19 +36,24 @@ impl Format for NewareCsv {
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
         match locate(&text.bytes, 0, text.detected.encoding) {
-            Some(_) => {
-                Score::yes(85, "first line has current, voltage, a time and a name that only Neware writes beside them")
+            Some(header) => {
+                let line = header.line;
+                Score::yes(
+                    85,
+                    format!("line {line} has current, voltage, a time and a name that only Neware writes beside them"),
+                )
             }
             None => Score::no(
-                "first line has not current, voltage, a time and a status, record, step or capacity name of BTSDA",
+                "no line at the top has current, voltage, a time and a status, record, step or capacity name of BTSDA",
             ),
         }
     }
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
-        let header = locate(&opened.bytes, opened.start, opened.encoding)
-            .ok_or_else(|| delimited::no_header("a current, a voltage and a time as BTSDA names them", 1))?;
+        let header = locate(&opened.bytes, opened.start, opened.encoding).ok_or_else(|| {
+            delimited::no_header("a current, a voltage and a time as BTSDA names them", delimited::PREAMBLE)
+        })?;
         let chinese = header.cells.iter().any(|cell| !(NEWARE.fold)(cell).key.is_ascii());
         let mut table = RawTable::new(&NEWARE, if chinese { "flat, Chinese names" } else { "flat" });
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());
@@ -56,9 +61,11 @@ impl Format for NewareCsv {
     }
 }
 
-/// docs/formats/neware.md#kinds-of-files, in the first line of a text.
+/// docs/formats/neware.md#kinds-of-files, in one of the first lines of a text.
 pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
-    delimited::find_header(bytes, start, encoding, &NEWARE, 1, is_header)
+    let header = delimited::find_header(bytes, start, encoding, &NEWARE, delimited::PREAMBLE, is_header)?;
+    // Below other lines, empty cells before the names are a layer's.
+    (header.line == 1 || header.cells.first().is_some_and(|cell| !cell.is_empty())).then_some(header)
 }
 
 /// The same in the first rows of a sheet. A step plan has the same columns without a clock; the sheet of what happened between two tests has the same columns behind a `No.`

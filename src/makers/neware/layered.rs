@@ -89,16 +89,21 @@ impl Layers {
     fn find(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Self> {
         let lines: Vec<Line<'_>> = line::lines(bytes, start)
             .filter(|l| !l.bytes.trim_ascii().is_empty())
-            .take(3)
+            .take(delimited::PREAMBLE + 2)
             .filter(|l| l.bytes.len() < 1 << 16)
             .collect();
+        (0..lines.len()).find_map(|first| Self::at(lines.get(first..)?, encoding))
+    }
+
+    /// The header lines, when the first of these lines is the first of them.
+    fn at(lines: &[Line<'_>], encoding: Encoding) -> Option<Self> {
         let first = lines.first()?;
         // Quoted cells may begin with a tab.
         let count = |s: u8| line::fields(first.bytes, s).count() - 1;
         let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| count(*s)).filter(|s| count(*s) > 0)?;
         let mut kinds = Vec::new();
         let mut last = first;
-        for (kind, line) in lines.iter().enumerate() {
+        for (kind, line) in lines.iter().take(3).enumerate() {
             let cells = delimited::cells(line.bytes, separator, encoding);
             // Line k of the header begins with k empty cells.
             if cells.iter().take_while(|c| c.is_empty()).count() != kind || cells.len() <= kind {
@@ -183,7 +188,10 @@ impl Layers {
                     prefix.push(self.separator);
                 }
             }
-            text.push(b'\n');
+            // A last line that lacks its end may be cut.
+            if line.next < bytes.len() || bytes.ends_with(b"\n") {
+                text.push(b'\n');
+            }
         }
         let bytes = cells.join(&separator.to_string()).into_bytes();
         let header = Header { line: self.line, bytes, separator: self.separator, cells, start: 0, body: 0 };

@@ -325,7 +325,7 @@ fn time(cell: &[u8], want: Want, times: &mut [i64], row: usize, last: &mut Optio
     let Want::Timestamp(order) = want else { return false };
     let cell = number::trim(cell);
     let parsed = timestamp::parse_or_number(cell, order);
-    if let (Some((date, [b' ', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
+    if let (Some((date, [b' ' | b'T', ..])), Some(civil)) = (cell.split_first_chunk::<10>(), parsed) {
         // Only a date that takes the ten characters alone is remembered.
         if let Some(midnight) = timestamp::parse(date, order).filter(|m| !m.has_time && civil.has_time) {
             *last = Some((*date, midnight.milliseconds));
@@ -347,7 +347,7 @@ impl PieceColumn {
     /// The date of the row before, with a time of day.
     #[inline]
     fn scan_time(&self, rest: &[u8], times: &mut [i64], row: usize) -> Option<usize> {
-        let Some((date, [b' ', clock @ ..])) = rest.split_first_chunk::<10>() else { return None };
+        let Some((date, [b' ' | b'T', clock @ ..])) = rest.split_first_chunk::<10>() else { return None };
         let (_, midnight) = self.last_date.filter(|(last, _)| last == date)?;
         let (since, used) = duration::scan_time_of_day(clock)?;
         put(times, row, midnight + since);

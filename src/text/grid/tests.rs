@@ -1,6 +1,6 @@
 use super::*;
 
-fn grid(text: &str, separator: u8, width: usize) -> Grid {
+pub(super) fn grid(text: &str, separator: u8, width: usize) -> Grid {
     Grid {
         bytes: text.as_bytes().to_vec().into(),
         start: 0,
@@ -55,6 +55,15 @@ fn a_single_short_row_at_the_end_is_cut_off() {
     let got = grid("1,2,3\n4,5,6\n7,8", b',', 3).read(&[(0, Want::Number)]);
     assert_eq!((numbers(&got, 0), &got.cut), ([1.0, 4.0].as_slice(), &Some(Place::line(3))));
     assert_eq!(got.short.count, 0);
+}
+
+#[test]
+fn a_row_whose_last_cell_was_cut_is_dropped_when_the_cell_is_wanted() {
+    let g = grid("1,2,3.50\n4,5,3.60\n7,8,3.55\n9,9,3.5", b',', 3);
+    let got = g.read(&[(0, Want::Number), (2, Want::Number)]);
+    assert_eq!((numbers(&got, 0), got.cut_cell.as_ref().map(|cut| cut.line)), ([1.0, 4.0, 7.0].as_slice(), Some(4)));
+    let got = g.read(&[(0, Want::Number)]);
+    assert_eq!((got.rows, got.cut_cell.map(|cut| (cut.field, cut.cell))), (4, Some((2, b"3.5".to_vec()))));
 }
 
 #[test]
@@ -141,7 +150,7 @@ proptest::proptest! {
         let text: String = rows.iter().map(|[a, b, c]| format!("{},{},{c}\r\n", ALIKE[*a], ALIKE[*b])).collect();
         let grid = Grid { drop_repeats: false, ..grid(&text, b',', 3) };
         let wants = [(0, Want::Number), (1, Want::Duration { clock: true }), (2, Want::Number)];
-        let got = grid.read_with(&wants, Decimal::Point).0;
+        let got = grid.read_with(&wants, Decimal::Point, text.len()).0;
         proptest::prop_assert_eq!(got.rows, rows.len());
         for (row, [a, b, c]) in rows.iter().enumerate() {
             let number = match crate::text::number::parse(ALIKE[*a].as_bytes(), Decimal::Point) {

@@ -1,9 +1,12 @@
 //! Which reader a file belongs to: by content, with a reason; the extension only breaks ties.
 
+mod containers;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{Format, Info};
 use crate::makers::{self, READERS};
 use crate::probe::{Probe, Score};
+use crate::sheet::is_workbook;
 use crate::source::Source;
 
 /// What one reader said of a file.
@@ -38,7 +41,44 @@ pub struct Candidate {
 /// # }
 /// ```
 pub fn candidates(source: &Source) -> Vec<Candidate> {
-    candidates_of(&Probe::new(source))
+    // What cannot be unwrapped is looked at as it is.
+    let source = unwrapped(source).unwrap_or_else(|_| source.clone());
+    candidates_of(&Probe::new(&source))
+}
+
+/// Wrappers inside wrappers that are taken off.
+const WRAPPERS: usize = 4;
+
+/// The file itself, or the one file in the stream or archive that it is. An archive that a reader knows is a file itself.
+///
+/// # Errors
+/// [`ErrorKind::Limit`] and [`ErrorKind::Malformed`] for wrappers that are too large or broken, [`ErrorKind::Unsupported`]
+/// for an archive of several files.
+pub(crate) fn unwrapped(source: &Source) -> Result<Source> {
+    let mut source = source.clone();
+    for _ in 0..WRAPPERS {
+        let inner = match source.streamed()? {
+            Some(inner) => Some(inner),
+            None if is_known_archive(&source) => None,
+            None => source.unzipped()?,
+        };
+        let Some(inner) = inner else { return Ok(source) };
+        source = inner;
+    }
+    let message = format!("expected at most {WRAPPERS} archives inside each other, found more");
+    Err(Error::new(ErrorKind::Limit, message))
+}
+
+/// Whether a reader takes the archive, or it is a document that is told by name.
+fn is_known_archive(source: &Source) -> bool {
+    if !source.bytes().starts_with(b"PK") {
+        return false;
+    }
+    let is_known = || {
+        let probe = Probe::new(source);
+        containers::known(&probe).is_some() || candidates_of(&probe).first().is_some_and(|best| best.score.points > 0)
+    };
+    is_workbook(source.bytes()) || is_known()
 }
 
 fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
@@ -76,10 +116,14 @@ pub fn detect(source: &Source) -> Result<Candidate> {
     if source.bytes().is_empty() {
         return Err(Error::new(ErrorKind::Malformed, "expected a cycler file, found an empty file"));
     }
+    let source = &unwrapped(source)?;
     let probe = Probe::new(source);
     let all = candidates_of(&probe);
     if let Some(best) = all.first().filter(|c| c.score.points > 0) {
         return Ok(best.clone());
+    }
+    if let Some(says) = containers::known(&probe) {
+        return Err(Error::new(ErrorKind::NotATimeSeries, format!("expected the rows of a test, found {says}")));
     }
     if let Some(error) = &probe.broken {
         return Err(Error::new(error.kind(), error.message()));
