@@ -87,8 +87,9 @@ note_codes! {
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
     ColumnsUnmapped "columns_unmapped";
-    /// Single rows of the current differ from what the counters gained there, or have the other sign than their own label, while
-    /// the rows around agree: the rows are wrong, or something happened between them. Nothing was changed; look at them.
+    /// Single rows of the current do not fit the rest: the file's counter moves by less than half or more than twice of what the
+    /// currents on both sides of an interval allow, a row leaves its neighbours and the counter does not follow, or a row's
+    /// sign is not the one of its mode label. Nothing was changed: look at these rows.
     CurrentDisagrees "current_disagrees";
     /// Cycle numbers were counted from the changes between charge and discharge, because the file asks for it or stores none.
     /// `--cycle-mode` chooses.
@@ -101,6 +102,8 @@ note_codes! {
     EventReported "event_reported";
     /// Files that lie beside the one that was named belong to it and were read with it.
     FilesJoined "files_joined";
+    /// The first record of the file is not the first of the test: its record number is neither 0 nor 1.
+    FirstRecord "first_record";
     /// Modulus or phase of an impedance do not follow from its real and imaginary part: one of them has another sign or unit.
     ImpedanceDisagrees "impedance_disagrees";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
@@ -128,6 +131,9 @@ note_codes! {
     RowsDropped "rows_dropped";
     /// Rows have fewer or more fields than the header.
     RowsRagged "rows_ragged";
+    /// A column is beyond what a driven cell shows: no voltage above 50 mV, or more than 1000 A at the voltage of a cell. A unit
+    /// may be wrong; nothing was changed.
+    ScaleDoubt "scale_doubt";
     /// The file holds several tests; each became a measurement of its own.
     SeveralTests "several_tests";
     /// Steps of one row joined the step beside them, because `--short-steps join` asks for it; how many, and the first.
@@ -142,11 +148,19 @@ note_codes! {
     /// holds do this. If the column really has the other sign, negate it before preparing; where the check of the sign
     /// objects, `--allow CODE` with its code passes it.
     SignVote "sign_vote";
+    /// A value of one row leaves those before and after it, which agree, and nothing in the row explains it: a digit, a decimal
+    /// point or a cell may be wrong. Nothing was changed: look at the row.
+    SingleRowLeaps "single_row_leaps";
     /// Where the start time comes from, when it is less than exact: no zone in the file, or a date without a time.
     StartTimeAssumed "start_time_assumed";
+    /// The numbers of steps or cycles contradict the file: the step time carries on where the step number changes, or begins
+    /// anew where it stays; a cycle number falls or skips. Steps and cycles follow the file's numbers all the same.
+    StepNumbersDoubt "step_numbers_doubt";
     /// The file's own step time differs from the time since the step began by more than 1 s in more than 1 % of the steps: a
     /// boundary may be missing.
     StepTimeDisagrees "step_time_disagrees";
+    /// Much time passes between two rows of a step while current flows on both sides: rows may be missing between them.
+    TimeGap "time_gap";
     /// Times were changed beyond subtracting the first: equal times spread, backward jumps closed, minutes inferred.
     TimeRepaired "time_repaired";
     /// A column was converted to the schema's unit.
@@ -353,6 +367,15 @@ impl Notes {
     /// Sees every place through a map.
     pub(crate) fn map_places(&mut self, f: impl Fn(Place) -> Place) {
         self.0 = std::mem::take(&mut self.0).into_iter().map(|note| note.map_place(&f)).collect();
+    }
+
+    /// Says of each row that a note names where in the file it is.
+    pub(crate) fn name_lines(&mut self, place_of: impl Fn(u64) -> Place) {
+        for note in &mut self.0 {
+            if let Some(Place::Row(row)) = note.place {
+                note.message += &format!(" (row {row} is {})", place_of(row));
+            }
+        }
     }
 
     /// All of them.

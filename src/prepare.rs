@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
 use crate::data_type;
 use crate::detect;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::{Format, Maker, ReadOptions};
 use crate::kept;
 use crate::limits::Limits;
@@ -22,7 +22,7 @@ use crate::schema::Column;
 use crate::signal;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
-use crate::table::RawTable;
+use crate::table::{RawTable, SheetLines};
 use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, ShortSteps, StepIdentity};
 use crate::validate::{DataType, ValidateOptions, validate_measurement_data};
 use crate::witness;
@@ -212,6 +212,7 @@ fn hash(bytes: Arc<Vec<u8>>) -> String {
 /// A table in the schema's words, with what was noted on the way.
 struct Read {
     mapped: map::Mapped,
+    sheets: SheetLines,
     part: Option<String>,
     dialect: &'static str,
     notes: Notes,
@@ -227,7 +228,7 @@ impl Read {
         let mapped =
             map::to_frame(table, &maker.rules, &map, &mut notes).map_err(|e| e.map_place(|p| sheets.place(p)))?;
         notes.map_places(|place| sheets.place(place));
-        Ok(Self { mapped, part, dialect, notes })
+        Ok(Self { mapped, sheets, part, dialect, notes })
     }
 }
 
@@ -258,7 +259,7 @@ fn read_spectrum(side: &Source, format: &'static dyn Format, options: &PrepareOp
 }
 
 fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) -> Result<Measurement> {
-    let Read { mapped, part, dialect, mut notes } = read;
+    let Read { mut mapped, sheets, part, dialect, mut notes } = read;
     let transforming = Instant::now();
     let mut pipeline = PipelineOptions::default();
     pipeline.time.offset_fix = options.time_offset_fix;
@@ -275,6 +276,7 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
         ..CurrentSignOptions::default()
     });
     let power_is_reported = mapped.frame.column(Column::Power.name()).is_ok();
+    witness::hold(&mut mapped.frame, &mut mapped.internal)?;
     let data_type = data_type::of(&mapped.frame, options.validate.data_type)?;
     let is_curve = data_type == DataType::Ocp;
     let transformed = if is_curve {
@@ -292,9 +294,14 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
         let frame = if is_curve { data_type::without_empty(frame) } else { frame };
         Ok((frame, steps, cycles))
     };
-    let (told, tables) = rayon::join(|| witness::ask(&whole, power_is_reported), summarize);
+    let evidence = witness::Evidence::new(&whole, power_is_reported, mapped.direction)?;
+    let (told, tables) = rayon::join(|| witness::ask(&evidence), summarize);
+    drop(evidence);
     notes.extend(told?);
     let (frame, steps, cycles) = tables?;
+    if let Some(first) = mapped.first_line.filter(|_| frame.height() == mapped.rows_read) {
+        notes.name_lines(|row| sheets.place(Place::line(first + row)));
+    }
     let transform_seconds = transforming.elapsed().as_secs_f64();
 
     let validating = Instant::now();

@@ -29,6 +29,8 @@ pub(crate) struct Labels {
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     pub(crate) rows: usize,
+    /// Line of the first row, where each row is the next line of the text.
+    pub(crate) first_line: Option<u64>,
     reals: BTreeMap<(Role, u32), Vec<f64>>,
     labels: BTreeMap<Role, Labels>,
     pub(crate) stamps: Option<Vec<i64>>,
@@ -146,6 +148,7 @@ impl Cells {
         let wants: Vec<(usize, Want)> = uses.iter().map(|(field, want, _)| (*field, *want)).collect();
         let mut outcome = grid.read(&wants);
         cells.rows = outcome.rows;
+        cells.first_line = outcome.first_line;
         cells.tell(table, &uses, &outcome, notes);
         for (column, (_, _, what)) in outcome.columns.iter().zip(&uses).filter(|(c, _)| c.unreadable.count > 0) {
             let read = match &column.values {
@@ -161,6 +164,7 @@ impl Cells {
         }
         let mut columns = std::mem::take(&mut outcome.columns);
         cells.take_absolute_times(&mut columns, &uses, plan, notes);
+        cells.refuse_other_numbers(&mut columns, &uses, plan, notes);
         // Scaling is one pass over each column; they are independent.
         let scaled: Vec<ColumnRead> = columns
             .into_par_iter()
@@ -203,6 +207,36 @@ impl Cells {
                 );
             }
             column.values = Values::Number(stamps.iter().map(since).collect());
+        }
+    }
+
+    /// Numbers of steps, cycles and records that are no whole numbers are no such numbers: a cell of another column, mostly.
+    fn refuse_other_numbers(
+        &self,
+        columns: &mut [ColumnRead],
+        uses: &[(usize, Want, Use)],
+        plan: &Plan,
+        notes: &mut Notes,
+    ) {
+        let numbers = [Column::StepFromCycler, Column::CycleFromCycler, Column::Record].map(Role::Column);
+        for (column, (_, _, what)) in columns.iter_mut().zip(uses) {
+            let (Values::Number(values), Use::Claim(i)) = (&mut column.values, what) else { continue };
+            let role = plan.claims[*i].role;
+            if plan.claims[*i].read != Read::Count || !numbers.contains(&role) {
+                continue;
+            }
+            let is_none = |v: &f64| (v.fract() != 0.0 || *v < 0.0) && !v.is_nan();
+            let Some(first) = values.iter().position(is_none) else { continue };
+            let examples: Vec<String> = values.iter().copied().filter(is_none).take(3).map(|v| v.to_string()).collect();
+            let mut count = 0usize;
+            for value in values.iter_mut().filter(|v| is_none(v)) {
+                *value = f64::NAN;
+                count += 1;
+            }
+            let header = self.header(role).unwrap_or_default();
+            let message = format!("{header:?}: {count} cell(s) are no whole numbers from 0 on and became null");
+            let note = Note::new(NoteCode::CellsUnreadable, message).count(count).examples(examples);
+            notes.push(note.at(record(first)));
         }
     }
 
@@ -367,6 +401,7 @@ impl Cells {
         self.extra_reals.iter_mut().for_each(|(_, v)| some(v, keep));
         self.extra_labels.iter_mut().for_each(|(_, l)| some(&mut l.codes, keep));
         self.rows = keep.iter().filter(|k| **k).count();
+        self.first_line = None;
     }
 
     /// Takes rows by number, in the order given.
@@ -380,6 +415,7 @@ impl Cells {
         self.extra_reals.iter_mut().for_each(|(_, v)| some(v, rows));
         self.extra_labels.iter_mut().for_each(|(_, l)| some(&mut l.codes, rows));
         self.rows = rows.len();
+        self.first_line = None;
     }
 
     /// Whether two rows hold the same numbers.

@@ -69,6 +69,8 @@ pub struct Mapped {
     pub facts: Vec<(String, String)>,
     /// Rows of the file.
     pub rows_read: usize,
+    /// Line of the first row, where each row is the next line of the text.
+    pub first_line: Option<u64>,
     /// Whether the mode column has settled the sign for good.
     pub sign_is_settled: bool,
     /// Columns that count for the step identity beside the usual ones.
@@ -145,6 +147,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     }
     table.metadata.start_time = start;
 
+    let first_line = cells.first_line;
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
     Ok(Mapped {
         frame: built.frame,
@@ -152,6 +155,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         cell: table.cell,
         facts: table.facts,
         rows_read,
+        first_line,
         sign_is_settled,
         identity: built.identity,
         internal: built.internal,

@@ -129,6 +129,18 @@ impl Runs {
         Self::new(current.len(), |i| sign[i] != sign[i - 1])
     }
 
+    /// The run that a row belongs to.
+    pub fn around(&self, row: usize) -> Range<usize> {
+        let after = self.starts.partition_point(|start| *start <= row);
+        let start = after.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or(0);
+        start..self.starts.get(after).copied().unwrap_or(self.rows)
+    }
+
+    /// Whether a run begins at a row.
+    pub fn begins_at(&self, row: usize) -> bool {
+        self.starts.binary_search(&row).is_ok()
+    }
+
     /// The row ranges in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Range<usize>> + '_ {
         self.starts.iter().enumerate().map(|(i, start)| *start..self.starts.get(i + 1).copied().unwrap_or(self.rows))
@@ -171,6 +183,8 @@ mod tests {
     fn ranges_cover_all_rows() {
         let runs = Runs::of_reals(&[1.0, 1.0, 2.0, f64::NAN, f64::NAN, 1.0]);
         assert_eq!(runs.iter().collect::<Vec<_>>(), [0..2, 2..3, 3..5, 5..6]);
+        assert_eq!((0..6).map(|row| runs.around(row)).collect::<Vec<_>>(), [0..2, 0..2, 2..3, 3..5, 3..5, 5..6]);
+        assert!(runs.begins_at(3) && !runs.begins_at(4));
         assert_eq!(Runs::of_reals(&[]).iter().len(), 0);
         assert_eq!(Runs::of_sign(&[0.0, 1.0, 1.0, 0.005, -1.0]).iter().collect::<Vec<_>>(), [0..1, 1..3, 3..4, 4..5]);
     }

@@ -58,6 +58,30 @@ pub fn quantile(values: &mut [f64], q: f64) -> f64 {
     low_value + (high_value - low_value) * (at - low as f64)
 }
 
+/// Median magnitude of the differences between neighbours; NaN without two values.
+pub fn median_difference(values: &[f64]) -> f64 {
+    let differences = values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+    let mut differences: Vec<f64> = differences.filter(|d| !d.is_nan()).collect();
+    quantile(&mut differences, 0.5)
+}
+
+/// The last decimal that the values have, as 10⁻ⁿ: what they are rounded to, from 64 of them over the whole column. `share` of
+/// these have no more decimals: 1 for all of them.
+pub fn resolution(values: &[f64], share: f64) -> f64 {
+    let digits = |v: f64| {
+        let is_whole = |n: &i32| {
+            let scaled = v * 10f64.powi(*n);
+            (scaled - scaled.round()).abs() <= 1e-6 + 1e-12 * scaled.abs()
+        };
+        (0..12).find(is_whole).unwrap_or(12)
+    };
+    let every = (values.len() / 64).max(1);
+    let mut found: Vec<i32> = values.iter().step_by(every).filter(|v| v.is_finite()).map(|v| digits(*v)).collect();
+    found.sort_unstable();
+    let at = (share * found.len().saturating_sub(1) as f64) as usize;
+    10f64.powi(-found.get(at).copied().unwrap_or(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +94,9 @@ mod tests {
         assert_eq!(quantile(&mut [5.0], 0.95), 5.0);
         assert_eq!(rest_threshold(&[0.0, -0.01]), 1e-4);
         assert_eq!(rest_threshold(&[0.0]), 1e-3);
+        assert_eq!(median_difference(&[1.0, 1.5, f64::NAN, 2.0, 4.0, 3.0]), 1.0);
+        assert!(median_difference(&[1.0]).is_nan());
+        assert_eq!((resolution(&[1.0, 2.25, -3.125], 1.0), resolution(&[1.0, 2.25, -3.125], 0.5)), (1e-3, 1e-2));
+        assert_eq!((resolution(&[5.0], 1.0), resolution(&[], 1.0)), (1.0, 1.0));
     }
 }

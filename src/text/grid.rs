@@ -99,6 +99,8 @@ pub struct Outcome {
     pub columns: Vec<ColumnRead>,
     /// Rows in every column.
     pub rows: usize,
+    /// Line of the first row, where each row is the next line: no line between them was blank or left out.
+    pub first_line: Option<u64>,
     /// Rows that repeat the row before byte by byte; dropped where the layout says so.
     pub repeated: Trouble,
     /// Lines that repeat the header; dropped.
@@ -226,7 +228,10 @@ impl Grid {
         let done: Vec<PieceOut> =
             jobs.into_par_iter().map(|(piece, out): (Piece, Vec<Slot>)| piece.read(out)).collect();
         drop(slots);
-        join(columns, done, &counts, decimal)
+        let (mut outcome, evidence) = join(columns, done, &counts, decimal);
+        let is_dense = outcome.rows + usize::from(outcome.cut.is_some()) == total;
+        outcome.first_line = is_dense.then_some(self.first_line);
+        (outcome, evidence)
     }
 }
 
@@ -297,6 +302,7 @@ fn join(columns: Vec<Column>, mut done: Vec<PieceOut>, counts: &[usize], decimal
     let mut outcome = Outcome {
         columns,
         rows: rows.iter().sum(),
+        first_line: None,
         repeated: Trouble::default(),
         headers: Trouble::default(),
         short: Trouble::default(),

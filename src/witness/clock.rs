@@ -1,5 +1,7 @@
 //! The test time against the rows' wall clock.
 
+use polars::prelude::Int64Chunked;
+
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -11,6 +13,9 @@ const PAUSE: f64 = 60.0;
 /// Both must be exceeded before a difference is worth a word.
 const SECONDS: f64 = 60.0;
 const SHARE: f64 = 0.05;
+
+/// A clock that is late by less than this share of two intervals is not told.
+const LATE: f64 = 0.25;
 
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let Ok(column) = evidence.frame.column(Column::Timestamp.name()) else { return Ok(()) };
@@ -36,6 +41,7 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         first = first.or(Some((stamp, *t)));
         last = Some((stamp, *t));
     }
+    lone_rows(stamps, &time, notes);
     let (Some((s0, t0)), Some((s1, t1))) = (first, last) else { return Ok(()) };
     let (wall, test) = ((s1 - s0) as f64 / 1000.0, t1 - t0);
     let apart = wall - pauses - test;
@@ -51,4 +57,35 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         notes.push(Note::new(NoteCode::ClockDisagrees, message).count(back).at(Place::Row(row as u64)));
     }
     Ok(())
+}
+
+/// A single row whose clock and test time are apart from those of its neighbours, which agree.
+fn lone_rows(stamps: &Int64Chunked, time: &[f64], notes: &mut Notes) {
+    let Ok(stamps) = stamps.cont_slice() else { return };
+    // What the clock is printed to: a second or a minute, often.
+    let step = |milliseconds: i64| stamps.iter().all(|s| s % milliseconds == 0);
+    let least: f64 = if step(60_000) {
+        return;
+    } else if step(1000) {
+        2.5
+    } else {
+        0.1
+    };
+    let apart = |row: usize| stamps[row] as f64 / 1000.0 - time[row];
+    let leaves = |row: &usize| {
+        let (a, b) = (apart(*row) - apart(row - 1), apart(*row) - apart(row + 1));
+        let size = a.abs().min(b.abs());
+        // Some testers write the clock a little after the record.
+        let least = least.max(LATE * (time[row + 1] - time[row - 1]));
+        size > least && a * b > 0.0 && (a - b).abs() <= least.max(0.1 * size)
+    };
+    let mut rows = (1..time.len().min(stamps.len()).saturating_sub(1)).filter(leaves);
+    let Some(row) = rows.next() else { return };
+    let count = 1 + rows.count();
+    let message = format!(
+        "{count} row(s) have a test time that leaves the rows' clock and returns: first row {row} with {} s, by {:.3} s. Both were kept",
+        time[row],
+        apart(row - 1) - apart(row)
+    );
+    notes.push(Note::new(NoteCode::ClockDisagrees, message).count(count).at(Place::Row(row as u64)));
 }

@@ -42,7 +42,7 @@ mod tests {
     use polars::prelude::DataFrame;
 
     use super::*;
-    use crate::signal::{Runs, real_series};
+    use crate::signal::real_series;
 
     fn told(phase: f64) -> usize {
         let column = |column: Column, value: f64| real_series(column.name(), vec![f64::NAN, value]);
@@ -53,7 +53,7 @@ mod tests {
             column(Column::ZPhase, phase),
         ];
         let frame = DataFrame::new_infer_height(columns).unwrap();
-        let evidence = Evidence { frame: &frame, steps: Runs::of(&[0, 0]), power_is_reported: false };
+        let evidence = Evidence::new(&frame, false, |_| crate::vocab::Direction::Unknown).unwrap();
         let mut notes = Notes::new();
         look(&evidence, &mut notes).unwrap();
         notes.as_slice().len()

@@ -3,39 +3,46 @@
 //! Each compares two things that a file says of one quantity, once for a measurement, and speaks only where they differ. A
 //! gate stops the export unless the caller passes it by name.
 
+mod blanks;
 mod clock;
+mod counters;
+mod current;
+mod evidence;
+mod first_record;
 mod impedance;
+mod leaps;
 mod plausible;
 mod power;
 mod record_order;
+mod scale;
+mod step_numbers;
 mod step_time;
+mod time_gap;
 
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{NoteCode, Notes};
-use crate::schema::Column;
-use crate::signal::{Runs, reals, runs_of};
-
-/// What the witnesses look at: a measurement after the standard pipeline, with what the file says of its records.
-pub(crate) struct Evidence<'f> {
-    frame: &'f DataFrame,
-    steps: Runs,
-    /// Whether the file reports power; otherwise it is V·I.
-    power_is_reported: bool,
-}
-
-impl Evidence<'_> {
-    fn reals(&self, column: Column) -> Result<Option<std::borrow::Cow<'_, [f64]>>> {
-        reals(self.frame, column)
-    }
-}
+pub(crate) use evidence::{Evidence, hold};
 
 type Look = fn(&Evidence<'_>, &mut Notes) -> Result<()>;
 
 /// All witnesses in the order in which they speak.
-static WITNESSES: &[Look] = &[power::look, clock::look, record_order::look, step_time::look, impedance::look];
+static WITNESSES: &[Look] = &[
+    power::look,
+    current::look,
+    leaps::look,
+    clock::look,
+    record_order::look,
+    first_record::look,
+    time_gap::look,
+    step_time::look,
+    step_numbers::look,
+    scale::look,
+    blanks::look,
+    impedance::look,
+];
 
 /// Codes of the gates.
 ///
@@ -78,15 +85,13 @@ pub(crate) fn close_gates(frame: DataFrame, allowed: &[NoteCode], notes: &mut No
 }
 
 /// Asks all witnesses.
-pub(crate) fn ask(frame: &DataFrame, power_is_reported: bool) -> Result<Notes> {
+pub(crate) fn ask(evidence: &Evidence<'_>) -> Result<Notes> {
     let mut notes = Notes::new();
-    let steps = runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
-    let evidence = Evidence { frame, steps, power_is_reported };
     let told: Vec<Result<Notes>> = WITNESSES
         .par_iter()
         .map(|look| {
             let mut notes = Notes::new();
-            look(&evidence, &mut notes).map(|()| notes)
+            look(evidence, &mut notes).map(|()| notes)
         })
         .collect();
     for notes_of_one in told {

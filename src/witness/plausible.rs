@@ -9,8 +9,14 @@ use crate::schema::Column;
 use crate::signal::frame::put;
 use crate::signal::{PART, real_series, reals};
 
-/// Largest magnitudes that a cycler measures.
-static LARGEST: &[(Column, f64)] = &[(Column::Voltage, 2000.0), (Column::Current, 10_000.0)];
+/// Largest magnitudes that a cycler measures: volts, amperes, a hundred years, a million ampere-hours.
+static LARGEST: &[(Column, f64)] = &[
+    (Column::Voltage, 2000.0),
+    (Column::Current, 10_000.0),
+    (Column::Time, 100.0 * 365.25 * 86_400.0),
+    (Column::DischargeCapacity, 1e6),
+    (Column::ChargeCapacity, 1e6),
+];
 
 /// Temperatures that a sensor at a cell can have.
 const TEMPERATURES: std::ops::RangeInclusive<f64> = -100.0..=300.0;

@@ -1,35 +1,65 @@
-//! The file's step time against the time since our step began.
+//! The file's step time against the time since our step began: over each step, and row by row.
 
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::stats;
 
 /// Seconds by which a step may differ, and share of steps that may.
 const TOLERANCE: f64 = 1.0;
 const STEPS: f64 = 0.01;
 
+/// A difference that is told however few steps have it.
+const ALWAYS: f64 = 60.0;
+
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let (Some(step_time), Some(time)) = (evidence.reals(Column::StepTime)?, evidence.reals(Column::Time)?) else {
         return Ok(());
     };
-    let (mut count, mut first) = (0usize, None);
+    rows(evidence, &step_time, &time, notes);
+    let (mut count, mut first, mut most) = (0usize, None, 0.0f64);
     for run in evidence.steps.iter() {
         let (Some(start), Some(end)) = (run.clone().next(), run.last()) else { continue };
         // The first record of a step may be late, so only what passes after it is compared.
         let (file, ours) = (step_time[end] - step_time[start], time[end] - time[start]);
         if (file - ours).abs() > TOLERANCE {
             count += 1;
+            most = most.max((file - ours).abs());
             first = first.or(Some((end, file, ours)));
         }
     }
     let Some((row, file, ours)) = first else { return Ok(()) };
     let steps = evidence.steps.iter().len();
-    if count as f64 > STEPS * steps as f64 {
+    if count as f64 > STEPS * steps as f64 || most > ALWAYS {
         let message = format!(
-            "in {count} of {steps} steps the file's step time differs from the time since the step began: {file} s against {ours} s in the first"
+            "in {count} of {steps} steps the file's step time differs from the time since the step began, by up to {most} s: {file} s against {ours} s in the first. The test time was kept"
         );
         notes.push(Note::new(NoteCode::StepTimeDisagrees, message).count(count).at(Place::Row(row as u64)));
     }
     Ok(())
+}
+
+/// A single row whose times are apart from those of its neighbours, which agree.
+fn rows(evidence: &Evidence<'_>, step_time: &[f64], time: &[f64], notes: &mut Notes) {
+    let resolution = stats::resolution(time, 0.5).max(stats::resolution(step_time, 0.5));
+    let least = (2.0 * resolution).max(0.05);
+    let apart = |row: usize| time[row] - step_time[row];
+    let leaves = |row: &usize| {
+        let (before, at, after) = (apart(row - 1), apart(*row), apart(row + 1));
+        let (a, b) = (at - before, at - after);
+        a.abs().min(b.abs()) > least && a * b > 0.0 && (after - before).abs() <= 0.1 * a.abs().min(b.abs())
+    };
+    // A row at the end of a step has its two neighbours in different steps.
+    let is_inside = |row: &usize| !evidence.steps.begins_at(*row) && !evidence.steps.begins_at(row + 1);
+    let mut rows = (1..time.len().saturating_sub(1)).filter(leaves).filter(is_inside);
+    let Some(row) = rows.next() else { return };
+    let count = 1 + rows.count();
+    let message = format!(
+        "{count} row(s) have a test time and a step time that are apart by another amount than before and after: first row {row} with {} s and {} s, by {:.3} s. Both were kept",
+        time[row],
+        step_time[row],
+        apart(row) - apart(row - 1)
+    );
+    notes.push(Note::new(NoteCode::StepTimeDisagrees, message).count(count).at(Place::Row(row as u64)));
 }

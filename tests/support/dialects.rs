@@ -49,7 +49,7 @@ fn is_last(records: &[Record], i: usize) -> bool {
 }
 
 /// docs/formats/maccor.md#flat-line: magnitudes, seconds, the long tail of columns.
-fn maccor_flat() -> Vec<u8> {
+pub(super) fn maccor_flat() -> Vec<u8> {
     let records = test();
     text(|o| {
         o.push_str("Today's Date 03/04/2024  Date of Test:\t03/01/2024\t Filename:\tC:\\Data\\MIMS\\Backup\\demo_000229.034 Procedure: demo_000229.000\tComment/Barcode: 000229\r\n");
@@ -445,7 +445,7 @@ fn arbin_mits8() -> Vec<u8> {
 }
 
 /// docs/formats/arbin.md#csv-dialects: underscores, columns in another order, counters that restart with the cycle.
-fn arbin_mits7() -> Vec<u8> {
+pub(super) fn arbin_mits7() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
     text(|o| {
@@ -503,7 +503,7 @@ fn arbin_database() -> Vec<u8> {
 }
 
 /// docs/formats/neware.md#flat-text: BTSDA 9, pairs and single counters, total time.
-fn neware_flat() -> Vec<u8> {
+pub(super) fn neware_flat() -> Vec<u8> {
     text(|o| {
         o.push_str("DataPoint,Cycle Index,Step Index,Step Type,Time,Total Time,Current(A),Voltage(V),Capacity(Ah),Spec. Cap.(mAh/g),Chg. Cap.(Ah),DChg. Cap.(Ah),Energy(Wh),Chg. Energy(Wh),DChg. Energy(Wh),Date,Power(W),Module start-stop switch\n");
         for (i, r) in test().iter().enumerate() {

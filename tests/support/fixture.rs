@@ -125,6 +125,7 @@ pub fn all() -> &'static [Fixture] {
     static ALL: LazyLock<Vec<Fixture>> = LazyLock::new(|| {
         let mut all = super::dialects::all();
         all.extend(super::dialects_text::all());
+        all.extend(super::doubts::all());
         all.extend(super::books::all());
         all.extend(super::mpr::all());
         all.extend(super::nda::all());

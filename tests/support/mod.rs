@@ -5,6 +5,7 @@ pub mod books;
 pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
+pub mod doubts;
 pub mod fixture;
 pub mod jet;
 pub mod long;

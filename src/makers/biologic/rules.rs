@@ -44,13 +44,18 @@ fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut 
         cells.put(Column::CycleFromCycler, half);
         cells.update(Role::Column(Column::CycleFromCycler), |h| (h / 2.0).trunc());
     }
-    sequences(cells, loops);
+    sequences(cells, loops, notes);
     Ok(current_is_mean)
 }
 
 /// A new sequence or loop is a new step, even where Ns and mode repeat (docs/formats/biologic.md#steps-and-cycles).
-fn sequences(cells: &mut Cells, loops: &[usize]) {
+fn sequences(cells: &mut Cells, loops: &[usize], notes: &mut Notes) {
     let starts = cells.take(Role::SequenceStart);
+    let changes = starts.as_deref().unwrap_or_default().iter().skip(1).filter(|start| **start == 1.0).count();
+    if changes > 0 && cells.column(Column::StepFromCycler).is_some_and(|ns| ns.windows(2).all(|w| w[0] == w[1])) {
+        let message = format!("{changes} row(s) say that Ns changes, and it never does. The steps follow the flags");
+        notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(changes));
+    }
     let marks = starts.as_deref().map(|starts| (starts, Begin::One));
     let marked = Runs::of_columns(cells.rows, marks.as_slice());
     let mut begins: Vec<usize> = marked.iter().map(|run| run.start).chain(loops.iter().copied()).collect();
@@ -247,13 +252,13 @@ mod tests {
     #[test]
     fn sequences_and_loops_begin_runs() {
         let mut both = cells(Role::SequenceStart, &[1.0, 0.0, 1.0, 0.0, f64::NAN, 0.0]);
-        sequences(&mut both, &[0, 2, 5, 9]);
+        sequences(&mut both, &[0, 2, 5, 9], &mut Notes::new());
         assert_eq!(both.column(Column::StepRun).unwrap(), [1.0, 1.0, 2.0, 2.0, 2.0, 3.0]);
         let mut none = cells(Role::SequenceStart, &[1.0, 0.0]);
-        sequences(&mut none, &[0]);
+        sequences(&mut none, &[0], &mut Notes::new());
         assert!(none.column(Column::StepRun).is_none());
         let mut loops_alone = cells(Role::HalfCycle, &[0.0; 3]);
-        sequences(&mut loops_alone, &[1]);
+        sequences(&mut loops_alone, &[1], &mut Notes::new());
         assert_eq!(loops_alone.column(Column::StepRun).unwrap(), [1.0, 2.0, 2.0]);
     }
 }

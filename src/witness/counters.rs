@@ -1,0 +1,76 @@
+//! What a reported counter says has passed between two rows.
+
+use std::borrow::Cow;
+
+use super::Evidence;
+use crate::error::Result;
+use crate::schema::Column;
+use crate::signal::stats;
+
+/// The counters of charge (or energy) as the file has them.
+pub(super) enum Counters<'f> {
+    /// Discharge and charge: what passes has a sign.
+    Pair(Cow<'f, [f64]>, Cow<'f, [f64]>),
+    /// One for both: only its size counts, because some count down and some do not.
+    Single(Cow<'f, [f64]>),
+}
+
+impl<'f> Counters<'f> {
+    /// The pair where the file has both, else the single one.
+    pub(super) fn of(
+        evidence: &Evidence<'f>,
+        discharge: Column,
+        charge: Column,
+        single: Column,
+    ) -> Result<Option<Self>> {
+        if let (Some(d), Some(c)) = (evidence.reported(discharge)?, evidence.reported(charge)?) {
+            return Ok(Some(Self::Pair(d, c)));
+        }
+        Ok(evidence.reported(single)?.map(Self::Single))
+    }
+
+    /// What one step of the last digit is.
+    pub(super) fn resolution(&self) -> f64 {
+        let of = |values: &[f64]| stats::resolution(values, 1.0).max(1e-7 * stats::max_abs(values));
+        match self {
+            Self::Pair(d, c) => of(d).max(of(c)),
+            Self::Single(q) => of(q),
+        }
+    }
+
+    pub(super) fn is_signed(&self) -> bool {
+        matches!(self, Self::Pair(..))
+    }
+
+    /// What passed between a row and the one before it, positive = discharge; NaN without a value. A counter that falls has begun
+    /// anew: then at least what it shows has passed.
+    pub(super) fn moved(&self, row: usize) -> f64 {
+        match self {
+            Self::Pair(d, c) => rise(d, row) - rise(c, row),
+            Self::Single(q) => {
+                let (before, after) = (q[row - 1], q[row]);
+                // Some count down; a restart leaves less behind than stood there before.
+                if after.abs() < 0.5 * before.abs() { after.abs() } else { (after - before).abs() }
+            }
+        }
+    }
+
+    /// The same in both directions together.
+    pub(super) fn passed(&self, row: usize) -> f64 {
+        match self {
+            Self::Pair(d, c) => rise(d, row) + rise(c, row),
+            Self::Single(_) => self.moved(row),
+        }
+    }
+
+    /// All that passed within the steps.
+    pub(super) fn total(&self, evidence: &Evidence<'_>) -> f64 {
+        let inside = evidence.steps.iter().flat_map(|step| step.start + 1..step.end);
+        inside.map(|row| self.moved(row).abs()).filter(|moved| !moved.is_nan()).sum()
+    }
+}
+
+fn rise(values: &[f64], row: usize) -> f64 {
+    let (before, after) = (values[row - 1], values[row]);
+    if after < before { after } else { after - before }
+}

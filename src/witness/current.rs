@@ -1,0 +1,192 @@
+//! The current of single rows against the counter of charge, and its sign against the row's own mode label.
+
+use super::Evidence;
+use super::counters::Counters;
+use crate::error::{Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::stats;
+use crate::vocab::Direction;
+
+/// A counter is no witness where more than one interval in so many does not fit.
+const AGAINST: usize = 2;
+
+/// A counter moves by no more than so many times what the larger current of an interval gives, and no less than the smaller one
+/// gives divided by it.
+const FACTOR: f64 = 2.0;
+
+/// So many intervals must agree for the counter to be a witness at all; and no fewer than those that do not.
+const AGREE: usize = 3;
+
+/// Shorter intervals are not judged: a counter is not always brought up to date with every record. Nor are those that are
+/// shorter than so many steps of the last digit of the time.
+const SHORTEST: f64 = 1.0;
+const DIGITS: f64 = 4.0;
+
+/// So many rows in a row that are labelled charge or discharge have no current at all before that is odd.
+const IDLE: usize = 3;
+
+/// A current of the other sign than its label is larger than this share of the largest.
+const AGAINST_LABEL: f64 = 0.01;
+
+pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
+    let Some(current) = evidence.reals(Column::Current)? else { return Ok(()) };
+    labels(evidence, &current, notes);
+    let counters = Counters::of(evidence, Column::DischargeCapacity, Column::ChargeCapacity, Column::Capacity)?;
+    if let (Some(counters), Some(time)) = (counters, evidence.reals(Column::Time)?) {
+        charge(evidence, &time, &current, &counters, notes)?;
+    }
+    Ok(())
+}
+
+/// Rows whose interval does not fit, with what the currents allow and what the counter says of the first.
+#[derive(Default)]
+struct Found {
+    agree: usize,
+    against: usize,
+    first: Option<(usize, f64, f64, f64)>,
+}
+
+impl Found {
+    fn add(&mut self, row: usize, before: f64, at: f64, by_counter: f64) {
+        self.against += 1;
+        self.first.get_or_insert((row, before, at, by_counter));
+    }
+}
+
+/// The current that the counter shows for an interval, and how much of it may be rounding; NaN where it says nothing.
+fn flow(counters: &Counters<'_>, seconds: f64, row: usize, resolution: f64) -> (f64, f64) {
+    let hours = seconds / 3600.0;
+    (counters.moved(row) / hours, 2.0 * resolution / hours)
+}
+
+fn charge(
+    evidence: &Evidence<'_>,
+    time: &[f64],
+    current: &[f64],
+    counters: &Counters<'_>,
+    notes: &mut Notes,
+) -> Result<()> {
+    let rest = stats::rest_threshold(current);
+    let resolution = counters.resolution();
+    if stats::max_abs(current) == 0.0 {
+        let total = counters.total(evidence);
+        if total > 10.0 * resolution {
+            let message = format!(
+                "the current is 0 in every row while the file's counters of charge move by {total:.6} A.h. Both were kept"
+            );
+            notes.say(NoteCode::CurrentDisagrees, message);
+        }
+        return Ok(());
+    }
+    let frequency = evidence.frequency()?;
+    let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
+    let shortest = SHORTEST.max(DIGITS * stats::resolution(time, 0.5));
+    let (mut bounds, mut rows) = (Found::default(), Found::default());
+    for step in evidence.steps.iter() {
+        let mut before = (f64::NAN, f64::NAN);
+        for row in step.start + 1..step.end {
+            let seconds = time[row] - time[row - 1];
+            let (flow, slack) = if seconds >= shortest && !is_impedance(row) {
+                flow(counters, seconds, row, resolution)
+            } else {
+                (f64::NAN, f64::NAN)
+            };
+            let (a, b) = (current[row - 1], current[row]);
+            if !flow.is_nan() {
+                let slack = slack + rest;
+                match in_bounds(a, b, flow, slack, counters.is_signed()) {
+                    Some(true) => bounds.agree += 1,
+                    Some(false) => bounds.add(row, a, b, flow),
+                    None => {}
+                }
+            }
+            if row >= step.start + 2 && leaves_alone(current, row - 1, before, (flow, slack), counters.is_signed()) {
+                rows.add(row - 1, current[row - 2], current[row - 1], flow);
+            }
+            before = (flow, slack);
+        }
+    }
+    if let Some((row, a, b, by_counter)) = bounds.first
+        && bounds.agree >= AGREE.max(AGAINST * bounds.against)
+    {
+        let message = format!(
+            "in {} interval(s) the counter of charge moves otherwise than the currents at both ends allow, in {} it agrees: first up to row {row}, where {a} A and {b} A stand against {by_counter:.3e} A by the counter. Both were kept",
+            bounds.against, bounds.agree
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(bounds.against).at(Place::Row(row as u64)));
+    }
+    if let Some((row, a, b, by_counter)) = rows.first
+        && bounds.agree >= AGREE.max(AGAINST * rows.against)
+    {
+        let message = format!(
+            "{} row(s) have a current that the counter of charge does not follow: first row {row} with {b} A after {a} A, where the counter shows {by_counter:.3e} A. Both were kept",
+            rows.against
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(rows.against).at(Place::Row(row as u64)));
+    }
+    Ok(())
+}
+
+/// Whether the flow lies where the currents at the ends of its interval allow; `None` where nothing flows.
+fn in_bounds(a: f64, b: f64, flow: f64, slack: f64, is_signed: bool) -> Option<bool> {
+    let (least, most) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
+    if most.is_nan() || (most <= slack && flow.abs() <= slack) {
+        return None;
+    }
+    let least = if a * b < 0.0 { 0.0 } else { least };
+    let too_much = flow.abs() > FACTOR * most + slack;
+    let too_little = flow.abs() < least / FACTOR - slack;
+    let other_way = is_signed && least > slack && flow.abs() > slack && flow * (a + b) < 0.0;
+    Some(!(too_much || too_little || other_way))
+}
+
+/// Whether a row's current leaves its neighbours, which agree, while the counter shows their current on both sides of it.
+fn leaves_alone(current: &[f64], row: usize, before: (f64, f64), after: (f64, f64), is_signed: bool) -> bool {
+    let size = |v: f64| if is_signed { v } else { v.abs() };
+    let (a, at, b) = (size(current[row - 1]), size(current[row]), size(current[row + 1]));
+    let usual = (a + b) / 2.0;
+    let leap = (at - usual).abs();
+    // An interval with the row's current at one end carries half of the leap if the current changes evenly.
+    let apart = (before.0 - usual).abs() + (after.0 - usual).abs();
+    leap > 0.1 * usual.abs() && (a - b).abs() <= 0.1 * leap && apart < 0.25 * leap && before.1.max(after.1) < 0.1 * leap
+}
+
+fn labels(evidence: &Evidence<'_>, current: &[f64], notes: &mut Notes) {
+    let Some(runs) = evidence.directions() else { return };
+    let least = AGAINST_LABEL * stats::max_abs(current);
+    let (mut count, mut first) = (0usize, None);
+    let (mut idle, mut first_idle) = (0usize, None);
+    for (rows, direction, label) in runs {
+        let side = match direction {
+            Direction::Charge => 1.0,
+            Direction::Discharge => -1.0,
+            _ => continue,
+        };
+        let mut zeros = 0usize;
+        for row in rows {
+            zeros = if current[row] == 0.0 { zeros + 1 } else { 0 };
+            if zeros >= IDLE {
+                idle += if zeros == IDLE { IDLE } else { 1 };
+                first_idle = first_idle.or(Some((row + 1 - IDLE, label)));
+            }
+            if side * current[row] > least {
+                count += 1;
+                first = first.or(Some((row, label)));
+            }
+        }
+    }
+    if let Some((row, label)) = first {
+        let message = format!(
+            "{count} row(s) have a current of the other sign than their label: first row {row}, {label:?} with {} A (positive discharges). Both were kept",
+            current[row]
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(count).at(Place::Row(row as u64)));
+    }
+    if let Some((row, label)) = first_idle {
+        let message = format!(
+            "{idle} row(s) are labelled charge or discharge and have no current: first row {row}, {label:?}. Both were kept"
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(idle).at(Place::Row(row as u64)));
+    }
+}

@@ -1,0 +1,85 @@
+//! What the witnesses look at.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use polars::prelude::DataFrame;
+
+use crate::error::{Error, Result};
+use crate::schema::Column;
+use crate::signal::frame::reals_by_name;
+use crate::signal::{Runs, reals, runs_of};
+use crate::vocab::Direction;
+
+/// A measurement after the standard pipeline, with what the file says of its records.
+pub(crate) struct Evidence<'f> {
+    pub(super) frame: &'f DataFrame,
+    pub(super) steps: Runs,
+    /// Whether the file reports power; otherwise it is V·I.
+    pub(super) power_is_reported: bool,
+    /// What the file's mode labels mean.
+    pub(super) direction: fn(&str) -> Direction,
+}
+
+/// Columns that the transforms rewrite, by their name and the one under which they are kept as the file has them.
+static HELD: &[(Column, &str)] = &[
+    (Column::DischargeCapacity, "as reported: discharge capacity"),
+    (Column::ChargeCapacity, "as reported: charge capacity"),
+    (Column::Capacity, "as reported: capacity"),
+    (Column::DischargeEnergy, "as reported: discharge energy"),
+    (Column::ChargeEnergy, "as reported: charge energy"),
+    (Column::Energy, "as reported: energy"),
+];
+
+/// Keeps the reported counters beside the columns that the transforms make of them. They are shared, not copied, and their
+/// names go to `internal`, so that they are not part of the output.
+pub(crate) fn hold(frame: &mut DataFrame, internal: &mut Vec<String>) -> Result<()> {
+    for (column, name) in HELD {
+        let Ok(values) = frame.column(column.name()) else { continue };
+        let held = values.clone().with_name((*name).into());
+        frame.with_column(held).map_err(Error::polars)?;
+        internal.push((*name).to_owned());
+    }
+    Ok(())
+}
+
+impl<'f> Evidence<'f> {
+    /// `frame` has the columns of [`hold`].
+    pub(crate) fn new(frame: &'f DataFrame, power_is_reported: bool, direction: fn(&str) -> Direction) -> Result<Self> {
+        let steps = runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
+        Ok(Self { frame, steps, power_is_reported, direction })
+    }
+
+    pub(super) fn reals(&self, column: Column) -> Result<Option<Cow<'f, [f64]>>> {
+        reals(self.frame, column)
+    }
+
+    /// A counter as the file has it.
+    pub(super) fn reported(&self, column: Column) -> Result<Option<Cow<'f, [f64]>>> {
+        let Some((_, name)) = HELD.iter().find(|(held, _)| *held == column) else { return Ok(None) };
+        reals_by_name(self.frame, name)
+    }
+
+    /// Rows of impedance: their current and voltage are amplitudes.
+    pub(super) fn frequency(&self) -> Result<Option<Cow<'f, [f64]>>> {
+        self.reals(Column::Frequency)
+    }
+
+    /// Runs of rows with one mode label, and where it points; only labels with a direction, and the others as `Neither`.
+    pub(super) fn directions(&self) -> Option<Vec<(Range<usize>, Direction, &'f str)>> {
+        let column = [Column::Mode, Column::Status].iter().find_map(|c| self.frame.column(c.name()).ok())?;
+        let texts = column.as_materialized_series().str().ok()?;
+        let mut runs: Vec<(Range<usize>, Direction, &str)> = Vec::new();
+        for (row, text) in texts.iter().enumerate() {
+            let text = text.unwrap_or_default();
+            match runs.last_mut() {
+                Some((rows, _, last)) if *last == text => rows.end = row + 1,
+                _ => {
+                    let direction = if text.is_empty() { Direction::Neither } else { (self.direction)(text) };
+                    runs.push((row..row + 1, direction, text));
+                }
+            }
+        }
+        Some(runs)
+    }
+}

@@ -1,0 +1,119 @@
+//! Time between two rows against the step's own sampling: rows that may be missing.
+
+use super::Evidence;
+use super::counters::Counters;
+use crate::error::{Place, Result};
+use crate::note::{Note, NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::stats;
+
+/// While current flows, a gap is longer than this many seconds and than so many times the step's median interval. A step with
+/// more of them is recorded so.
+const SECONDS: f64 = 60.0;
+const TIMES: f64 = 100.0;
+const PER_STEP: usize = 2;
+
+/// A step beats when this share of at least so many intervals are the same, within a share of it; a beat that misses is a whole
+/// number of intervals, and at least so many seconds more than one.
+const BEATING: f64 = 0.6;
+const BEATS: usize = 3;
+const SAME: f64 = 0.002;
+const MISSED: f64 = 1.0;
+
+/// Between two steps, so many times the usual interval is a gap if charge passed in it.
+const BETWEEN: f64 = 3.0;
+
+#[derive(Default)]
+struct Found {
+    count: usize,
+    seconds: f64,
+    first: Option<(usize, f64, f64)>,
+}
+
+impl Found {
+    fn add(&mut self, row: usize, gap: f64, usual: f64) {
+        self.count += 1;
+        self.seconds += gap;
+        self.first.get_or_insert((row, gap, usual));
+    }
+
+    fn tell(&self, what: &str, notes: &mut Notes) {
+        let Some((row, gap, usual)) = self.first else { return };
+        let message = format!(
+            "rows may be missing: {} time(s) {what}, {:.3} s together; first {gap:.3} s up to row {row}, where a row comes every {usual:.3} s. The times were kept",
+            self.count, self.seconds
+        );
+        notes.push(Note::new(NoteCode::TimeGap, message).count(self.count).at(Place::Row(row as u64)));
+    }
+}
+
+pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
+    let (Some(time), Some(current)) = (evidence.reals(Column::Time)?, evidence.reals(Column::Current)?) else {
+        return Ok(());
+    };
+    let frequency = evidence.frequency()?;
+    let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
+    let counters = Counters::of(evidence, Column::DischargeCapacity, Column::ChargeCapacity, Column::Capacity)?;
+    let slack = counters.as_ref().map_or(0.0, Counters::resolution);
+    let rest = stats::rest_threshold(&current);
+    let (mut flowing, mut missed, mut between) = (Found::default(), Found::default(), Found::default());
+    let mut usual_before = f64::NAN;
+    for step in evidence.steps.iter() {
+        let usual = stats::median_difference(&time[step.clone()]);
+        if is_impedance(step.start) {
+            usual_before = usual;
+            continue;
+        }
+        let times = &time[step.clone()];
+        let beat = beats(times, usual);
+        let long = |gap: f64| gap > SECONDS && gap > TIMES * usual;
+        let is_recorded_so =
+            times.windows(2).filter(|pair| long(pair[1] - pair[0])).take(PER_STEP + 1).count() > PER_STEP;
+        for row in step.start + 1..step.end {
+            let gap = time[row] - time[row - 1];
+            let flows = current[row].abs() > rest && current[row - 1].abs() > rest;
+            if long(gap) && flows && !is_recorded_so {
+                flowing.add(row, gap, usual);
+            } else if beat && row + 1 < step.end && gap > MISSED + usual && misses(gap, usual) {
+                missed.add(row, gap, usual);
+            }
+        }
+        if let Some(counters) = counters.as_ref().filter(|_| step.start > 0) {
+            let row = step.start;
+            let (gap, longest) = (time[row] - time[row - 1], usual.max(usual_before));
+            let most = current[row].abs().max(current[row - 1].abs()) * BETWEEN * longest / 3600.0;
+            if gap > BETWEEN * longest && gap > MISSED && counters.passed(row) > most + 10.0 * slack {
+                between.add(row, gap, longest);
+            }
+        }
+        usual_before = usual;
+    }
+    flowing.tell("current flows before and after a long time without a row", notes);
+    missed.tell("a step that is recorded at a steady beat misses some", notes);
+    between.tell("charge passes between the last row of a step and the first of the next", notes);
+    Ok(())
+}
+
+/// Whether an interval is so many times the usual one.
+fn is_beat(gap: f64, usual: f64, times: f64) -> bool {
+    (gap - times * usual).abs() <= SAME * usual * times.max(1.0)
+}
+
+/// Whether an interval is some whole number of usual ones.
+fn misses(gap: f64, usual: f64) -> bool {
+    let times = (gap / usual).round();
+    times >= 2.0 && is_beat(gap, usual, times)
+}
+
+/// Whether nearly all intervals are the same. A step whose beats are missed often is recorded so.
+fn beats(times: &[f64], usual: f64) -> bool {
+    let (mut same, mut longer, mut all) = (0usize, 0usize, 0usize);
+    // The last interval ends where the step does.
+    for pair in times.windows(2) {
+        let gap = pair[1] - pair[0];
+        all += 1;
+        same += usize::from(is_beat(gap, usual, 1.0));
+        longer += usize::from(gap > usual * 1.5);
+    }
+    usual > 0.0 && same >= BEATS && same as f64 >= BEATING * all as f64 && longer * 4 <= same
+}
