@@ -87,6 +87,9 @@ note_codes! {
     ColumnsDuplicate "columns_duplicate";
     /// Columns of the file that the vocabulary does not know; they are not in the output. `--map 'HEADER=COLUMN'` keeps one.
     ColumnsUnmapped "columns_unmapped";
+    /// A closing row holds charge that was counted after the last record of its step; that record, which stands at the same instant,
+    /// takes it, so that the step keeps its charge.
+    CounterClosed "counter_closed";
     /// Single rows of the current do not fit the rest: the file's counter moves by less than half or more than twice of what the
     /// currents on both sides of an interval allow, a row leaves its neighbours and the counter does not follow, or a row's
     /// sign is not the one of its mode label. Nothing was changed: look at these rows.
@@ -159,6 +162,11 @@ note_codes! {
     /// The file's own step time differs from the time since the step began by more than 1 s in more than 1 % of the steps: a
     /// boundary may be missing.
     StepTimeDisagrees "step_time_disagrees";
+    /// The file numbers no steps, so they are what else tells them apart: the runs of one sign of the current. Steps of one
+    /// sign that follow each other are one.
+    StepsCounted "steps_counted";
+    /// The wall clock jumps ahead while the test's own time carries on: the test was paused. A pause takes no time in the output.
+    TestPaused "test_paused";
     /// Much time passes between two rows of a step while current flows on both sides: rows may be missing between them.
     TimeGap "time_gap";
     /// Times were changed beyond subtracting the first: equal times spread, backward jumps closed, minutes inferred.

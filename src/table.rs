@@ -140,8 +140,6 @@ pub struct RawTable {
     pub facts: Vec<(String, String)>,
     /// What was noted of this test alone, where the file holds several.
     pub notes: Notes,
-    /// Why there are no rows, where the file itself says that there are none; a file that lost its rows has no such reason.
-    pub empty: Option<&'static str>,
 }
 
 impl RawTable {
@@ -169,7 +167,6 @@ impl RawTable {
             empty_by_design: None,
             facts: Vec::new(),
             notes: Notes::new(),
-            empty: None,
         }
     }
 

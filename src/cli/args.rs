@@ -179,6 +179,9 @@ pub struct ReadArgs {
     /// Zone of clock readings that state none, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE")]
     timezone: Option<String>,
+    /// Leave out rows that the cycler wrote between measurements (suspended, paused, closing), as far as they print no current
+    #[arg(long)]
+    measured_rows_only: bool,
     /// Take a column of the file under another name (repeatable)
     #[arg(long, value_name = "HEADER=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
@@ -347,6 +350,7 @@ impl ReadArgs {
                 constants: self.constant.clone(),
                 timezone: self.timezone.as_deref().map(str::parse).transpose()?,
                 is_open_circuit: false,
+                measured_rows_only: self.measured_rows_only,
             },
             capacity: match self.capacity {
                 Capacity::Auto => CapacitySource::Automatic,

@@ -54,6 +54,9 @@ pub struct MapOptions {
     /// Whether the table is an open-circuit curve: voltage against capacity, stoichiometry or SOC, with no need of a time or a
     /// current. Default: no.
     pub is_open_circuit: bool,
+    /// Leaves out rows that the cycler wrote between measurements, such as suspended, paused and closing ones, as far as they
+    /// print no current. What their counters hold stays with the step. Default: no.
+    pub measured_rows_only: bool,
 }
 
 /// A frame in the schema's words, before the transforms.
@@ -109,7 +112,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     table.packed = None;
 
     if rows_read == 0 {
-        let why = table.empty.unwrap_or("the file has a header and no rows");
+        let why = table.empty_by_design.unwrap_or("the file has a header and no rows");
         notes.say(NoteCode::PartialFile, why);
     }
     if table.vocabulary.current == CurrentSign::PositiveIsCharge {
@@ -128,6 +131,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         plan: &plan,
         ends: &ends,
         is_binary,
+        measured_rows_only: options.measured_rows_only,
         notes: &mut *notes,
         sign_is_settled: false,
         current_is_mean: false,
@@ -206,7 +210,7 @@ fn require(cells: &Cells, table: &RawTable) -> Result<()> {
 
 /// An error for a table without rows, unless the file says that it is meant to have none.
 pub(crate) fn need_rows(rows: usize, table: &RawTable) -> Result<()> {
-    if rows > 0 || table.empty.is_some() {
+    if rows > 0 || table.empty_by_design.is_some() {
         return Ok(());
     }
     let message = "expected the rows of a test below the header, found none: the file was cut, or nothing was exported; export it again";

@@ -58,6 +58,7 @@ pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: 
         plan: &plan,
         ends: &ends,
         is_binary,
+        measured_rows_only: options.measured_rows_only,
         notes: &mut *notes,
         sign_is_settled: false,
         current_is_mean: false,

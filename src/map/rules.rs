@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub(crate) ends: &'a ClockEnds,
     /// Whether the numbers were decoded rather than read from text: times and steps are exact then.
     pub(crate) is_binary: bool,
+    /// Whether the caller wants no rows that the cycler wrote between measurements.
+    pub(crate) measured_rows_only: bool,
     /// What is to be told.
     pub(crate) notes: &'a mut Notes,
     /// Set by the rules where the mode column has settled the current's sign for good.

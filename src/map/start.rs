@@ -40,7 +40,8 @@ pub(crate) fn clock_ends(table: &RawTable, conventions: &Conventions, plan: &Pla
         let mut known = stamps.iter().filter(|ms| **ms != NO_TIME);
         let first = known.next().map(civil);
         let last = known.next_back().map(civil).or(first);
-        let is_coarse = first.is_some_and(|civil| civil.milliseconds % 1000 == 0);
+        // A single reading may be a whole second by chance.
+        let is_coarse = stamps.iter().filter(|ms| **ms != NO_TIME).take(100).all(|ms| ms % 1000 == 0);
         if conventions.start == StartClock::FirstRowLessItsTime && is_coarse && table.start.is_some() {
             return ClockEnds { order_is_sure: true, ..ClockEnds::default() };
         }

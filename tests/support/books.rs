@@ -7,16 +7,16 @@ use super::fixture::{Fixture, fixture};
 use super::xls;
 use super::xlsx::{self, Cell, Sheet, n, t};
 
-fn names(line: &str) -> Vec<Cell> {
+pub(super) fn names(line: &str) -> Vec<Cell> {
     line.split('|').map(|name| if name.is_empty() { Cell::Blank } else { t(name) }).collect()
 }
 
-fn number(value: impl Into<f64>) -> Cell {
+pub(super) fn number(value: impl Into<f64>) -> Cell {
     Cell::Number(value.into())
 }
 
 /// Day number of `2024-03-01 08:00` plus seconds.
-fn day(seconds: f64) -> f64 {
+pub(super) fn day(seconds: f64) -> f64 {
     45_352.0 + (8.0 * 3600.0 + seconds) / 86_400.0
 }
 
@@ -54,7 +54,7 @@ fn maccor() -> Vec<u8> {
     ])
 }
 
-fn arbin_rows(offset: f64, text_dates: bool) -> Vec<Vec<Cell>> {
+pub(super) fn arbin_rows(offset: f64, text_dates: bool) -> Vec<Vec<Cell>> {
     let records = test();
     let sums = counters(&records);
     records
@@ -82,7 +82,7 @@ fn arbin_rows(offset: f64, text_dates: bool) -> Vec<Vec<Cell>> {
         .collect()
 }
 
-const ARBIN: &str = "Data_Point|Date_Time|Test_Time(s)|Step_Time(s)|Step_Index|Cycle_Index|Current(A)|Voltage(V)|Charge_Capacity(Ah)|Discharge_Capacity(Ah)|Charge_Energy(Wh)|Discharge_Energy(Wh)|Internal_Resistance(Ohm)";
+pub(super) const ARBIN: &str = "Data_Point|Date_Time|Test_Time(s)|Step_Time(s)|Step_Index|Cycle_Index|Current(A)|Voltage(V)|Charge_Capacity(Ah)|Discharge_Capacity(Ah)|Charge_Energy(Wh)|Discharge_Energy(Wh)|Internal_Resistance(Ohm)";
 
 /// docs/formats/arbin.md#workbooks: MITS 7, serial dates, the sheet split in two parts that stand in the wrong order, a
 /// chart and a statistics

@@ -475,7 +475,7 @@ pub(super) fn arbin_mits7() -> Vec<u8> {
 }
 
 /// docs/formats/arbin.md#csv-dialects: no units, counts as floats, Unix time, a leading index column.
-fn arbin_database() -> Vec<u8> {
+pub(super) fn arbin_database() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
     text(|o| {
@@ -683,7 +683,7 @@ pub fn all() -> Vec<Fixture> {
         fixture("neware/chinese_gb18030.csv", neware_chinese()),
         fixture("neware/step_time.txt", neware_step_time()).without_gaps(),
         fixture("odd/cut_in_a_row.csv", cut),
-        fixture("odd/header_only.034", flat),
+        fixture("bad/header_only.034", flat),
         fixture(
             "odd/ragged.csv",
             broken(

@@ -132,6 +132,9 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::ndax::all());
         all.extend(super::res::all());
         all.extend(super::resaved::all());
+        all.extend(super::odd_arbin::all());
+        all.extend(super::odd_maccor::all());
+        all.extend(super::units_rows::all());
         all
     });
     &ALL

@@ -12,10 +12,13 @@ pub mod long;
 pub mod mpr;
 pub mod nda;
 pub mod ndax;
+pub mod odd_arbin;
+pub mod odd_maccor;
 pub mod render;
 pub mod res;
 pub mod resaved;
 pub mod svg;
+pub mod units_rows;
 pub mod xls;
 pub mod xlsx;
 

@@ -4,16 +4,16 @@ use super::cell::{Record, counters, test};
 use super::fixture::{Fixture, fixture};
 use super::jet::{Cell, Kind, PAGE, Table, encode};
 
-fn n(value: impl Into<f64>) -> Cell {
+pub(super) fn n(value: impl Into<f64>) -> Cell {
     Cell::Number(value.into())
 }
 
-fn t(text: &str) -> Cell {
+pub(super) fn t(text: &str) -> Cell {
     if text.is_empty() { Cell::Null } else { Cell::Text(text.to_owned()) }
 }
 
 /// 2024-03-01 08:00:00 as an OLE date.
-const START: f64 = 45_352.0 + 8.0 / 24.0;
+pub(super) const START: f64 = 45_352.0 + 8.0 / 24.0;
 
 /// The table of records. Current is positive in charge, counters never restart.
 pub fn normal(tests: &[(i32, &[Record])]) -> Table {
@@ -72,7 +72,7 @@ pub fn normal(tests: &[(i32, &[Record])]) -> Table {
 }
 
 /// One row of facts a test: id, channel, start.
-fn global(tests: &[(i32, u8, f64)]) -> Table {
+pub(super) fn global(tests: &[(i32, u8, f64)]) -> Table {
     let row = |(id, channel, start): &(i32, u8, f64)| {
         vec![
             n(*id),
@@ -111,7 +111,7 @@ fn global(tests: &[(i32, u8, f64)]) -> Table {
 }
 
 /// A temperature and a voltage for every record, in another order than the records, and one value of no record.
-fn auxiliary(records: &[Record]) -> [Table; 2] {
+pub(super) fn auxiliary(records: &[Record]) -> [Table; 2] {
     let value =
         |i: usize, index: i32, kind: i32, value: f64| vec![n(1), n(i as f64 + 1.0), n(index), n(kind), n(value)];
     let mut rows: Vec<Vec<Cell>> = Vec::new();
@@ -140,7 +140,7 @@ fn auxiliary(records: &[Record]) -> [Table; 2] {
     [data, Table { name: "Aux_Global_Data_Table", columns, rows }]
 }
 
-fn version() -> Table {
+pub(super) fn version() -> Table {
     let columns = vec![("Version_Schema_Field", Kind::Text)];
     Table { name: "Version_Table", columns, rows: vec![vec![t("Results File 5.26")]] }
 }

@@ -4,6 +4,7 @@
 
 use super::info::Info as Info8;
 use super::parts;
+use super::streamed;
 use super::words::ARBIN;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
@@ -38,6 +39,9 @@ impl Format for ArbinCsv {
 
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
+        if streamed::is_streamed(&text.bytes, 0) {
+            return Score::yes(99, "first line is File Format Type: ArbinCsvFormat1");
+        }
         match locate(&text.bytes, 0, text.detected.encoding) {
             Some(header) => {
                 Score::yes(90, format!("line {} has Step Index, Test Time, Current and Voltage", header.line))
@@ -48,6 +52,9 @@ impl Format for ArbinCsv {
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut opened = delimited::open(source, options, notes)?;
+        if streamed::is_streamed(&opened.bytes, opened.start) {
+            return Ok(vec![streamed::read(opened, source, options, notes)?]);
+        }
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Step Index, Test Time, Current and Voltage", delimited::PREAMBLE))?;
         parts::join(&mut opened, &header, source, notes)?;
@@ -68,13 +75,24 @@ pub(super) fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<H
             has("charge time") || has("v max on cycle") || has("vmax on cycle") || has("coulombic efficiency");
         // The Battery Data Format writes "Voltage / V"; a table of it may keep an Arbin table's columns beside its own.
         let converted = cells.iter().any(|cell| cell.key.contains(" / "));
-        has("step index") && has("test time") && has("current") && has("voltage") && !statistics && !converted
+        let needed = has("test time") && has("current") && has("voltage") && !statistics && !converted;
+        needed && (has("step index") || is_cut_down(cells))
     })
+}
+
+/// A drive cycle that somebody cut out of a test: the record number, and what is measured, alone
+/// (docs/formats/arbin.md#tables-without-step-columns).
+fn is_cut_down(cells: &[Folded]) -> bool {
+    let all = ["data point", "test time", "current", "voltage"];
+    let names = || cells.iter().map(|cell| cell.key.as_str()).filter(|key| !key.is_empty());
+    all.iter().all(|key| names().any(|name| name == *key))
+        && names().all(|name| all.contains(&name) || name == "date time")
 }
 
 fn dialect(header: &Header) -> &'static str {
     let has = |cell: &str| header.cells.iter().any(|c| c == cell);
     match () {
+        () if header.cells.iter().all(|cell| (ARBIN.fold)(cell).key != "step index") => "no step columns",
         () if has("Test Time (s)") => "MITS 8 and 10 export",
         () if has("Test_Time(s)") => "MITS 7 export",
         () if has("Test_Time") => "database extract",
@@ -121,7 +139,8 @@ fn extract_metadata(table: &mut RawTable, text: &str) {
     setup.software_version = get("Schedule_Version");
     if let Some(start) = get("First_Start_DateTime").and_then(|s| s.parse::<i64>().ok()) {
         let civil = Civil { milliseconds: start.saturating_mul(1000), has_time: true };
-        table.start = Some(StartHint { civil, is_time_origin: true });
+        // The start of the test, where its rows' clock has no fractions of a second.
+        table.start = Some(StartHint { civil, is_time_origin: false });
     }
     table.facts.extend(facts);
 }

@@ -31,6 +31,13 @@ impl Info {
         self.rows.get(row)?.get(column).filter(|c| !c.is_empty() && !c.starts_with("Unnamed:")).cloned()
     }
 
+    /// The channels that have a row of facts.
+    pub(super) fn channels(&self) -> Vec<u32> {
+        let is_label = |row: &Vec<String>| row.first().is_some_and(|c| c == "Channel");
+        let at = self.rows.iter().take(12).position(is_label).map_or(self.rows.len(), |at| at + 1);
+        self.rows.get(at..).unwrap_or_default().iter().filter_map(|row| row.first().and_then(channel_of)).collect()
+    }
+
     /// Puts the facts of a channel (or of the only one) into a table.
     pub(super) fn describe(&self, channel: Option<u32>, table: &mut RawTable) {
         let Some(labels_at) = self.rows.iter().take(12).position(|row| row.first().is_some_and(|c| c == "Channel"))
@@ -38,12 +45,9 @@ impl Info {
             return;
         };
         let Some(labels) = self.rows.get(labels_at) else { return };
-        // `1-017` and `17` are the same channel.
-        let number =
-            |cell: &String| cell.rsplit('-').next().and_then(|n| n.trim().parse::<f64>().ok()).map(|n| n as u32);
         let body = self.rows.get(labels_at + 1..).unwrap_or_default();
-        let known: Vec<&Vec<String>> = body.iter().filter(|row| row.first().and_then(number).is_some()).collect();
-        let own = known.iter().find(|row| channel.is_some() && row.first().and_then(number) == channel);
+        let known: Vec<&Vec<String>> = body.iter().filter(|row| row.first().and_then(channel_of).is_some()).collect();
+        let own = known.iter().find(|row| channel.is_some() && row.first().and_then(channel_of) == channel);
         let Some(row) = own.or(if known.len() == 1 { known.first() } else { None }) else { return };
         // `Start_DateTime` and `Start DateTime` are the same label, units stand behind it.
         let fold = |label: &str| label.split('(').next().unwrap_or_default().replace(['_', ' '], "").to_lowercase();
@@ -88,6 +92,11 @@ impl Info {
         })?;
         self.cell(row + 1, column).filter(|v| v.parse::<f64>() != Ok(0.0))
     }
+}
+
+/// `1-017` and `17` are the same channel.
+fn channel_of(cell: &String) -> Option<u32> {
+    cell.rsplit('-').next().and_then(|n| n.trim().parse::<f64>().ok()).map(|n| n as u32)
 }
 
 /// The schedule is a path without its extension; the whole path is kept in the notes where it says more

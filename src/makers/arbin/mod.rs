@@ -7,8 +7,11 @@ mod res;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
 mod rules;
+#[allow(clippy::indexing_slicing)]
+mod segments;
 mod side_files;
 mod spectra;
+mod streamed;
 mod words;
 mod workbook;
 

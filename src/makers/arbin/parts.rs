@@ -58,7 +58,12 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
         if joined.last() != Some(&b'\n') {
             joined.push(b'\n');
         }
-        joined.extend_from_slice(bytes.get(first.map_or(0, |line| line.next)..).unwrap_or_default());
+        let rows = bytes.get(first.map_or(0, |line| line.next)..).unwrap_or_default();
+        if rows.trim_ascii().is_empty() {
+            let message = format!("{name:?} has a header and no rows");
+            notes.push(Note::new(NoteCode::PartialFile, message));
+        }
+        joined.extend_from_slice(rows);
         names.push(name);
     }
     if !names.is_empty() {

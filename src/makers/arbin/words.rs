@@ -17,7 +17,7 @@ pub(super) static ARBIN: Vocabulary = Vocabulary {
     current: CurrentSign::PositiveIsCharge,
     may_log_magnitudes: false,
     unit_may_be_missing: true,
-    emitted: &[Column::ReferenceVoltage],
+    emitted: &[Column::ReferenceVoltage, Column::AcResistance],
     pair_outranks_single: false,
     keeps_unknown: true,
     drop_repeats: true,
@@ -31,6 +31,9 @@ static TERMS: &[Term] = &[
     count("data point", Column::Record),
     Term { key: "date time", role: C(Column::Timestamp), read: Read::Timestamp },
     Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
+    // The streamed csv (docs/formats/arbin.md#streamed-csv).
+    Term { key: "data time", role: C(Column::Timestamp), read: Read::Timestamp },
+    ignored("byte index"), ignored("line number"), ignored("data type flag"), ignored("data flags"), ignored("other information"),
     Term { key: "test time", role: C(Column::Time), read: Read::Duration },
     Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
     count("cycle index", Column::CycleFromCycler), count("step index", Column::StepFromCycler),
@@ -62,8 +65,9 @@ static TERMS: &[Term] = &[
     number("reference voltage", Column::ReferenceVoltage, Quantity::Voltage),
     // docs/formats/arbin.md#other-columns: computed on the tester, or marks of single rows.
     ignored("test id"), ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
-    ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"), ignored("acr"), ignored("ac impedance"),
-    ignored("aci phase angle"), ignored("pulsestageindex"), ignored("pulsestagetime"),
+    ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"),
+    // Kept where anything was measured, see the rules.
+    kept("acr"), kept("ac impedance"), kept("aci phase angle"), kept("pulsestageindex"), kept("pulsestagetime"),
 ];
 
 /// docs/formats/arbin.md#header-cells. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.

@@ -12,7 +12,7 @@ use super::words::ARBIN;
 use crate::error::Result;
 use crate::formats::workbook::{self, Found};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
-use crate::note::Notes;
+use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
@@ -53,9 +53,24 @@ impl Format for ArbinWorkbook {
         let info = super::info::Info::read(&mut book)?;
         let spectra = super::spectra::Spectra::read(&mut book, notes)?;
         drop(book);
+        let mut groups = group(found);
+        if options.sheet.is_none() {
+            let listed = info.channels();
+            let is_found = |channel: &u32| groups.keys().any(|series| series.channel == Some(*channel));
+            let absent: Vec<String> = listed.iter().filter(|c| !is_found(c)).map(u32::to_string).collect();
+            if !absent.is_empty() && groups.keys().any(|series| series.channel.is_some()) {
+                let message =
+                    format!("channel(s) {} of the info sheet have no sheet of records here", absent.join(", "));
+                notes.push(Note::new(NoteCode::PartialFile, message).count(absent.len()));
+            }
+        }
+        without_unstarted(&mut groups, notes);
         let mut tables = Vec::new();
-        for (series, mut parts) in group(found) {
+        for (series, mut parts) in groups {
             parts.sort_by_key(|(part, _)| *part);
+            let mut told = Notes::new();
+            missing_parts(&series, &parts, options, &mut told);
+            let is_empty = !parts.iter().any(|(_, found)| has_rows(found));
             let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
             let has_flags = sheets.first().is_some_and(|f| f.header.cells.iter().any(|c| c == "Power(W)"));
             let dialect = if has_flags { "MITS 8 workbook" } else { "MITS 4 or 7 workbook" };
@@ -67,7 +82,9 @@ impl Format for ArbinWorkbook {
             }
             table.part = Some(series.name.clone());
             info.describe(series.channel, &mut table);
-            let mut told = Notes::new();
+            // A workbook is whole or cannot be opened, so it has not lost its rows.
+            table.empty_by_design =
+                is_empty.then_some("the channel's sheet has a header and no rows: it was not started");
             let mut table = workbook::build(table, sheets, options, &mut told)?;
             spectra.insert(series.channel, &mut table, &mut told)?;
             table.notes = told;
@@ -75,6 +92,39 @@ impl Format for ArbinWorkbook {
         }
         workbook::name_parts(&mut tables, notes);
         Ok(tables)
+    }
+}
+
+/// Whether a sheet has anything below its header.
+fn has_rows(found: &Found) -> bool {
+    found.sheet.text.get(found.header.body..).is_some_and(|rows| !rows.trim_ascii().is_empty())
+}
+
+/// Beside channels with rows, those without are told and left out.
+fn without_unstarted(groups: &mut BTreeMap<Series, Vec<(u32, Found)>>, notes: &mut Notes) {
+    let is_empty = |parts: &Vec<(u32, Found)>| !parts.iter().any(|(_, found)| has_rows(found));
+    let empty: Vec<Series> = groups.iter().filter(|(_, parts)| is_empty(parts)).map(|(s, _)| s.clone()).collect();
+    if empty.is_empty() || empty.len() == groups.len() {
+        return;
+    }
+    groups.retain(|series, _| !empty.contains(series));
+    let names: Vec<&str> = empty.iter().map(|series| series.name.as_str()).collect();
+    let message = format!("sheets with a header and no rows, of channels that were not started: {}", names.join(", "));
+    notes.push(Note::new(NoteCode::SeveralTests, message).count(names.len()));
+}
+
+/// Parts are numbered from 1 without gaps; one that is not there has lost its rows.
+fn missing_parts(series: &Series, parts: &[(u32, Found)], options: &ReadOptions, notes: &mut Notes) {
+    let has = |number: &u32| parts.iter().any(|(part, _)| part == number);
+    let last = parts.iter().map(|(part, _)| *part).max().unwrap_or(0);
+    let missing: Vec<String> = (1..=last.min(10_000)).filter(|number| !has(number)).map(|n| n.to_string()).collect();
+    if !missing.is_empty() && options.sheet.is_none() {
+        let message = format!(
+            "{} goes up to part {last}, and part(s) {} are not in the workbook",
+            series.name,
+            missing.join(", ")
+        );
+        notes.push(Note::new(NoteCode::PartialFile, message).count(missing.len()));
     }
 }
 

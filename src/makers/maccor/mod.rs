@@ -2,10 +2,14 @@
 
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
+mod closing;
+#[allow(clippy::indexing_slicing)]
 mod rules;
 mod side_files;
 mod spectrum;
 mod text;
+#[allow(clippy::indexing_slicing)]
+mod time_unit;
 mod words;
 mod workbook;
 
@@ -18,7 +22,7 @@ pub(crate) static MACCOR: Maker = Maker {
     formats: &[&text::MaccorText, &workbook::MaccorWorkbook, &spectrum::MaccorSpectrum],
     rules: Rules {
         apply: rules::apply,
-        time_unit: Some(rules::infer_time_unit),
+        time_unit: Some(time_unit::infer_time_unit),
         conventions: Conventions {
             rows: RowOrder::AsWritten,
             start: StartClock::FirstRow,

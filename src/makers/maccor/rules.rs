@@ -1,6 +1,8 @@
 //! What only Maccor's spec knows (docs/formats/maccor.md#auxiliary-columns, docs/formats/maccor.md#durations,
 //! docs/formats/maccor.md#rows).
 
+use super::closing::{close_counters, measured_rows};
+use super::time_unit::infer_time_unit;
 use super::words::MACCOR;
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::cells::{Cells, Labels, record};
@@ -37,65 +39,12 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     temperatures(cells, notes);
     frames(cells);
     step_runs(cells);
+    close_counters(cells, notes);
+    if context.measured_rows_only {
+        measured_rows(cells, notes);
+    }
     context.sign_is_settled = settle_sign(cells, notes);
     Ok(())
-}
-
-/// A bare number without a unit is seconds, minutes or hours: the wall clock tells, else the charge counter, else the
-/// preamble (docs/formats/maccor.md#durations). Says whether the unit is known now.
-pub(super) fn infer_time_unit(cells: &mut Cells, context: &mut Context<'_>) -> bool {
-    let (table, plan, ends, notes) = (context.table, context.plan, context.ends, &mut *context.notes);
-    let bare = |role: Role| plan.get(role).is_some_and(|claim| !claim.unit_is_stated) && !cells.is_clock(role);
-    let (time_role, step_role) = (Role::Column(Column::Time), Role::Column(Column::StepTime));
-    let (time_is_bare, step_is_bare) = (bare(time_role), bare(step_role));
-    let Some(time) = cells.column(Column::Time).filter(|_| time_is_bare) else { return true };
-    let span = stats::max(time) - stats::min(time);
-    let wall = match (ends.first, ends.last) {
-        (Some(a), Some(b)) => (b.milliseconds - a.milliseconds) as f64 / 1000.0,
-        _ => 0.0,
-    };
-    let nearest = |of: f64| {
-        let distance = |unit: &f64| (unit / of).ln().abs();
-        [1.0, 60.0, 3600.0]
-            .into_iter()
-            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-            .filter(|u| distance(u) <= 2f64.ln())
-    };
-    let by_clock = (wall >= 60.0 && span > 0.0).then(|| nearest(wall / span)).flatten();
-    let by_charge = || unit_by_charge(cells, time).and_then(nearest);
-    let header = cells.header(time_role).unwrap_or_default().to_owned();
-    let (unit, why) = if let Some(unit) = by_clock {
-        (unit, "the wall clock says")
-    } else if let Some(unit) = by_charge() {
-        (unit, "the charge counter and the current say")
-    } else if table.dialect == super::text::KEYS_AND_VALUES {
-        (60.0, "this layout says")
-    } else {
-        let message = format!("{header:?} states no unit and nothing tells it: taken as seconds");
-        notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-        return false;
-    };
-    if unit != 1.0 {
-        notes.push(Note::new(NoteCode::TimeRepaired, format!("{header:?} states no unit; {why} × {unit}")));
-        cells.update(time_role, |t| t * unit);
-        if step_is_bare {
-            cells.update(step_role, |t| t * unit);
-        }
-    }
-    true
-}
-
-/// Seconds that one unit of the time column stands for, by the step that moves most charge: ΔQ against ∫|I|dt.
-fn unit_by_charge(cells: &Cells, time: &[f64]) -> Option<f64> {
-    let (q, current, step) =
-        (cells.column(Column::Capacity)?, cells.column(Column::Current)?, cells.column(Column::StepFromCycler)?);
-    let runs = Runs::of_reals(step);
-    let moved = |run: &std::ops::Range<usize>| (q[run.end - 1] - q[run.start]).abs();
-    let run = runs.iter().filter(|run| moved(run) > 0.0).max_by(|a, b| moved(a).total_cmp(&moved(b)))?;
-    let sum: f64 =
-        run.clone().skip(1).map(|i| (current[i].abs() + current[i - 1].abs()) / 2.0 * (time[i] - time[i - 1])).sum();
-    let charge = sum / 3600.0;
-    (charge > 0.0).then(|| moved(&run) / charge).filter(|u| u.is_finite() && *u > 0.0)
 }
 
 /// Two tests in one file would be one plausible wrong test (docs/formats/maccor.md#test-time).
@@ -110,7 +59,7 @@ fn one_test(cells: &Cells) -> Result<()> {
         time[row - 1],
         time[row]
     );
-    Err(Error::new(ErrorKind::Malformed, message).at(crate::map::cells::record(row)))
+    Err(Error::new(ErrorKind::Malformed, message).at(record(row)))
 }
 
 /// Log messages, and all but the first row of an impedance sweep that holds no impedance (docs/formats/maccor.md#units-row,

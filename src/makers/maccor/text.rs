@@ -13,7 +13,7 @@ use crate::schema::{Column, Quantity, Unit};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
-use crate::text::timestamp::{self, Order};
+use crate::text::timestamp::{self, Order, OrderEvidence};
 use crate::vocab::{Folded, Role};
 
 /// Lines that are searched for the header.
@@ -186,8 +186,13 @@ pub(super) fn describe(table: &mut RawTable, source: &Source, notes: &mut Notes)
         .collect();
     table.cell.limits = Some(limits.join("; ")).filter(|l| !l.is_empty());
     table.cell.capacity = get("SCap").filter(|v| !is_zero(v));
+    // Where the rows' dates do not tell day and month apart, the preamble's may.
+    let mut evidence = OrderEvidence::default();
+    let dates = ["Today's Date", "Today''s Date", "Date of Test", "Started"];
+    dates.iter().filter_map(|label| get(label)).for_each(|date| evidence.see(date.as_bytes()));
+    table.date_order = evidence.decide();
     if let Some(date) = get("Date of Test").or(get("Started")) {
-        let civil = timestamp::parse(date.as_bytes(), Order::MonthDayYear);
+        let civil = timestamp::parse(date.as_bytes(), table.date_order.unwrap_or(Order::MonthDayYear));
         if civil.is_none() {
             notes.push(Note::new(NoteCode::MetadataIgnored, format!("the date of test {date:?} is in no known form")));
         }

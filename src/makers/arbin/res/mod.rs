@@ -124,7 +124,7 @@ impl Format for ArbinRes {
                 return Err(Error::new(ErrorKind::Malformed, message));
             }
             let mut table = RawTable::new(&ARBIN, dialect);
-            table.empty = Some("the database declares no record: the channel was not started");
+            table.empty_by_design = Some("the database declares no record: the channel was not started");
             table.metadata.test_setup.test_name = Some(source.stem().to_owned());
             global.describe_only(&mut table);
             table.columns = columns(&numeric, &rows, &None, None);
