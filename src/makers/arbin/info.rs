@@ -35,7 +35,12 @@ impl Info {
     pub(super) fn channels(&self) -> Vec<u32> {
         let is_label = |row: &Vec<String>| row.first().is_some_and(|c| c == "Channel");
         let at = self.rows.iter().take(12).position(is_label).map_or(self.rows.len(), |at| at + 1);
-        self.rows.get(at..).unwrap_or_default().iter().filter_map(|row| row.first().and_then(channel_of)).collect()
+        self.rows
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|row| row.first().and_then(|cell| channel_of(cell)))
+            .collect()
     }
 
     /// Puts the facts of a channel (or of the only one) into a table.
@@ -46,8 +51,10 @@ impl Info {
         };
         let Some(labels) = self.rows.get(labels_at) else { return };
         let body = self.rows.get(labels_at + 1..).unwrap_or_default();
-        let known: Vec<&Vec<String>> = body.iter().filter(|row| row.first().and_then(channel_of).is_some()).collect();
-        let own = known.iter().find(|row| channel.is_some() && row.first().and_then(channel_of) == channel);
+        let known: Vec<&Vec<String>> =
+            body.iter().filter(|row| row.first().and_then(|cell| channel_of(cell)).is_some()).collect();
+        let own =
+            known.iter().find(|row| channel.is_some() && row.first().and_then(|cell| channel_of(cell)) == channel);
         let Some(row) = own.or(if known.len() == 1 { known.first() } else { None }) else { return };
         // `Start_DateTime` and `Start DateTime` are the same label, units stand behind it.
         let fold = |label: &str| label.split('(').next().unwrap_or_default().replace(['_', ' '], "").to_lowercase();
@@ -95,7 +102,7 @@ impl Info {
 }
 
 /// `1-017` and `17` are the same channel.
-fn channel_of(cell: &String) -> Option<u32> {
+fn channel_of(cell: &str) -> Option<u32> {
     cell.rsplit('-').next().and_then(|n| n.trim().parse::<f64>().ok()).map(|n| n as u32)
 }
 

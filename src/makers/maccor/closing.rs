@@ -67,8 +67,8 @@ pub(super) fn measured_rows(cells: &mut Cells, notes: &mut Notes) {
     // Each dropped row goes with the kept row before it; the last of them before another step holds what the step counted.
     let mut heirs: Vec<(usize, usize)> = Vec::new();
     let (mut last_kept, mut pending): (Option<usize>, Option<(usize, usize)>) = (None, None);
-    for i in 0..cells.rows {
-        if keep[i] {
+    for (i, is_kept) in keep.iter().enumerate() {
+        if *is_kept {
             heirs.extend(pending.take().filter(|(heir, _)| !same_step(*heir, i)));
             last_kept = Some(i);
         } else if let Some(heir) = last_kept.filter(|heir| same_step(*heir, i)) {
