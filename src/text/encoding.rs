@@ -89,7 +89,7 @@ pub fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
     memchr::memchr(0, head)?;
     let (units, _) = head.as_chunks::<2>();
     // A few bytes may look like anything.
-    if units.len() < 8 {
+    if units.len() < 3 {
         return None;
     }
     let reads = |unit: fn([u8; 2]) -> u16| {
