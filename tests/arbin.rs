@@ -15,7 +15,7 @@ fn column(measurement: &Measurement, name: &str) -> Vec<f64> {
     column.f64().unwrap().iter().map(|value| value.unwrap_or(f64::NAN)).collect()
 }
 
-fn notes<'m>(measurement: &'m Measurement, code: NoteCode) -> Vec<&'m cyclerprep::Note> {
+fn notes(measurement: &Measurement, code: NoteCode) -> Vec<&cyclerprep::Note> {
     measurement.report.notes.iter().filter(|note| note.code == code).collect()
 }
 

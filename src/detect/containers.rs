@@ -68,7 +68,7 @@ fn text<'p>(probe: &'p Probe<'_>) -> &'p [u8] {
 fn starts(probe: &Probe<'_>, words: &[&str]) -> bool {
     let text = text(probe).trim_ascii_start();
     let is_front = |word: &&str| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word.as_bytes()));
-    words.iter().any(|word| is_front(&word))
+    words.iter().any(is_front)
 }
 
 fn contains(probe: &Probe<'_>, word: &str) -> bool {

@@ -80,7 +80,7 @@ fn mend(time: &[f64], beside: &Beside<'_>, before: usize, row: usize, after: usi
 /// The time of a row by another column that rises over its neighbours.
 fn carried_on(other: &dyn Fn(usize) -> f64, from: f64, (before, row, after): (usize, usize, usize)) -> Option<f64> {
     let (start, now, end) = (other(before), other(row), other(after));
-    (start <= now && now <= end && start < end).then(|| from + now - start)
+    (start <= now && now <= end && start < end).then_some(from + now - start)
 }
 
 #[cfg(test)]

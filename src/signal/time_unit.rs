@@ -91,7 +91,9 @@ fn windows(time: &[f64], clock: &dyn Fn(usize) -> f64) -> Vec<f64> {
 fn short_windows(time: &[f64], step: &[f64]) -> Vec<f64> {
     let rising = |(from, to): (usize, usize)| {
         let to = to.min(from + ROWS);
-        let end = (from..to).find(|k| !(step[k + 1] > step[*k])).unwrap_or(to);
+        // A missing step time ends the stretch as a fall does.
+        let rises = |k: &usize| step[k + 1] > step[*k];
+        let end = (from..to).find(|k| !rises(k)).unwrap_or(to);
         (from, end)
     };
     let ratio = |(from, to): (usize, usize)| positive((step[to] - step[from]) / (time[to] - time[from]));

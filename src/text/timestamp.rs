@@ -153,8 +153,7 @@ fn basic(cell: &[u8]) -> Option<Civil> {
         [h1, h2, m1, m2] => [[*h1, *h2], [*m1, *m2], [b'0', b'0']],
         _ => return None,
     };
-    let mut text = Vec::with_capacity(8 + fraction.len());
-    text.extend_from_slice(&seconds.join(&b':'));
+    let mut text = seconds.join(&b':');
     text.extend_from_slice(fraction);
     let milliseconds = days * 86_400_000 + time_of_day(&text)? - i64::from(offset.unwrap_or(0)) * 60_000;
     Some(Civil { milliseconds, has_time: true })

@@ -159,7 +159,9 @@ fn cycles(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let mut last = f64::NAN;
     for (row, cycle) in cycles.iter().enumerate().filter(|(_, cycle)| !cycle.is_nan()) {
         let change = cycle - last;
-        if change < 0.0 || change > 1.0 {
+        // The first has no change.
+        let goes_on = change.is_nan() || (0.0..=1.0).contains(&change);
+        if !goes_on {
             falls += usize::from(change < 0.0);
             skips += usize::from(change > 1.0);
             first = first.or(Some((row, last, *cycle)));

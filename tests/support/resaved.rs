@@ -98,7 +98,7 @@ fn pandas(seconds: f64) -> String {
     let ms = (seconds * 1000.0).round() as u64;
     let days =
         format!("{} days {:02}:{:02}:{:02}", ms / 86_400_000, ms / 3_600_000 % 24, ms / 60_000 % 60, ms / 1000 % 60);
-    if ms % 1000 == 0 { days } else { format!("{days}.{:06}", ms % 1000 * 1000) }
+    if ms.is_multiple_of(1000) { days } else { format!("{days}.{:06}", ms % 1000 * 1000) }
 }
 
 fn plain(value: f64, digits: usize) -> String {
