@@ -88,8 +88,7 @@ pub fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
     let head = bytes.get(..4096).unwrap_or(bytes);
     memchr::memchr(0, head)?;
     let (units, _) = head.as_chunks::<2>();
-    // A few bytes may look like anything.
-    if units.len() < 3 {
+    if units.is_empty() {
         return None;
     }
     let reads = |unit: fn([u8; 2]) -> u16| {
@@ -97,7 +96,7 @@ pub fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
         let ascii = units.iter().filter(|pair| is_ascii(unit(**pair))).count();
         let is_control = |c: u16| c < 0x20 && !is_ascii(c) || matches!(c, 0x7F..=0x9F | 0xFFFE | 0xFFFF);
         // Numbers and separators are most of any table.
-        ascii * 2 >= units.len() && !units.iter().any(|pair| is_control(unit(*pair)))
+        ascii * 2 > units.len() && !units.iter().any(|pair| is_control(unit(*pair)))
     };
     if reads(u16::from_le_bytes) {
         return Some(Encoding::Utf16Le);
