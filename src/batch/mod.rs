@@ -23,12 +23,14 @@ use std::time::Instant;
 pub use event::Event;
 pub use index::Index;
 pub use options::BatchOptions;
+#[cfg(feature = "cli")]
 pub(crate) use place::part_name;
 pub use record::{Failure, Record};
 pub(crate) use run::pool;
 pub use status::Status;
 pub use summary::Summary;
 pub use walk::{Input, find_inputs};
+#[cfg(feature = "cli")]
 pub(crate) use work::prepare_input;
 
 use crate::bundle;

@@ -5,7 +5,7 @@
 //! | clock | `12:34:56.7`, `125:00:00`, `0:05` (h:m) |
 //! | days and clock | `2d 02:52:51.57`, `1 10:10:12`, `1-10:10:12` |
 //! | leading colon | `:3:18:47:23` (days:hours:minutes:seconds) |
-//! | as people's programs write them | `0 days 00:01:00.5`, `00:01:00,500`, `12:01:00 AM`, `PT1M` (see [`odd`]) |
+//! | as people's programs write them | `0 days 00:01:00.5`, `00:01:00,500`, `12:01:00 AM`, `PT1M` (see `odd`) |
 
 mod odd;
 
