@@ -5,6 +5,9 @@ use super::{Runs, stats};
 /// A counter may fall by this part of its largest value without falling: its digits end there.
 const DIGITS: f64 = 1e-6;
 
+/// As many cells may leave a counter, or one in a thousand.
+const FEW_CELLS: usize = 3;
+
 /// Rows of one side of a test: what flows into `side`, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct Flow<'a> {
@@ -123,7 +126,9 @@ pub fn count(reported: &[f64], other: Option<&[f64]>, flow: &Flow<'_>) -> Counte
         for i in run {
             let value = sign * reported[i];
             if value.is_nan() {
-                if last.is_none() {
+                // Where nothing is known to flow, as on impedance rows, nothing is missed.
+                let flows = !flow.rate[i].is_nan() && !flow.time[i].is_nan();
+                if last.is_none() && flows {
                     sum += if i > start { flow.trapezoid(i - 1, i) } else { 0.0 };
                     out.values[i] = sum;
                     out.blanks.see(i);
@@ -158,6 +163,11 @@ pub fn count(reported: &[f64], other: Option<&[f64]>, flow: &Flow<'_>) -> Counte
             }
             (last, out.values[i]) = (Some((i, value)), sum);
         }
+    }
+    if out.cells.count > FEW_CELLS.max(reported.len() / 1000) {
+        // So many are no single cells: it falls.
+        out.falls = Rows { count: out.falls.count + out.cells.count, first: out.falls.first.or(out.cells.first) };
+        out.cells = Rows::default();
     }
     out
 }
@@ -278,6 +288,13 @@ mod tests {
             close(&got.values, &[0.0, 0.2, 0.4, 0.6, 0.8]);
             assert_eq!((got.cells, got.falls.count), (Rows { count: 1, first: Some(2) }, 0), "{wrong}");
         }
+    }
+
+    #[test]
+    fn many_wrong_cells_are_falls() {
+        let values: Vec<f64> = (0..40).map(|k| if k % 5 == 4 { 0.0 } else { 5.0 + 0.2 * f64::from(k) }).collect();
+        let got = counted(&values);
+        assert_eq!((got.cells.count, got.falls), (0, Rows { count: 7, first: Some(4) }));
     }
 
     #[test]

@@ -143,10 +143,10 @@ pub(super) fn accumulate(
         let (column, side) = sides[k];
         let integral = || per_step(&time, |i| rate[i], &runs, side, options.current_is_mean);
         let agrees = if k == 0 { glances.0.agrees } else { glances.1.agrees };
-        let values = match (&reported[k], &reported[1 - k]) {
+        let (values, standing) = match (&reported[k], &reported[1 - k]) {
             // Nothing is reported, or it is not wanted: the integral is the only source.
-            (None, _) => integral(),
-            (Some(Reported::Pair(values)), _) if is_plain && agrees => counter::rebase(values, &runs),
+            (None, _) => (integral(), Standing::Sure),
+            (Some(Reported::Pair(values)), _) if is_plain && agrees => (counter::rebase(values, &runs), Standing::Sure),
             (Some(reported), other) => {
                 let told = Told { column, quantities };
                 let by_current = current.and_then(|current| by_direction(asked, current));
@@ -155,14 +155,23 @@ pub(super) fn accumulate(
                 trial.choose(is_free, integral, &told, &mut notes)
             }
         };
-        (real_series(column.name(), values), notes)
+        (values, standing, notes)
     };
     // The sides do not know of each other.
-    let (discharge, charge) = rayon::join(|| side(0), || side(1));
+    let (mut discharge, mut charge) = rayon::join(|| side(0), || side(1));
+    let standings = [discharge.1, charge.1];
+    for (k, this) in [&mut discharge, &mut charge].into_iter().enumerate() {
+        if standings[k] == Standing::Weak && standings[1 - k] == Standing::Contradicted {
+            // What stands only because little speaks against it falls with the other column of the pair.
+            let (column, side) = sides[k];
+            this.0 = per_step(&time, |i| rate[i], &runs, side, options.current_is_mean);
+            Told { column, quantities }.tell_fallen(&mut this.2);
+        }
+    }
     let mut results = Vec::new();
-    for (column, told) in [discharge, charge] {
-        results.push(column);
-        told.into_vec().into_iter().for_each(|note| notes.push(note));
+    for (k, (values, _, told)) in [discharge, charge].into_iter().enumerate() {
+        results.push(real_series(sides[k].0.name(), values));
+        told.into_iter().for_each(|note| notes.push(note));
     }
     for column in results {
         put(&mut frame, column)?;
@@ -264,6 +273,17 @@ fn is_near(apart: Option<Disagreement>) -> bool {
     apart.is_none_or(|d| d.relative <= TOLERANCE)
 }
 
+/// How well a counter stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It agrees, or what differs is explained.
+    Sure,
+    /// Too little can be compared to speak against it.
+    Weak,
+    /// The integral is used.
+    Contradicted,
+}
+
 /// What one look at a counter shows.
 #[derive(Default)]
 struct Glance {
@@ -303,19 +323,25 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     /// The reported column, or the integral where the file's own rows contradict it.
-    fn choose(&self, is_free: bool, integral: impl Fn() -> Vec<f64>, told: &Told<'_>, notes: &mut Notes) -> Vec<f64> {
+    fn choose(
+        &self,
+        is_free: bool,
+        integral: impl Fn() -> Vec<f64>,
+        told: &Told<'_>,
+        notes: &mut Notes,
+    ) -> (Vec<f64>, Standing) {
         let Self { reported, other, flow, by_current, labels } = self;
         let counted = reported.count(*other, flow, labels);
         told.tell_repairs(&counted, flow, notes);
         if !is_free {
-            return counted.values;
+            return (counted.values, Standing::Sure);
         }
         let apart_by = apart(&counted.values, flow);
         if counted.falls.count == 0 && is_near(apart_by) {
-            return counted.values;
+            return (counted.values, Standing::Sure);
         }
         if let Some(counted) = count_again(reported, flow, labels) {
-            return counted.values;
+            return (counted.values, Standing::Sure);
         }
         let integrated = integral();
         let mut verdict = trial::judge(&counted, flow, stats::rest_threshold(flow.rate));
@@ -326,13 +352,14 @@ impl Trial<'_> {
             if holds || matches!(again, Verdict::Kept(_)) {
                 verdict = Verdict::Kept(Why::Direction);
                 told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
-                return counted.values;
+                return (counted.values, Standing::Sure);
             }
         }
         told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
         match verdict {
-            Verdict::Kept(_) => counted.values,
-            Verdict::Contradicted(_) => integrated,
+            Verdict::Kept(Why::Bounds(_)) => (counted.values, Standing::Weak),
+            Verdict::Kept(_) => (counted.values, Standing::Sure),
+            Verdict::Contradicted(_) => (integrated, Standing::Contradicted),
         }
     }
 }

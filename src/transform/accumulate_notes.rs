@@ -52,6 +52,16 @@ impl Told<'_> {
         }
     }
 
+    /// A counter that gives way with the other one of its pair.
+    pub(super) fn tell_fallen(&self, notes: &mut Notes) {
+        let message = format!(
+            "{}: the integral of the {} is used as for the other column of the pair, because too little is steady to tell and the other is contradicted",
+            self.column.name(),
+            self.quantities.rate
+        );
+        notes.push(Note::new(NoteCode::CapacityIntegrated, message));
+    }
+
     /// What became of a counter that differs from the integral.
     pub(super) fn tell(
         &self,

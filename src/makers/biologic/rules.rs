@@ -9,7 +9,7 @@ use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::scan::first_where;
-use crate::signal::{Begin, PART, Runs};
+use crate::signal::{Begin, PART, Runs, stats};
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
@@ -35,7 +35,9 @@ fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut 
     }
     impedance(cells);
     capacities(cells);
-    if let Some(charge) = charge.filter(|_| !keeps_counters) {
+    if let Some(charge) = charge.filter(|_| !keeps_counters)
+        && is_whole(cells, &charge, notes)
+    {
         counters(cells, &charge.gained);
     }
     if cells.column(Column::CycleFromCycler).is_none()
@@ -147,6 +149,39 @@ fn current(cells: &mut Cells, charge: Option<&Charge>, notes: &mut Notes) -> Res
     Ok(derived.1)
 }
 
+/// Intervals that are looked at.
+const LOOKS: usize = 1000;
+
+/// Whether the charge of the records is what EC-Lab's own pair gains from record to record. An export from which records were
+/// left out has not all increments, but each counter.
+fn is_whole(cells: &Cells, charge: &Charge, notes: &mut Notes) -> bool {
+    let (Some(charged), Some(discharged)) =
+        (cells.column(Column::ChargeCapacity), cells.column(Column::DischargeCapacity))
+    else {
+        return true;
+    };
+    let every = (charge.gained.len() / LOOKS).max(1);
+    let ratio = |row: usize| {
+        let gain = |values: &[f64]| values[row] - values[row - 1];
+        // Where one falls, a half cycle begins.
+        let (charged, discharged) = (gain(charged), gain(discharged));
+        let gained = charge.gained[row].abs();
+        let is_clear = charged >= 0.0 && discharged >= 0.0 && charged + discharged > 0.0 && gained > 0.0;
+        is_clear.then(|| (charged + discharged) / gained)
+    };
+    let mut ratios: Vec<f64> = (1..charge.gained.len()).step_by(every).filter_map(ratio).collect();
+    let usual = stats::quantile(&mut ratios, 0.5);
+    if ratios.is_empty() || (0.5..=2.0).contains(&usual) {
+        return true;
+    }
+    let message = format!(
+        "Q charge and Q discharge gain {usual:.3e} times the charge of the records ({}): records were left out of the file, and the two counters are used",
+        charge.name
+    );
+    notes.push(Note::new(NoteCode::ReportedCapacityDisagrees, message));
+    false
+}
+
 /// The running sums of what was charged and what was discharged (docs/formats/biologic.md): EC-Lab's own pair falls to 0 with each half
 /// cycle.
 fn counters(cells: &mut Cells, gained: &[f64]) {
@@ -239,6 +274,7 @@ mod tests {
         // mA.h are A.h here already: 1 charged, 3 discharged, 2 charged; EC-Lab's pair fell to 0 between.
         let mut of_records = cells(Role::ChargeIncrement, &[0.0, 1.0, -3.0, 2.0]);
         of_records.put(Column::ChargeCapacity, vec![0.0, 1.0, 0.0, 2.0]);
+        of_records.put(Column::DischargeCapacity, vec![0.0, 0.0, 3.0, 0.0]);
         derive(&mut of_records, &[], false, &mut Notes::new()).unwrap();
         assert_eq!(of_records.column(Column::ChargeCapacity).unwrap(), [0.0, 1.0, 1.0, 3.0]);
         assert_eq!(of_records.column(Column::DischargeCapacity).unwrap(), [0.0, 0.0, 3.0, 3.0]);
@@ -247,6 +283,17 @@ mod tests {
         derive(&mut running, &[2], false, &mut Notes::new()).unwrap();
         assert_eq!(running.column(Column::ChargeCapacity).unwrap(), [0.0, 1.0, 2.0, 2.0]);
         assert_eq!(running.column(Column::DischargeCapacity).unwrap(), [0.0; 4]);
+    }
+
+    #[test]
+    fn increments_of_a_thinned_file_give_way_to_its_counters() {
+        let mut thinned = cells(Role::ChargeIncrement, &[0.0, 0.1, 0.1, -0.1]);
+        thinned.put(Column::ChargeCapacity, vec![0.0, 5.0, 9.0, 0.0]);
+        thinned.put(Column::DischargeCapacity, vec![0.0, 0.0, 0.0, 4.0]);
+        let notes = &mut Notes::new();
+        derive(&mut thinned, &[], false, notes).unwrap();
+        assert_eq!(thinned.column(Column::ChargeCapacity).unwrap(), [0.0, 5.0, 9.0, 0.0]);
+        assert!(notes.has(NoteCode::ReportedCapacityDisagrees));
     }
 
     #[test]
