@@ -4,7 +4,6 @@ use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::scan::has_nan;
 
 /// A column with a larger share of blank cells is written so.
 const SHARE: f64 = 0.05;
@@ -23,12 +22,9 @@ static LOOKED_AT: &[(Column, &str)] = &[
 
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let frequency = evidence.frequency()?;
-    for (column, what) in LOOKED_AT {
+    for (column, what) in LOOKED_AT.iter().filter(|(column, _)| evidence.has_blanks(*column)) {
         let held = evidence.reported(*column)?;
         let Some(values) = held.map_or_else(|| evidence.reals(*column), |held| Ok(Some(held)))? else { continue };
-        if !has_nan(&values) {
-            continue;
-        }
         // Impedance rows have no counters.
         let is_blank = |row: &usize| values[*row].is_nan() && frequency.as_ref().is_none_or(|f| f[*row].is_nan());
         let mut rows = (0..values.len()).filter(is_blank);

@@ -157,14 +157,15 @@ fn labels(evidence: &Evidence<'_>, current: &[f64], notes: &mut Notes) {
     let least = AGAINST_LABEL * stats::max_abs(current);
     let (mut count, mut first) = (0usize, None);
     let (mut idle, mut first_idle) = (0usize, None);
-    for (rows, direction, label) in runs {
-        let side = match direction {
+    for run in runs {
+        let label = run.label;
+        let side = match run.direction {
             Direction::Charge => 1.0,
             Direction::Discharge => -1.0,
             _ => continue,
         };
         let mut zeros = 0usize;
-        for row in rows {
+        for row in run.rows.clone() {
             zeros = if current[row] == 0.0 { zeros + 1 } else { 0 };
             if zeros >= IDLE {
                 idle += if zeros == IDLE { IDLE } else { 1 };

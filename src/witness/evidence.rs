@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use polars::prelude::DataFrame;
 
@@ -19,6 +20,14 @@ pub(crate) struct Evidence<'f> {
     pub(super) power_is_reported: bool,
     /// What the file's mode labels mean.
     pub(super) direction: fn(&str) -> Direction,
+    labelled: OnceLock<Option<Vec<Labelled<'f>>>>,
+}
+
+/// Rows with one mode label, and where it points.
+pub(super) struct Labelled<'f> {
+    pub(super) rows: Range<usize>,
+    pub(super) direction: Direction,
+    pub(super) label: &'f str,
 }
 
 /// Columns that the transforms rewrite, by their name and the one under which they are kept as the file has them.
@@ -47,7 +56,7 @@ impl<'f> Evidence<'f> {
     /// `frame` has the columns of [`hold`].
     pub(crate) fn new(frame: &'f DataFrame, power_is_reported: bool, direction: fn(&str) -> Direction) -> Result<Self> {
         let steps = runs_of(frame, Column::StepCount)?.unwrap_or_else(|| Runs::of::<f64>(&[]));
-        Ok(Self { frame, steps, power_is_reported, direction })
+        Ok(Self { frame, steps, power_is_reported, direction, labelled: OnceLock::new() })
     }
 
     pub(super) fn reals(&self, column: Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -65,18 +74,37 @@ impl<'f> Evidence<'f> {
         self.reals(Column::Frequency)
     }
 
-    /// Runs of rows with one mode label, and where it points; only labels with a direction, and the others as `Neither`.
-    pub(super) fn directions(&self) -> Option<Vec<(Range<usize>, Direction, &'f str)>> {
+    /// The first row of a column.
+    pub(super) fn first(&self, column: Column) -> Result<Option<f64>> {
+        let head = self.frame.head(Some(1));
+        let first = reals(&head, column)?.and_then(|values| values.first().copied());
+        Ok(first)
+    }
+
+    /// Whether a column of the frame or a counter as the file has it has no value in some row.
+    pub(super) fn has_blanks(&self, column: Column) -> bool {
+        let held = HELD.iter().find(|(held, _)| *held == column).map(|(_, name)| *name);
+        let found = held.and_then(|name| self.frame.column(name).ok());
+        let found = found.or_else(|| self.frame.column(column.name()).ok());
+        found.is_some_and(|column| column.null_count() > 0)
+    }
+
+    /// Runs of rows with one mode label, looked at once.
+    pub(super) fn directions(&self) -> Option<&[Labelled<'f>]> {
+        self.labelled.get_or_init(|| self.look_at_labels()).as_deref()
+    }
+
+    fn look_at_labels(&self) -> Option<Vec<Labelled<'f>>> {
         let column = [Column::Mode, Column::Status].iter().find_map(|c| self.frame.column(c.name()).ok())?;
         let texts = column.as_materialized_series().str().ok()?;
-        let mut runs: Vec<(Range<usize>, Direction, &str)> = Vec::new();
-        for (row, text) in texts.iter().enumerate() {
-            let text = text.unwrap_or_default();
+        let mut runs: Vec<Labelled<'f>> = Vec::new();
+        for (row, label) in texts.iter().enumerate() {
+            let label = label.unwrap_or_default();
             match runs.last_mut() {
-                Some((rows, _, last)) if *last == text => rows.end = row + 1,
+                Some(run) if run.label == label => run.rows.end = row + 1,
                 _ => {
-                    let direction = if text.is_empty() { Direction::Neither } else { (self.direction)(text) };
-                    runs.push((row..row + 1, direction, text));
+                    let direction = if label.is_empty() { Direction::Neither } else { (self.direction)(label) };
+                    runs.push(Labelled { rows: row..row + 1, direction, label });
                 }
             }
         }

@@ -11,8 +11,7 @@ use crate::signal::stats;
 const INTERVALS: f64 = 2.5;
 
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let records = evidence.reals(Column::Record)?;
-    if let Some(first) = records.and_then(|r| r.iter().copied().find(|r| !r.is_nan())) {
+    if let Some(first) = evidence.first(Column::Record)?.filter(|first| !first.is_nan()) {
         if first > 1.0 {
             let message = format!(
                 "the first record has the number {first}: {} record(s) before it are not in the file; times and counters begin with it",
@@ -22,10 +21,9 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         }
         return Ok(());
     }
-    let (Some(time), Some(step_time)) = (evidence.reals(Column::Time)?, evidence.reals(Column::StepTime)?) else {
+    let (Some(time), Some(began)) = (evidence.reals(Column::Time)?, evidence.first(Column::StepTime)?) else {
         return Ok(());
     };
-    let began = step_time.first().copied().unwrap_or_default();
     let usual = stats::median_difference(&time[evidence.steps.around(0)]);
     if began > INTERVALS * usual && began > 1.0 {
         let message = format!(

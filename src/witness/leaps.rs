@@ -13,6 +13,9 @@ const SHARE: f64 = 0.01;
 /// How far the neighbours may be from each other, as a share of the leap.
 const RETURN: f64 = 0.1;
 
+/// A step that leaps in more than two rows and than this share of them is noisy.
+const OFTEN: f64 = 0.005;
+
 /// How far the lines from both sides may be from each other, as a share of the leap.
 const MEET: f64 = 0.25;
 
@@ -50,7 +53,8 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             Column::Current => voltage.as_deref(),
             _ => None,
         };
-        let mut rows = find(evidence, &values, flicker, |row| {
+        let goes_on = column == Column::Temperature;
+        let mut rows = find(evidence, &values, flicker, goes_on, |row| {
             is_impedance(row)
                 || (values[row] - values[row - 1]).abs() < share * values[row - 1].abs()
                 || other.is_some_and(|other| answers(evidence, &values, other, row))
@@ -66,7 +70,7 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     }
     for column in COUNTERS {
         let Some(values) = evidence.reported(column)? else { continue };
-        tell(column, &values, &find(evidence, &values, 0.0, is_impedance), notes);
+        tell(column, &values, &find(evidence, &values, 0.0, false, is_impedance), notes);
     }
     Ok(())
 }
@@ -134,7 +138,13 @@ impl Usual {
     }
 }
 
-fn find(evidence: &Evidence<'_>, values: &[f64], flicker: f64, is_explained: impl Fn(usize) -> bool) -> Vec<usize> {
+fn find(
+    evidence: &Evidence<'_>,
+    values: &[f64],
+    flicker: f64,
+    goes_on: bool,
+    is_explained: impl Fn(usize) -> bool,
+) -> Vec<usize> {
     let range = stats::max(values) - stats::min(values);
     let least = (SHARE * range).max(flicker);
     let mut found = Vec::new();
@@ -144,8 +154,8 @@ fn find(evidence: &Evidence<'_>, values: &[f64], flicker: f64, is_explained: imp
     // Few rows get further than the first look; those of one step share its medians.
     let mut usual = Usual::default();
     for row in 1..values.len().saturating_sub(1) {
-        let off = (values[row] - (values[row - 1] + values[row + 1]) / 2.0).abs();
-        if off.is_nan() || off < least {
+        let is_off = (values[row] - (values[row - 1] + values[row + 1]) / 2.0).abs() >= least;
+        if !is_off {
             continue;
         }
         let (leap, off) = (leap(values, row), off_the_line(values, row));
@@ -153,7 +163,11 @@ fn find(evidence: &Evidence<'_>, values: &[f64], flicker: f64, is_explained: imp
             continue;
         }
         if !usual.rows.contains(&row) {
-            usual = Usual::of(evidence.steps.around(row), values);
+            quiet(&mut found, &usual.rows);
+            let step = evidence.steps.around(row);
+            // What changes slowly goes on over the borders of its steps.
+            let rows = if goes_on { step.start.saturating_sub(2)..(step.end + 2).min(values.len()) } else { step };
+            usual = Usual::of(rows, values);
         }
         let has_room = |rows: usize| row >= usual.rows.start + rows && row + rows < usual.rows.end;
         let leaps = has_room(1) && leap >= least && leap >= TIMES * usual.change;
@@ -162,7 +176,16 @@ fn find(evidence: &Evidence<'_>, values: &[f64], flicker: f64, is_explained: imp
             found.push(row);
         }
     }
+    quiet(&mut found, &usual.rows);
     found
+}
+
+/// Forgets the leaps of a step that leaps often: that is noise.
+fn quiet(found: &mut Vec<usize>, step: &std::ops::Range<usize>) {
+    let first = found.partition_point(|row| *row < step.start);
+    if (found.len() - first) as f64 > (OFTEN * step.len() as f64).max(2.0) {
+        found.truncate(first);
+    }
 }
 
 /// The values on both sides of a row.

@@ -1,7 +1,8 @@
 //! The numbers of steps and cycles against the file's step time, and against themselves.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
+use super::evidence::Labelled;
 use super::{Evidence, leaps};
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -15,32 +16,59 @@ const TOLERANCE: f64 = 0.5;
 /// A step number that is further from all others than they are from each other, and than this, is none.
 const FAR: f64 = 10.0;
 
+/// The columns, each taken once.
+struct Numbers<'f> {
+    step: Cow<'f, [f64]>,
+    cycle: Option<Cow<'f, [f64]>>,
+    frame: Option<Cow<'f, [f64]>>,
+    step_time: Option<Cow<'f, [f64]>>,
+}
+
+impl Numbers<'_> {
+    /// Whether neither step nor cycle number changes at a row.
+    fn stay(&self, row: usize) -> bool {
+        let same = |values: &[f64]| values[row] == values[row - 1];
+        same(&self.step) && [&self.cycle, &self.frame].into_iter().flatten().all(|values| same(values))
+    }
+}
+
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    step_times(evidence, notes)?;
-    lone_rows(evidence, notes)?;
-    labels(evidence, notes)?;
-    modes(evidence, notes)?;
-    cycles(evidence, notes)
+    let cycle = evidence.reals(Column::CycleFromCycler)?;
+    if let Some(cycle) = &cycle {
+        cycles(cycle, notes);
+    }
+    let Some(step) = evidence.reals(Column::StepFromCycler)? else { return Ok(()) };
+    let (frame, step_time) = (evidence.reals(Column::Frame)?, evidence.reals(Column::StepTime)?);
+    let numbers = Numbers { step, cycle, frame, step_time };
+    lone_rows(&numbers.step, notes);
+    labels(evidence, &numbers, notes);
+    if let Some(step_time) = &numbers.step_time {
+        step_times(evidence, &numbers.step, step_time, notes)?;
+        modes(evidence, &numbers, step_time, notes)?;
+    }
+    Ok(())
 }
 
 /// A step time falls where a step begins, and nowhere else.
-fn step_times(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let (Some(step_time), Some(time)) = (evidence.reals(Column::StepTime)?, evidence.reals(Column::Time)?) else {
-        return Ok(());
-    };
-    let Some(number) = evidence.reals(Column::StepFromCycler)? else { return Ok(()) };
+fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes: &mut Notes) -> Result<()> {
+    let Some(time) = evidence.reals(Column::Time)? else { return Ok(()) };
     let (mut carries_on, mut falls) = ((0usize, None), (0usize, None));
     for row in 1..time.len() {
-        let (passed, by_step) = (time[row] - time[row - 1], step_time[row] - step_time[row - 1]);
-        let begins = evidence.steps.begins_at(row);
+        let by_step = step_time[row] - step_time[row - 1];
+        if by_step < -TOLERANCE {
+            // A step begins here, or should.
+            if !evidence.steps.begins_at(row) {
+                falls.0 += 1;
+                falls.1 = falls.1.or(Some(row));
+            }
+            continue;
+        }
+        let passed = time[row] - time[row - 1];
         // A step that begins has the time that passed as its own, unless the step before had lasted for some.
-        let carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
-        if begins && number[row] != number[row - 1] && carried && step_time[row - 1] > 2.0 * TOLERANCE {
+        let is_carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
+        if number[row] != number[row - 1] && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
             carries_on.0 += 1;
             carries_on.1 = carries_on.1.or(Some(row));
-        } else if !begins && by_step < -TOLERANCE {
-            falls.0 += 1;
-            falls.1 = falls.1.or(Some(row));
         }
     }
     if let (count, Some(row)) = carries_on {
@@ -67,9 +95,8 @@ fn step_times(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
 }
 
 /// A row with a step number of its own between rows of one step, or one that is far from all others.
-fn lone_rows(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let Some(number) = evidence.reals(Column::StepFromCycler)? else { return Ok(()) };
-    if let Some(row) = leaps::alone(&number, FAR) {
+fn lone_rows(number: &[f64], notes: &mut Notes) {
+    if let Some(row) = leaps::alone(number, FAR) {
         let message = format!(
             "the step number {} of row {row} is far from all others. The steps follow the numbers",
             number[row]
@@ -79,7 +106,7 @@ fn lone_rows(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let is_lone = |row: &usize| number[*row] != number[row - 1] && number[row - 1] == number[row + 1];
     let is_lone = |row: &usize| is_lone(row) && !number[*row].is_nan();
     let mut rows = (1..number.len().saturating_sub(1)).filter(is_lone);
-    let Some(row) = rows.next() else { return Ok(()) };
+    let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();
     let message = format!(
         "{count} row(s) have a step number of their own between rows of one step: first row {row}, step {} between {}. The steps follow the numbers",
@@ -87,56 +114,45 @@ fn lone_rows(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         number[row - 1]
     );
     notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(count).at(Place::Row(row as u64)));
-    Ok(())
-}
-
-/// Rows where neither the step nor the cycle number changes.
-fn stays(evidence: &Evidence<'_>) -> Result<Option<impl Fn(usize) -> bool>> {
-    let Some(number) = evidence.reals(Column::StepFromCycler)? else { return Ok(None) };
-    let (cycle, frame) = (evidence.reals(Column::CycleFromCycler)?, evidence.reals(Column::Frame)?);
-    let same = |values: &[f64], row: usize| values[row] == values[row - 1];
-    Ok(Some(move |row: usize| {
-        same(&number, row) && [&cycle, &frame].into_iter().flatten().all(|values| same(values, row))
-    }))
 }
 
 /// A step that is executed again has the label that it had: charge, discharge or rest.
-fn labels(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let (Some(stays), Some(runs)) = (stays(evidence)?, evidence.directions()) else { return Ok(()) };
-    let step_time = evidence.reals(Column::StepTime)?;
+fn labels(evidence: &Evidence<'_>, numbers: &Numbers<'_>, notes: &mut Notes) {
+    let Some(runs) = evidence.directions() else { return };
     // A wave may change its label while the step goes on.
-    let begins = |row: usize| step_time.as_ref().is_none_or(|t| t[row] < t[row - 1]);
-    let is_known = |direction: Direction, label: &str| direction != Direction::Unknown && !label.is_empty();
-    let changes = |pair: &&[(Range<usize>, Direction, &str)]| match pair {
-        [(_, before, a), (rows, after, b)] => {
-            before != after && is_known(*before, a) && is_known(*after, b) && begins(rows.start) && stays(rows.start)
+    let begins = |row: usize| numbers.step_time.as_ref().is_none_or(|t| t[row] < t[row - 1]);
+    let is_known = |run: &Labelled<'_>| run.direction != Direction::Unknown && !run.label.is_empty();
+    let changes = |pair: &&[Labelled<'_>]| match pair {
+        [before, after] => {
+            let row = after.rows.start;
+            before.direction != after.direction
+                && is_known(before)
+                && is_known(after)
+                && begins(row)
+                && numbers.stay(row)
         }
         _ => false,
     };
     let mut pairs = runs.windows(2).filter(changes);
-    let Some([(_, _, before), (rows, _, after)]) = pairs.next() else { return Ok(()) };
-    let (count, row) = (1 + pairs.count(), rows.start);
+    let Some([before, after]) = pairs.next() else { return };
+    let (count, row) = (1 + pairs.count(), after.rows.start);
     let message = format!(
-        "{count} time(s) the label changes between charge, discharge and rest while neither step nor cycle number do: first at row {row}, {after:?} after {before:?}"
+        "{count} time(s) the label changes between charge, discharge and rest while neither step nor cycle number do: first at row {row}, {:?} after {:?}",
+        after.label, before.label
     );
     notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(count).at(Place::Row(row as u64)));
-    Ok(())
 }
 
 /// A step that is executed again charges, discharges or rests as it did before.
-fn modes(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let (Some(stays), Some(step_time), Some(current)) =
-        (stays(evidence)?, evidence.reals(Column::StepTime)?, evidence.reals(Column::Current)?)
-    else {
-        return Ok(());
-    };
+fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, step_time: &[f64], notes: &mut Notes) -> Result<()> {
+    let Some(current) = evidence.reals(Column::Current)? else { return Ok(()) };
     let rest = stats::rest_threshold(&current);
     let side = |row: usize| i8::from(current[row] > rest) - i8::from(current[row] < -rest);
     // The first row of a step may be one before its current flows.
     let changes = |row: &usize| {
         let row = *row;
         step_time[row] < step_time[row - 1]
-            && stays(row)
+            && numbers.stay(row)
             && side(row - 1) != side(row)
             && side(row - 1) != side(row + 1)
     };
@@ -153,8 +169,7 @@ fn modes(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
 }
 
 /// Cycle numbers rise by one.
-fn cycles(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let Some(cycles) = evidence.reals(Column::CycleFromCycler)? else { return Ok(()) };
+fn cycles(cycles: &[f64], notes: &mut Notes) {
     let (mut falls, mut skips, mut first) = (0usize, 0usize, None);
     let mut last = f64::NAN;
     for (row, cycle) in cycles.iter().enumerate().filter(|(_, cycle)| !cycle.is_nan()) {
@@ -168,10 +183,9 @@ fn cycles(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         }
         last = *cycle;
     }
-    let Some((row, before, after)) = first else { return Ok(()) };
+    let Some((row, before, after)) = first else { return };
     let message = format!(
         "cycle numbers fall {falls} time(s) and skip {skips} time(s): first at row {row}, {after} after {before}. The cycles follow the numbers"
     );
     notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(falls + skips).at(Place::Row(row as u64)));
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Time between two rows against the step's own sampling: rows that may be missing.
 
+use std::ops::Range;
+
 use super::Evidence;
 use super::counters::Counters;
 use crate::error::{Place, Result};
@@ -19,6 +21,9 @@ const BEATING: f64 = 0.6;
 const BEATS: usize = 3;
 const SAME: f64 = 0.002;
 const MISSED: f64 = 1.0;
+
+/// With fewer than a quarter as many longer intervals as equal ones, the longest is more than this many times the mean.
+const LONG: f64 = 1.3;
 
 /// Between two steps, so many times the usual interval is a gap if charge passed in it.
 const BETWEEN: f64 = 3.0;
@@ -57,36 +62,45 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let slack = counters.as_ref().map_or(0.0, Counters::resolution);
     let rest = stats::rest_threshold(&current);
     let (mut flowing, mut missed, mut between) = (Found::default(), Found::default(), Found::default());
-    let mut usual_before = f64::NAN;
+    // A median costs more than all else here, so it is taken where a gap is long beside the mean.
+    let usual_of = |step: &Range<usize>| stats::median_difference(&time[step.clone()]);
+    let mut before = 0..0;
     for step in evidence.steps.iter() {
-        let usual = stats::median_difference(&time[step.clone()]);
         if is_impedance(step.start) {
-            usual_before = usual;
+            before = step;
             continue;
         }
         let times = &time[step.clone()];
-        let beat = beats(times, usual);
-        let long = |gap: f64| gap > SECONDS && gap > TIMES * usual;
-        let is_recorded_so =
-            times.windows(2).filter(|pair| long(pair[1] - pair[0])).take(PER_STEP + 1).count() > PER_STEP;
-        for row in step.start + 1..step.end {
-            let gap = time[row] - time[row - 1];
-            let flows = current[row].abs() > rest && current[row - 1].abs() > rest;
-            if long(gap) && flows && !is_recorded_so {
-                flowing.add(row, gap, usual);
-            } else if beat && row + 1 < step.end && gap > MISSED + usual && misses(gap, usual) {
-                missed.add(row, gap, usual);
+        let longest = times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        let mean = (time[step.end - 1] - time[step.start]) / (step.len().max(2) - 1) as f64;
+        if longest > MISSED && (longest > LONG * mean || mean.is_nan()) {
+            let usual = usual_of(&step);
+            let beat = beats(times, usual);
+            let long = |gap: f64| gap > SECONDS && gap > TIMES * usual;
+            let is_recorded_so =
+                times.windows(2).filter(|pair| long(pair[1] - pair[0])).take(PER_STEP + 1).count() > PER_STEP;
+            for row in step.start + 1..step.end {
+                let gap = time[row] - time[row - 1];
+                let flows = current[row].abs() > rest && current[row - 1].abs() > rest;
+                if long(gap) && flows && !is_recorded_so {
+                    flowing.add(row, gap, usual);
+                } else if beat && row + 1 < step.end && gap > MISSED + usual && misses(gap, usual) {
+                    missed.add(row, gap, usual);
+                }
             }
         }
         if let Some(counters) = counters.as_ref().filter(|_| step.start > 0) {
             let row = step.start;
-            let (gap, longest) = (time[row] - time[row - 1], usual.max(usual_before));
-            let most = current[row].abs().max(current[row - 1].abs()) * BETWEEN * longest / 3600.0;
-            if gap > BETWEEN * longest && gap > MISSED && counters.passed(row) > most + 10.0 * slack {
-                between.add(row, gap, longest);
+            let gap = time[row] - time[row - 1];
+            let most = |longest: f64| current[row].abs().max(current[row - 1].abs()) * BETWEEN * longest / 3600.0;
+            if gap > MISSED && counters.passed(row) > 10.0 * slack {
+                let longest = usual_of(&step).max(usual_of(&before));
+                if gap > BETWEEN * longest && counters.passed(row) > most(longest) + 10.0 * slack {
+                    between.add(row, gap, longest);
+                }
             }
         }
-        usual_before = usual;
+        before = step;
     }
     flowing.tell("current flows before and after a long time without a row", notes);
     missed.tell("a step that is recorded at a steady beat misses some", notes);
