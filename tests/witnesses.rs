@@ -115,6 +115,18 @@ proptest! {
     }
 }
 
+/// Rows 61 to 78 are the second charge: where some of them say discharge, the charge counter still moves.
+#[test]
+fn currents_that_are_turned_are_told_by_the_counters() {
+    let table = (64..70).fold(Table::arbin(), |table, row| {
+        let current = table.number(row, "Current(A)");
+        table.with(row, "Current(A)", format!("{:.6}", -current))
+    });
+    // Between row 63 and row 64 anything may have happened.
+    let said = notes("x.csv", table.bytes());
+    assert!(names(&said, NoteCode::CurrentDisagrees, 65), "{said:?}");
+}
+
 #[test]
 fn a_cycle_number_that_skips_is_told() {
     // The second cycle begins with row 56.

@@ -82,7 +82,7 @@ fn charge(
     let frequency = evidence.frequency()?;
     let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
     let shortest = SHORTEST.max(DIGITS * stats::resolution(time, 0.5));
-    let (mut bounds, mut rows) = (Found::default(), Found::default());
+    let (mut bounds, mut turned, mut rows) = (Found::default(), Found::default(), Found::default());
     for step in evidence.steps.iter() {
         let mut before = (f64::NAN, f64::NAN);
         for row in step.start + 1..step.end {
@@ -95,9 +95,10 @@ fn charge(
             let (a, b) = (current[row - 1], current[row]);
             if !flow.is_nan() {
                 let slack = slack + rest;
-                match in_bounds(a, b, flow, slack, counters.is_signed()) {
-                    Some(true) => bounds.agree += 1,
-                    Some(false) => bounds.add(row, a, b, flow),
+                match fit(a, b, flow, slack, counters.is_signed()) {
+                    Some(Fit::Good) => bounds.agree += 1,
+                    Some(Fit::Turned) => turned.add(row, a, b, flow),
+                    Some(Fit::Off) => bounds.add(row, a, b, flow),
                     None => {}
                 }
             }
@@ -106,6 +107,17 @@ fn charge(
             }
             before = (flow, slack);
         }
+    }
+    // A counter that moves the other way by as much is as good a witness as one that agrees.
+    bounds.agree += turned.against;
+    if let Some((row, a, b, by_counter)) = turned.first
+        && bounds.agree >= AGREE.max(AGAINST * bounds.against)
+    {
+        let message = format!(
+            "in {} of {} interval(s) the counters of charge and discharge move the other way than the current: first up to row {row}, where {a} A and {b} A stand against {by_counter:.3e} A by the counters. Both were kept",
+            turned.against, bounds.agree
+        );
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(turned.against).at(Place::Row(row as u64)));
     }
     if let Some((row, a, b, by_counter)) = bounds.first
         && bounds.agree >= AGREE.max(AGAINST * bounds.against)
@@ -128,17 +140,27 @@ fn charge(
     Ok(())
 }
 
-/// Whether the flow lies where the currents at the ends of its interval allow; `None` where nothing flows.
-fn in_bounds(a: f64, b: f64, flow: f64, slack: f64, is_signed: bool) -> Option<bool> {
+/// How the flow by the counter fits the currents at both ends of its interval.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Good,
+    /// As much, the other way.
+    Turned,
+    Off,
+}
+
+/// `None` where nothing flows.
+fn fit(a: f64, b: f64, flow: f64, slack: f64, is_signed: bool) -> Option<Fit> {
     let (least, most) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
     if most.is_nan() || (most <= slack && flow.abs() <= slack) {
         return None;
     }
     let least = if a * b < 0.0 { 0.0 } else { least };
-    let too_much = flow.abs() > FACTOR * most + slack;
-    let too_little = flow.abs() < least / FACTOR - slack;
-    let other_way = is_signed && least > slack && flow.abs() > slack && flow * (a + b) < 0.0;
-    Some(!(too_much || too_little || other_way))
+    if flow.abs() > FACTOR * most + slack || flow.abs() < least / FACTOR - slack {
+        return Some(Fit::Off);
+    }
+    let is_turned = is_signed && least > slack && flow.abs() > slack && flow * (a + b) < 0.0;
+    Some(if is_turned { Fit::Turned } else { Fit::Good })
 }
 
 /// Whether a row's current leaves its neighbours, which agree, while the counter shows their current on both sides of it.

@@ -6,8 +6,9 @@ use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::stats;
 
-/// Volts that a driven cell exceeds at some time.
+/// Volts that a driven cell exceeds at some time, and amperes that drive one.
 const LEAST_VOLTAGE: f64 = 0.05;
+const DRIVEN: f64 = 1e-5;
 
 /// Amperes that no cycler drives through a cell below so many volts.
 const MOST_CURRENT: f64 = 1000.0;
@@ -17,14 +18,15 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let (Some(voltage), Some(current)) = (evidence.reals(Column::Voltage)?, evidence.reals(Column::Current)?) else {
         return Ok(());
     };
-    if let Some(frequency) = evidence.frequency()?
-        && frequency.iter().any(|f| *f > 0.0)
-    {
-        // Amplitudes of an impedance are small.
-        return Ok(());
-    }
-    let (volts, amperes) = (stats::max_abs(&voltage), stats::max_abs(&current));
-    if amperes > 0.0 && volts < LEAST_VOLTAGE {
+    // Amplitudes of an impedance are small.
+    let frequency = evidence.frequency()?;
+    let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| f[row] > 0.0);
+    let largest = |values: &[f64]| match &frequency {
+        None => stats::max_abs(values),
+        Some(_) => (0..values.len()).filter(|row| !is_impedance(*row)).map(|row| values[row].abs()).fold(0.0, f64::max),
+    };
+    let (volts, amperes) = (largest(&voltage), largest(&current));
+    if amperes > DRIVEN && volts < LEAST_VOLTAGE {
         let message = format!(
             "{:?} never exceeds {volts} V while up to {amperes} A flow: its unit may be wrong. It was kept",
             Column::Voltage.name()
