@@ -72,16 +72,27 @@ fn lone_rows(stamps: &Int64Chunked, time: &[f64], notes: &mut Notes) {
         0.1
     };
     let apart = |row: usize| stamps[row] as f64 / 1000.0 - time[row];
-    let leaves = |row: &usize| {
-        let (a, b) = (apart(*row) - apart(row - 1), apart(*row) - apart(row + 1));
+    let rows = time.len().min(stamps.len());
+    if rows < 3 {
+        return;
+    }
+    let (mut count, mut first) = (0usize, None);
+    let (mut before, mut at) = (apart(0), apart(1));
+    for row in 1..rows - 1 {
+        let after = apart(row + 1);
+        let (a, b) = (at - before, at - after);
+        (before, at) = (at, after);
         let size = a.abs().min(b.abs());
         // Some testers write the clock a little after the record.
-        let least = least.max(LATE * (time[row + 1] - time[row - 1]));
-        size > least && a * b > 0.0 && (a - b).abs() <= least.max(0.1 * size)
-    };
-    let mut rows = (1..time.len().min(stamps.len()).saturating_sub(1)).filter(leaves);
-    let Some(row) = rows.next() else { return };
-    let count = 1 + rows.count();
+        if size > least && a * b > 0.0 && size > LATE * (time[row + 1] - time[row - 1]) {
+            let least = least.max(LATE * (time[row + 1] - time[row - 1]));
+            if (a - b).abs() <= least.max(0.1 * size) {
+                count += 1;
+                first = first.or(Some(row));
+            }
+        }
+    }
+    let Some(row) = first else { return };
     let message = format!(
         "{count} row(s) have a test time that leaves the rows' clock and returns: first row {row} with {} s, by {:.3} s. Both were kept",
         time[row],

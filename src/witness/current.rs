@@ -56,8 +56,8 @@ impl Found {
 
 /// The current that the counter shows for an interval, and how much of it may be rounding; NaN where it says nothing.
 fn flow(counters: &Counters<'_>, seconds: f64, row: usize, resolution: f64) -> (f64, f64) {
-    let hours = seconds / 3600.0;
-    (counters.moved(row) / hours, 2.0 * resolution / hours)
+    let per_hour = 3600.0 / seconds;
+    (counters.moved(row) * per_hour, 2.0 * resolution * per_hour)
 }
 
 fn charge(

@@ -13,6 +13,9 @@ const SHARE: f64 = 0.01;
 /// How far the neighbours may be from each other, as a share of the leap.
 const RETURN: f64 = 0.1;
 
+/// Rows that are looked at in one go.
+const BLOCK: usize = 1024;
+
 /// A step that leaps in more than two rows and than this share of them is noisy.
 const OFTEN: f64 = 0.005;
 
@@ -60,7 +63,9 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
                 || other.is_some_and(|other| answers(evidence, &values, other, row))
         });
         let far = ALONE.iter().find(|(alone, _)| *alone == column);
-        if let Some(row) = far.and_then(|(_, least)| alone(&values, *least)).filter(|row| !is_impedance(*row)) {
+        if let Some(row) =
+            far.and_then(|(_, least)| alone(values.iter().copied(), *least)).filter(|row| !is_impedance(*row))
+        {
             rows.push(row);
             rows.sort_unstable();
             rows.dedup();
@@ -153,11 +158,7 @@ fn find(
     }
     // Few rows get further than the first look; those of one step share its medians.
     let mut usual = Usual::default();
-    for row in 1..values.len().saturating_sub(1) {
-        let is_off = (values[row] - (values[row - 1] + values[row + 1]) / 2.0).abs() >= least;
-        if !is_off {
-            continue;
-        }
+    for row in candidates(values, least) {
         let (leap, off) = (leap(values, row), off_the_line(values, row));
         if leap.max(off) < least {
             continue;
@@ -180,6 +181,23 @@ fn find(
     found
 }
 
+/// Rows that are this far from the middle of their neighbours. Whole blocks without one are passed over at the speed of memory.
+fn candidates(values: &[f64], least: f64) -> impl Iterator<Item = usize> + '_ {
+    let inner = 1..values.len().saturating_sub(1).max(1);
+    let off = |a: f64, b: f64, c: f64| (b - (a + c) / 2.0).abs();
+    let has_one = move |rows: &std::ops::Range<usize>| {
+        let (before, at, after) = (&values[rows.start - 1..], &values[rows.clone()], &values[rows.start + 1..]);
+        let largest = |most: f64, ((a, b), c): ((&f64, &f64), &f64)| {
+            let off = off(*a, *b, *c);
+            if off > most { off } else { most }
+        };
+        before.iter().zip(at).zip(after).fold(0.0, largest) >= least
+    };
+    let blocks = inner.clone().step_by(BLOCK).map(move |from| from..(from + BLOCK).min(inner.end));
+    let far = move |row: &usize| off(values[row - 1], values[*row], values[row + 1]) >= least;
+    blocks.filter(has_one).flatten().filter(far)
+}
+
 /// Forgets the leaps of a step that leaps often: that is noise.
 fn quiet(found: &mut Vec<usize>, step: &std::ops::Range<usize>) {
     let first = found.partition_point(|row| *row < step.start);
@@ -197,25 +215,27 @@ fn beside(values: &[f64], row: usize) -> String {
 }
 
 /// The row whose value is far from all others, if there is one.
-pub(super) fn alone(values: &[f64], least: f64) -> Option<usize> {
+pub(super) fn alone(values: impl Iterator<Item = f64>, least: f64) -> Option<usize> {
     // The two lowest and the two highest with their rows.
     let (mut low, mut high) = ([(f64::INFINITY, 0); 2], [(f64::NEG_INFINITY, 0); 2]);
-    for (row, v) in values.iter().enumerate() {
-        if *v < low[1].0 {
-            low[1] = (*v, row);
-            if *v < low[0].0 {
+    let mut rows = 0;
+    for (row, v) in values.enumerate() {
+        rows = row + 1;
+        if v < low[1].0 {
+            low[1] = (v, row);
+            if v < low[0].0 {
                 low.swap(0, 1);
             }
         }
-        if *v > high[1].0 {
-            high[1] = (*v, row);
-            if *v > high[0].0 {
+        if v > high[1].0 {
+            high[1] = (v, row);
+            if v > high[0].0 {
                 high.swap(0, 1);
             }
         }
     }
     let (above, below) = (high[0].0 - high[1].0, low[1].0 - low[0].0);
-    if values.len() < FEW {
+    if rows < FEW {
         return None;
     }
     if above >= least && above > high[1].0 - low[0].0 {

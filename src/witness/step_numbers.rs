@@ -7,6 +7,7 @@ use super::{Evidence, leaps};
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::frame::integers;
 use crate::signal::stats;
 use crate::vocab::Direction;
 
@@ -18,27 +19,63 @@ const FAR: f64 = 10.0;
 
 /// The columns, each taken once.
 struct Numbers<'f> {
-    step: Cow<'f, [f64]>,
-    cycle: Option<Cow<'f, [f64]>>,
-    frame: Option<Cow<'f, [f64]>>,
+    step: Counts<'f>,
+    cycle: Option<Counts<'f>>,
+    frame: Option<Counts<'f>>,
     step_time: Option<Cow<'f, [f64]>>,
+}
+
+/// Whole numbers as they stand, or what is there instead.
+enum Counts<'f> {
+    Whole(&'f [i64]),
+    Real(Cow<'f, [f64]>),
+}
+
+impl<'f> Counts<'f> {
+    fn of(evidence: &Evidence<'f>, column: Column) -> Result<Option<Self>> {
+        match integers(evidence.frame, column.name()) {
+            Some(values) => Ok(Some(Self::Whole(values))),
+            None => Ok(evidence.reals(column)?.map(Self::Real)),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(values) => values.len(),
+            Self::Real(values) => values.len(),
+        }
+    }
+
+    fn at(&self, row: usize) -> f64 {
+        match self {
+            Self::Whole(values) => values[row] as f64,
+            Self::Real(values) => values[row],
+        }
+    }
+
+    /// Whether the number stays the same at a row.
+    fn stays(&self, row: usize) -> bool {
+        match self {
+            Self::Whole(values) => values[row] == values[row - 1],
+            Self::Real(values) => values[row] == values[row - 1],
+        }
+    }
 }
 
 impl Numbers<'_> {
     /// Whether neither step nor cycle number changes at a row.
     fn stay(&self, row: usize) -> bool {
-        let same = |values: &[f64]| values[row] == values[row - 1];
-        same(&self.step) && [&self.cycle, &self.frame].into_iter().flatten().all(|values| same(values))
+        self.step.stays(row) && [&self.cycle, &self.frame].into_iter().flatten().all(|values| values.stays(row))
     }
 }
 
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
-    let cycle = evidence.reals(Column::CycleFromCycler)?;
+    let cycle = Counts::of(evidence, Column::CycleFromCycler)?;
     if let Some(cycle) = &cycle {
         cycles(cycle, notes);
     }
-    let Some(step) = evidence.reals(Column::StepFromCycler)? else { return Ok(()) };
-    let (frame, step_time) = (evidence.reals(Column::Frame)?, evidence.reals(Column::StepTime)?);
+    let Some(step) = Counts::of(evidence, Column::StepFromCycler)? else { return Ok(()) };
+    let (frame, step_time) = (Counts::of(evidence, Column::Frame)?, evidence.reals(Column::StepTime)?);
     let numbers = Numbers { step, cycle, frame, step_time };
     lone_rows(&numbers.step, notes);
     labels(evidence, &numbers, notes);
@@ -50,7 +87,7 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
 }
 
 /// A step time falls where a step begins, and nowhere else.
-fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes: &mut Notes) -> Result<()> {
+fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], notes: &mut Notes) -> Result<()> {
     let Some(time) = evidence.reals(Column::Time)? else { return Ok(()) };
     let (mut carries_on, mut falls) = ((0usize, None), (0usize, None));
     for row in 1..time.len() {
@@ -66,7 +103,7 @@ fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes:
         let passed = time[row] - time[row - 1];
         // A step that begins has the time that passed as its own, unless the step before had lasted for some.
         let is_carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
-        if number[row] != number[row - 1] && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
+        if !number.stays(row) && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
             carries_on.0 += 1;
             carries_on.1 = carries_on.1.or(Some(row));
         }
@@ -75,8 +112,8 @@ fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes:
         let message = format!(
             "at {count} boundary(ies) of {} the file's step time carries on: first at row {row}, step {} after {}, step time {} s after {} s. The steps follow the numbers",
             evidence.steps.len().saturating_sub(1),
-            number[row],
-            number[row - 1],
+            number.at(row),
+            number.at(row - 1),
             step_time[row],
             step_time[row - 1]
         );
@@ -85,7 +122,7 @@ fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes:
     if let (count, Some(row)) = falls {
         let message = format!(
             "{count} time(s) the file's step time falls inside a step: first at row {row} of step {}, {} s after {} s. The steps follow the numbers",
-            number[row],
+            number.at(row),
             step_time[row],
             step_time[row - 1]
         );
@@ -95,23 +132,23 @@ fn step_times(evidence: &Evidence<'_>, number: &[f64], step_time: &[f64], notes:
 }
 
 /// A row with a step number of its own between rows of one step, or one that is far from all others.
-fn lone_rows(number: &[f64], notes: &mut Notes) {
-    if let Some(row) = leaps::alone(number, FAR) {
+fn lone_rows(number: &Counts<'_>, notes: &mut Notes) {
+    if let Some(row) = leaps::alone((0..number.len()).map(|row| number.at(row)), FAR) {
         let message = format!(
             "the step number {} of row {row} is far from all others. The steps follow the numbers",
-            number[row]
+            number.at(row)
         );
         notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(1).at(Place::Row(row as u64)));
     }
-    let is_lone = |row: &usize| number[*row] != number[row - 1] && number[row - 1] == number[row + 1];
-    let is_lone = |row: &usize| is_lone(row) && !number[*row].is_nan();
+    let is_lone =
+        |row: &usize| !number.stays(*row) && number.at(row - 1) == number.at(row + 1) && !number.at(*row).is_nan();
     let mut rows = (1..number.len().saturating_sub(1)).filter(is_lone);
     let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();
     let message = format!(
         "{count} row(s) have a step number of their own between rows of one step: first row {row}, step {} between {}. The steps follow the numbers",
-        number[row],
-        number[row - 1]
+        number.at(row),
+        number.at(row - 1)
     );
     notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(count).at(Place::Row(row as u64)));
 }
@@ -169,19 +206,19 @@ fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, step_time: &[f64], note
 }
 
 /// Cycle numbers rise by one.
-fn cycles(cycles: &[f64], notes: &mut Notes) {
+fn cycles(cycles: &Counts<'_>, notes: &mut Notes) {
     let (mut falls, mut skips, mut first) = (0usize, 0usize, None);
     let mut last = f64::NAN;
-    for (row, cycle) in cycles.iter().enumerate().filter(|(_, cycle)| !cycle.is_nan()) {
+    for (row, cycle) in (0..cycles.len()).map(|row| (row, cycles.at(row))).filter(|(_, cycle)| !cycle.is_nan()) {
         let change = cycle - last;
         // The first has no change.
         let goes_on = change.is_nan() || (0.0..=1.0).contains(&change);
         if !goes_on {
             falls += usize::from(change < 0.0);
             skips += usize::from(change > 1.0);
-            first = first.or(Some((row, last, *cycle)));
+            first = first.or(Some((row, last, cycle)));
         }
-        last = *cycle;
+        last = cycle;
     }
     let Some((row, before, after)) = first else { return };
     let message = format!(
