@@ -109,7 +109,7 @@ fn is_junk(name: &str) -> bool {
 /// The only file of an archive.
 ///
 /// # Errors
-/// [`ErrorKind::Unsupported`] for an archive of none or several files; those of [`check`].
+/// [`ErrorKind::NotATimeSeries`] for an archive of none or several files; those of [`check`].
 pub(crate) fn only_member(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<Member> {
     let mut archive = open(bytes)?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
@@ -130,7 +130,7 @@ pub(crate) fn only_member(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<Membe
             found.len(),
             shown.join(", ")
         );
-        return Err(Error::new(ErrorKind::Unsupported, message));
+        return Err(Error::new(ErrorKind::NotATimeSeries, message));
     };
     let mut members = inflate(bytes, limits, |member| member == name)?;
     members.pop().ok_or_else(|| Error::new(ErrorKind::Malformed, "expected a member of the zip archive, found none"))

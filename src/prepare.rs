@@ -183,10 +183,11 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     Ok(measurements)
 }
 
-/// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named.
+/// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named. The file
+/// is unwrapped.
 pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Format, Option<Score>)> {
     let Some(id) = &options.reader else {
-        let best = detect::detect(source)?;
+        let best = detect::best_of(source)?;
         return Ok((best.reader, Some(best.score)));
     };
     let reader = id.reader();

@@ -189,14 +189,14 @@ impl Source {
     /// The file in a gzip or Zstandard stream; `None` when it is none.
     ///
     /// # Errors
-    /// [`ErrorKind::Limit`] when it inflates to more than it may, [`ErrorKind::Malformed`] when the stream is broken or holds
-    /// an archive.
+    /// [`ErrorKind::Limit`] when it inflates to more than it may, [`ErrorKind::Malformed`] when the stream is broken,
+    /// [`ErrorKind::NotATimeSeries`] when it holds an archive.
     pub(crate) fn streamed(&self) -> Result<Option<Self>> {
         let Some(stream) = Stream::of(&self.bytes) else { return Ok(None) };
         let bytes = stream.inflate(&self.bytes, &self.limits)?;
         if bytes.get(257..262) == Some(b"ustar") {
             let message = "expected one file, found a tar archive; unpack it and convert the files";
-            return Err(Error::new(ErrorKind::Unsupported, message));
+            return Err(Error::new(ErrorKind::NotATimeSeries, message));
         }
         let name = self.file_name();
         let is_wrapper =

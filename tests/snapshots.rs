@@ -19,7 +19,7 @@ fn fixtures_are_what_their_generators_write() {
         }
         assert!(std::fs::read(&path).unwrap() == *bytes, "{} differs from its generator", path.display());
     }
-    for folder in ["maccor", "biologic", "arbin", "neware", "odd", "bad"] {
+    for folder in ["maccor", "biologic", "arbin", "neware", "resaved", "odd", "bad"] {
         assert!(fixtures().join(folder).join("README.md").exists(), "{folder} says what it shows");
         for file in on_disk(folder) {
             assert!(all.iter().any(|fixture| fixture.path == name(&file)), "{} has no generator", name(&file));
@@ -31,7 +31,7 @@ fn fixtures_are_what_their_generators_write() {
 fn every_fixture_reads_as_its_snapshot() {
     let mut options = PrepareOptions::default();
     options.validate.strict = true;
-    for folder in ["maccor", "biologic", "arbin", "neware", "odd", "bad"] {
+    for folder in ["maccor", "biologic", "arbin", "neware", "resaved", "odd", "bad"] {
         for file in files(folder) {
             let read = Source::open(&file, options.limits()).and_then(|source| prepare_all(source, &options));
             let shown = match read {
@@ -56,7 +56,9 @@ fn every_bad_fixture_is_an_error_with_a_kind_and_no_measurement() {
 /// The same simulated test stands in every dialect, so every dialect gives the same numbers to the digits that it prints.
 #[test]
 fn all_dialects_of_the_same_test_agree() {
-    let is_good = |path: &str| support::GOOD.iter().any(|folder| std::path::Path::new(path).starts_with(folder));
+    let is_good = |path: &str| {
+        support::GOOD.iter().chain([&support::RESAVED]).any(|folder| std::path::Path::new(path).starts_with(folder))
+    };
     let (mut compared, mut wrong) = (0, Vec::new());
     for fixture in fixture::all().iter().filter(|fixture| is_good(fixture.path)) {
         if let Tells::Test(bounds) = fixture.tells {

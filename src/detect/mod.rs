@@ -52,7 +52,7 @@ const WRAPPERS: usize = 4;
 /// The file itself, or the one file in the stream or archive that it is. An archive that a reader knows is a file itself.
 ///
 /// # Errors
-/// [`ErrorKind::Limit`] and [`ErrorKind::Malformed`] for wrappers that are too large or broken, [`ErrorKind::Unsupported`]
+/// [`ErrorKind::Limit`] and [`ErrorKind::Malformed`] for wrappers that are too large or broken, [`ErrorKind::NotATimeSeries`]
 /// for an archive of several files.
 pub(crate) fn unwrapped(source: &Source) -> Result<Source> {
     let mut source = source.clone();
@@ -113,10 +113,14 @@ fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
 /// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] for
 /// a file that is known to hold something else, which its text names.
 pub fn detect(source: &Source) -> Result<Candidate> {
+    best_of(&unwrapped(source)?)
+}
+
+/// [`detect`] for a file that is unwrapped.
+pub(crate) fn best_of(source: &Source) -> Result<Candidate> {
     if source.bytes().is_empty() {
         return Err(Error::new(ErrorKind::Malformed, "expected a cycler file, found an empty file"));
     }
-    let source = &unwrapped(source)?;
     let probe = Probe::new(source);
     let all = candidates_of(&probe);
     if let Some(best) = all.first().filter(|c| c.score.points > 0) {

@@ -63,3 +63,6 @@ pub fn name(path: &Path) -> String {
 
 /// The folders of files that must be prepared without an issue.
 pub const GOOD: [&str; 4] = ["maccor", "biologic", "arbin", "neware"];
+
+/// The same after it went through people's programs; the maker is the first word of a file's name.
+pub const RESAVED: &str = "resaved";

@@ -37,7 +37,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Zstandard with blocks that are stored.
-fn zstandard(bytes: &[u8]) -> Vec<u8> {
+pub fn zstandard(bytes: &[u8]) -> Vec<u8> {
     // One segment, its size in four bytes, no checksum.
     let mut out = vec![0x28, 0xB5, 0x2F, 0xFD, 0b1010_0000];
     out.extend((bytes.len() as u32).to_le_bytes());
@@ -51,7 +51,7 @@ fn zstandard(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A zip archive of stored members.
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::{Cursor, Write};
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
@@ -156,22 +156,22 @@ pub fn all() -> Vec<Fixture> {
         })
         .collect();
     vec![
-        fixture("maccor/utf16.txt", [&[0xFF, 0xFE][..], &utf16(&string("maccor/flat_line.034"), u16::to_le_bytes)].concat()),
-        fixture("maccor/lines_above.034", [ABOVE.as_bytes(), &of("maccor/flat_line.034")].concat()),
-        fixture("biologic/utf16_unmarked.mpt", utf16(&string("biologic/eclab.mpt"), u16::to_be_bytes)),
-        fixture("biologic/lines_above.mpt", [ABOVE.as_bytes(), &of("biologic/eclab.mpt")].concat()),
-        fixture("biologic/unnamed_column.txt", unnamed_column()),
-        fixture("arbin/old_mac.csv", format!("sep=,\r{}", mits7.replace('\n', "\r")).into_bytes()),
-        fixture("arbin/iso_zone.csv", zoned.into_bytes()),
-        fixture("arbin/exponents.csv", exponents(&mits7)),
-        fixture("neware/packed.csv.gz", gzip(&flat)),
-        fixture("neware/packed.csv.zst", zstandard(&flat)),
-        fixture("neware/packed.zip", zip(&[("a folder/flat.csv", &flat), ("__MACOSX/._flat.csv", b"\0\x05\x16\x07")])),
-        fixture("neware/thousands_blank.csv", neware(";", |v, d| grouped(v, d, "\u{a0}", ","), clock, date).into_bytes()),
-        fixture("neware/thousands_apostrophe.csv", neware(",", |v, d| grouped(v, d, "’", "."), clock, date).into_bytes()),
-        fixture("neware/timedelta.csv", neware(",", plain, pandas, "%Y-%m-%dT%H:%M:%SZ").into_bytes()),
-        fixture("neware/decimal_comma_clock.csv", neware(";", |v, d| plain(v, d).replace('.', ","), |s| clock(s).replace('.', ","), "%-m/%-d/%Y %-I:%M:%S\u{202f}%p").into_bytes()),
-        fixture("neware/summary_rows.csv", summary.into_bytes()),
+        fixture("resaved/maccor_utf16.txt", [&[0xFF, 0xFE][..], &utf16(&string("maccor/flat_line.034"), u16::to_le_bytes)].concat()),
+        fixture("resaved/maccor_lines_above.034", [ABOVE.as_bytes(), &of("maccor/flat_line.034")].concat()),
+        fixture("resaved/biologic_utf16_unmarked.mpt", utf16(&string("biologic/eclab.mpt"), u16::to_be_bytes)),
+        fixture("resaved/biologic_lines_above.mpt", [ABOVE.as_bytes(), &of("biologic/eclab.mpt")].concat()),
+        fixture("resaved/biologic_unnamed_column.txt", unnamed_column()),
+        fixture("resaved/arbin_old_mac.csv", format!("sep=,\r{}", mits7.replace('\n', "\r")).into_bytes()),
+        fixture("resaved/arbin_iso_zone.csv", zoned.into_bytes()),
+        fixture("resaved/arbin_exponents.csv", exponents(&mits7)),
+        fixture("resaved/neware_packed.csv.gz", gzip(&flat)),
+        fixture("resaved/neware_packed.csv.zst", zstandard(&flat)),
+        fixture("resaved/neware_packed.zip", zip(&[("a folder/flat.csv", &flat), ("__MACOSX/._flat.csv", b"\0\x05\x16\x07")])),
+        fixture("resaved/neware_thousands_blank.csv", neware(";", |v, d| grouped(v, d, "\u{a0}", ","), clock, date).into_bytes()),
+        fixture("resaved/neware_thousands_apostrophe.csv", neware(",", |v, d| grouped(v, d, "’", "."), clock, date).into_bytes()),
+        fixture("resaved/neware_timedelta.csv", neware(",", plain, pandas, "%Y-%m-%dT%H:%M:%SZ").into_bytes()),
+        fixture("resaved/neware_decimal_comma_clock.csv", neware(";", |v, d| plain(v, d).replace('.', ","), |s| clock(s).replace('.', ","), "%-m/%-d/%Y %-I:%M:%S\u{202f}%p").into_bytes()),
+        fixture("resaved/neware_summary_rows.csv", summary.into_bytes()),
         fixture("odd/cut_in_an_exponent.txt", cut_in_an_exponent()),
         fixture("odd/cut_in_a_number.csv", broken("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)", &["0,1,1,1,4.000", "10,1,1,1,3.990", "20,1,1,1,3.980", "30,1,1,1,3.97"]).trim_ascii_end().to_vec()),
         fixture("odd/row_names.csv", broken("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)", &["\"1\",0,1,1,1,4.000", "\"2\",10,1,1,1,3.990", "\"3\",20,1,1,1,3.980"])),
