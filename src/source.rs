@@ -292,6 +292,16 @@ impl Source {
         Ok(found)
     }
 
+    /// Names of the files in the same folder, sorted; none for a name in memory.
+    pub(crate) fn neighbours(&self) -> Vec<String> {
+        let folder = self.path.as_ref().and_then(|path| path.parent());
+        let folder = folder.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// The bytes of a small file of this name in the same folder, if there is one; a name in memory has no folder.
     pub(crate) fn side_file(&self, file_name: &str) -> Option<Vec<u8>> {
         let path = self.path.as_ref()?.with_file_name(file_name);

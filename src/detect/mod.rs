@@ -133,10 +133,10 @@ pub(crate) fn best_of(source: &Source) -> Result<Candidate> {
         return Err(Error::new(error.kind(), error.message()));
     }
     if let Some(known) = makers::side_file(&probe) {
-        return Err(Error::new(
-            ErrorKind::NotATimeSeries,
-            format!("expected the rows of a test, found {}", known.says),
-        ));
+        let beside = known.beside.and_then(|find| find(probe.file_name, &source.neighbours()));
+        let beside = beside.map_or(String::new(), |name| format!("; {name:?} is there"));
+        let message = format!("expected the rows of a test, found {}{beside}", known.says);
+        return Err(Error::new(ErrorKind::NotATimeSeries, message));
     }
     let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
     Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))

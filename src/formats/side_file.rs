@@ -8,6 +8,8 @@ pub(crate) struct SideFile {
     pub(crate) is_it: fn(&Probe<'_>) -> bool,
     /// What it is, and what to convert instead.
     pub(crate) says: &'static str,
+    /// Which of the files in its folder holds the rows, where names tell: given its own name and theirs.
+    pub(crate) beside: Option<fn(&str, &[String]) -> Option<String>>,
 }
 
 /// Whether the head's text, behind blanks, begins with this.

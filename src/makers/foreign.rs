@@ -7,4 +7,5 @@ use crate::formats::side_file::first_line;
 pub(super) static SIDE_FILES: &[SideFile] = &[SideFile {
     is_it: |p| first_line(p).contains("Voltage / V") || first_line(p).contains("test_time_second"),
     says: "a table in the Battery Data Format, not a cycler's own export: convert the file that it was made from",
+    beside: None,
 }];

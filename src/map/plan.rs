@@ -222,7 +222,7 @@ fn has_dates(table: &RawTable, index: usize) -> bool {
     sample.is_empty() || sample.iter().any(is_date)
 }
 
-/// The better of two columns for one role stays; both are named.
+/// The better of two columns for one role stays; both are named. Whether their values are the same nobody has looked at.
 fn settle(plan: &mut Plan, mut claim: Claim, table: &RawTable, notes: &mut Notes) {
     claim.rank += 1; // behind the caller's own
     let same = plan.claims.iter_mut().find(|c| (c.role, c.number) == (claim.role, claim.number));
@@ -231,7 +231,7 @@ fn settle(plan: &mut Plan, mut claim: Claim, table: &RawTable, notes: &mut Notes
         std::mem::swap(other, &mut claim);
     }
     let (kept, passed) = (&table.columns[other.column].name, &table.columns[claim.column].name);
-    let message = format!("{kept:?} and {passed:?} mean the same; {kept:?} was used");
+    let message = format!("{kept:?} and {passed:?} both serve as {}; {kept:?} was used", other.role.name());
     notes.push(Note::new(NoteCode::ColumnsDuplicate, message));
 }
 

@@ -21,6 +21,8 @@ pub enum Role {
     ChargeIncrement,
     /// Charge since the test began, positive = charge (`(Q-Qo)`); asked for where there is no current.
     RunningCharge,
+    /// Charge since the sequence began, positive = charge (`dQ`).
+    SequenceCharge,
     /// Counts charge and discharge halves; two make a cycle.
     HalfCycle,
     /// 1 on the first record of a sequence (`Ns changes`).
@@ -29,6 +31,8 @@ pub enum Role {
     StepMark,
     /// Counter electrode against reference: tells that the working electrode is not the terminal voltage.
     CounterVoltage,
+    /// Working electrode against counter electrode: the terminal voltage of a cell with a reference electrode.
+    ElectrodeDifference,
     /// `Loop N from cycler`.
     Loop,
     /// `VARn from cycler`.
@@ -62,10 +66,12 @@ impl Role {
             Self::SignedCapacity => "charge of the half cycle, split into charge and discharge",
             Self::ChargeIncrement => "charge of the record, for the current",
             Self::RunningCharge => "running charge, for the current",
+            Self::SequenceCharge => "charge of the sequence",
             Self::HalfCycle => "half cycles, for the cycle",
             Self::SequenceStart => "beginnings of sequences, for the steps",
             Self::StepMark => "beginnings and ends of steps",
             Self::CounterVoltage => "counter electrode, not the cell",
+            Self::ElectrodeDifference => "the cell, where the test controls it",
             Self::Loop => "loop",
             Self::Variable => "variable",
             Self::Flag => "flag",

@@ -8,6 +8,7 @@ pub(super) static SIDE_FILES: &[SideFile] = &[
     SideFile {
         is_it: |p| first_line(p).contains("TEST REPORT"),
         says: "Arbin's Global-info side file: convert the `_Wb_` file of the same channel, its facts are taken from here",
+        beside: None,
     },
     SideFile {
         is_it: |p| {
@@ -15,6 +16,7 @@ pub(super) static SIDE_FILES: &[SideFile] = &[
             line.contains("first_start_datetime") && line.contains("schedule_file_name")
         },
         says: "the metadata of an Arbin database extract: convert the csv beside it, its facts are taken from here",
+        beside: None,
     },
     SideFile {
         is_it: |p| {
@@ -23,9 +25,11 @@ pub(super) static SIDE_FILES: &[SideFile] = &[
             line.contains("test time") && line.contains("cycle index") && marks.iter().any(|mark| line.contains(mark))
         },
         says: "Arbin statistics, one row a cycle or step: convert the `_Wb_` file of the same channel",
+        beside: None,
     },
     SideFile {
         is_it: |p| p.head.starts_with(b"\x89HDF\r\n\x1a\n"),
         says: "an HDF5 file; of Arbin's database, export csv from MITS and convert that",
+        beside: None,
     },
 ];

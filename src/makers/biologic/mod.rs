@@ -4,7 +4,11 @@ mod mpr;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
 mod rules;
+#[allow(clippy::indexing_slicing)]
+mod sequence_charge;
 mod text;
+#[allow(clippy::indexing_slicing)]
+mod voltage;
 mod words;
 
 use crate::formats::{Maker, SideFile};
@@ -28,6 +32,7 @@ pub(crate) static BIOLOGIC: Maker = Maker {
     side_files: &[SideFile {
         is_it: |p| p.head.starts_with(b"EC-LAB SETTING FILE") || p.head.starts_with(b"BT-LAB SETTING FILE"),
         says: "settings of a BioLogic technique, not data: convert the .mpr or .mpt file",
+        beside: None,
     }],
     spectra: None,
 };

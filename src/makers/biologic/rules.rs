@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::{sequence_charge, voltage};
 use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::Context;
@@ -16,6 +17,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     let counters = [Column::ChargeCapacity, Column::DischargeCapacity, Column::Capacity];
     let keeps_counters = counters.iter().any(|column| context.plan.is_user_mapped(Role::Column(*column)));
     context.current_is_mean = derive(cells, &context.table.run_starts, keeps_counters, context.notes)?;
+    voltage::settle(cells, context);
     Ok(())
 }
 
@@ -23,16 +25,9 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
 /// is the mean since the record before.
 fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut Notes) -> Result<bool> {
     flags(cells, notes);
+    sequence_charge::to_increments(cells, loops);
     let charge = charge_of_records(cells, loops);
     let current_is_mean = current(cells, charge.as_ref(), notes)?;
-    if cells.reals(Role::CounterVoltage).is_some() {
-        let used = cells.header(Role::Column(Column::Voltage)).unwrap_or("Ewe/V");
-        let message = format!(
-            "{used:?} is the voltage; the counter electrode was recorded too, so the terminal voltage is Ewe-Ece/V \
-             (`--map 'Ewe-Ece/V=Voltage [V]'` takes it)"
-        );
-        notes.push(Note::new(NoteCode::VoltageChosen, message));
-    }
     impedance(cells);
     capacities(cells);
     if let Some(charge) = charge.filter(|_| !keeps_counters)
@@ -207,7 +202,7 @@ fn is_open_circuit(cells: &Cells) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "expected a current, found none of I/mA, <I>/mA, dq/mA.h and (Q-Qo)/mA.h, and on {driven} of {} records the mode \
+        "expected a current, found none of I/mA, <I>/mA, dq/mA.h, dQ/mA.h and (Q-Qo)/mA.h, and on {driven} of {} records the mode \
          says that current or voltage was controlled; export the file with one of these columns",
         mode.len()
     );

@@ -2,6 +2,7 @@
 //!
 //! Seen in: EC-Lab 11.12–11.61, BT-Lab 1.75–1.79, with and without the settings block.
 
+use super::voltage;
 use super::words::BIOLOGIC;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::delimited::{self, Header};
@@ -57,8 +58,11 @@ impl Format for BioLogicText {
         table.run_starts = loops(&settings);
         table.date_order = Some(Order::MonthDayYear);
         describe(&mut table, &settings, notes);
+        let technique = technique(&settings);
         let mut table = delimited::build(table, opened, header, options, notes)?;
+        name_difference(&mut table, notes);
         check_width(&mut table, notes)?;
+        check_rows(&mut table, technique.as_deref())?;
         Ok(vec![table])
     }
 }
@@ -130,6 +134,19 @@ fn names_line(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> 
     })
 }
 
+/// A test that controls Ewe-Ece prints that difference as ` Ecell/V` with a blank in front, which is not BT-Lab's `Ecell/V`
+/// (docs/formats/biologic.md#voltage).
+fn name_difference(table: &mut RawTable, notes: &mut Notes) {
+    let Some(grid) = &table.grid else { return };
+    let is_it = |(field, cell): (usize, &[u8])| (cell.trim_ascii_end() == b" Ecell/V").then_some(field);
+    let Some(found) = line::fields(&grid.header, grid.separator).enumerate().find_map(is_it) else { return };
+    if let Some(column) = table.columns.iter_mut().find(|column| column.data == RawData::Field(found)) {
+        voltage::DIFFERENCE.clone_into(&mut column.name);
+        let message = format!("\" Ecell/V\", with a blank in front, is the difference {}", voltage::DIFFERENCE);
+        notes.push(Note::new(NoteCode::ColumnNamed, message));
+    }
+}
+
 /// A header that was edited by hand would shift every column (docs/formats/biologic.md#head-and-names).
 fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
     let Some(grid) = &mut table.grid else { return Ok(()) };
@@ -138,22 +155,49 @@ fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
     };
     let found = line::fields(first.bytes, grid.separator).count();
     let filled = delimited::cells(first.bytes, grid.separator, table.encoding).len();
+    if found < grid.width {
+        // A newer program prints names for which there are no cells: such columns do not exist.
+        grid.width = found;
+        let names: Vec<String> = table
+            .columns
+            .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
+            .map(|column| format!("{:?}", column.name))
+            .collect();
+        let message = format!("named in the header and without any cell: {}", names.join(", "));
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
+    }
     if filled <= grid.width {
-        if found < grid.width {
-            // A newer program prints names for which there are no cells: such columns do not exist.
-            grid.width = found;
-            let names: Vec<String> = table
-                .columns
-                .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
-                .map(|column| format!("{:?}", column.name))
-                .collect();
-            let message = format!("named in the header and without any cell: {}", names.join(", "));
-            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
-        }
         return Ok(());
     }
-    let found = filled;
-    let message = format!("expected at most {} cells, as many as there are column names, found {found}", grid.width);
+    // The line of names ends with a tab; further ones before it are columns without a name.
+    let places = line::fields(&grid.header, grid.separator).count() - 1;
+    if filled > places {
+        let message =
+            format!("expected at most {} cells, as many as there are column names, found {filled}", grid.width);
+        return Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)));
+    }
+    let count = filled - grid.width;
+    let message = format!("{count} column(s) behind the last name have cells and no name; they were left out");
+    notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(count).at(Place::line(grid.first_line)));
+    grid.width = filled;
+    Ok(())
+}
+
+/// Techniques that record nothing, in the words of line 4.
+static WITHOUT_ROWS: [&str; 2] = ["Wait", "IR compensation"];
+
+/// Without records a file is whole when its technique has none, else it was cut off.
+fn check_rows(table: &mut RawTable, technique: Option<&str>) -> Result<()> {
+    let Some(grid) = &table.grid else { return Ok(()) };
+    if line::lines(&grid.bytes, grid.start).any(|l| !l.bytes.trim_ascii().is_empty()) {
+        return Ok(());
+    }
+    if technique.is_some_and(|technique| WITHOUT_ROWS.iter().any(|known| technique.starts_with(known))) {
+        table.empty_by_design = Some("no rows, and the file is whole: the technique is one that records nothing");
+        return Ok(());
+    }
+    let found = technique.map_or(String::new(), |technique| format!(" of {technique:?}"));
+    let message = format!("expected records{found} behind the line of names, found the end of the file");
     Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)))
 }
 
@@ -168,8 +212,9 @@ fn facts(settings: &str) -> Vec<(String, String)> {
         let Some((label, value)) = line.split_once(" :") else { continue };
         let nested = label.starts_with(['\t', ' ']);
         let (label, value) = (label.trim(), value.trim());
-        if !nested && value.is_empty() {
-            label.clone_into(&mut parent);
+        if !nested && (value.is_empty() || label == "Modify on") {
+            // What was changed belongs to no label above it.
+            (if value.is_empty() { label } else { "" }).clone_into(&mut parent);
         }
         let key = if nested && !parent.is_empty() { format!("{parent}/{label}") } else { label.to_owned() };
         facts.push((key, value.to_owned()));
@@ -189,18 +234,30 @@ fn loops(settings: &str) -> Vec<usize> {
     starts
 }
 
+/// The name of the technique, line 4 of a head.
+fn technique(settings: &str) -> Option<String> {
+    settings.lines().nth(3).map(str::trim).filter(|l| !l.is_empty() && !l.contains(" :")).map(str::to_owned)
+}
+
+/// The last word on a label: what stands behind `Modify on` was changed during the run and counts.
+fn latest<'f>(facts: &'f [(String, String)], label: &str) -> Option<&'f str> {
+    let changes = facts.iter().position(|(label, _)| label == "Modify on").unwrap_or(facts.len());
+    let (first, changed) = facts.split_at_checked(changes).unwrap_or((facts, &[]));
+    let is_it = |(l, v): &&(String, String)| l.eq_ignore_ascii_case(label) && !v.is_empty();
+    let changed = changed.iter().rev().find(is_it).map(|(_, value)| value.as_str());
+    changed.or_else(|| labels::get(first, label))
+}
+
 /// docs/formats/biologic.md#lines-of-the-head, docs/formats/biologic.md#metadata.
 fn describe(table: &mut RawTable, settings: &str, notes: &mut Notes) {
     let facts = std::mem::take(&mut table.facts);
-    let get = |label: &str| labels::get(&facts, label).map(str::to_owned);
+    let get = |label: &str| latest(&facts, label).map(str::to_owned);
     // 0 and 0.001 are the program's defaults: not given.
     let given = |label: &str| {
         let number = |v: &String| v.split(' ').next().and_then(|n| n.replace(',', ".").parse::<f64>().ok());
         get(label).filter(|v| number(v).is_none_or(|n| n != 0.0 && n != 0.001))
     };
-    let technique =
-        settings.lines().nth(3).map(str::trim).filter(|l| !l.is_empty() && !l.contains(" :")).map(str::to_owned);
-    table.metadata.protocol.name = get("Loaded Setting File").filter(|f| f != "NONE").or(technique);
+    table.metadata.protocol.name = get("Loaded Setting File").filter(|f| f != "NONE").or_else(|| technique(settings));
     let comments: Vec<&str> =
         facts.iter().filter(|(l, v)| l == "Comments" && !v.is_empty()).map(|(_, v)| v.as_str()).collect();
     let setup = &mut table.metadata.test_setup;
@@ -227,7 +284,7 @@ fn describe(table: &mut RawTable, settings: &str, notes: &mut Notes) {
     table.cell.capacity = given("Battery capacity");
     table.cell.electrode_material = get("Electrode material");
     table.cell.electrolyte = get("Electrolyte");
-    if let Some(date) = get("Acquisition started on") {
+    if let Some(date) = labels::get(&facts, "Acquisition started on") {
         let civil = timestamp::parse(date.as_bytes(), Order::MonthDayYear);
         if civil.is_none() {
             notes.push(Note::new(

@@ -5,7 +5,8 @@
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{
-    ChargeIncrement, Column as C, CounterVoltage, HalfCycle, RunningCharge, SequenceStart, SignedCapacity,
+    ChargeIncrement, Column as C, CounterVoltage, ElectrodeDifference, HalfCycle, RunningCharge, SequenceCharge,
+    SequenceStart, SignedCapacity,
 };
 use crate::vocab::fold::{Folded, Prefix, clean};
 use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, ignored, kept, number};
@@ -40,6 +41,9 @@ static TERMS: &[Term] = &[
     Term { key: "(Q-Qo)", role: RunningCharge, read: Read::Number(Quantity::Capacity) },
     number("Ecell", Column::Voltage, Quantity::Voltage), number("Ewe", Column::Voltage, Quantity::Voltage),
     number("<Ewe>", Column::Voltage, Quantity::Voltage),
+    Term { key: "dQ", role: SequenceCharge, read: Read::Number(Quantity::Capacity) },
+    Term { key: "Ewe-Ece", role: ElectrodeDifference, read: Read::Number(Quantity::Voltage) },
+    Term { key: "<Ewe-Ece>", role: ElectrodeDifference, read: Read::Number(Quantity::Voltage) },
     Term { key: "Ece", role: CounterVoltage, read: Read::Number(Quantity::Voltage) },
     Term { key: "<Ece>", role: CounterVoltage, read: Read::Number(Quantity::Voltage) },
     number("Temperature", Column::Temperature, Quantity::Temperature),
@@ -61,13 +65,15 @@ static TERMS: &[Term] = &[
     count("half cycle", HalfCycle),
     count("mode", C(Column::ControlMode)),
     count("Ns changes", SequenceStart),
+    // Some tools add it; EC-Lab itself writes seconds.
+    Term { key: "Date", role: C(Column::Timestamp), read: Read::Timestamp },
     // A column id of a binary file that nobody knows (docs/formats/mpr.md#records).
     kept("unknown #"),
     // Kept on request only (docs/formats/biologic.md#sources): flags, set values, EIS quality, derived and electrode-wise
     // columns.
     ignored("ox/red"), ignored("error"), ignored("control changes"), ignored("counter inc."), ignored("control"),
-    ignored("I Range"), ignored("dQ"), ignored("z cycle"), ignored("step time"),
-    ignored("Ewe-Ece"), ignored("<Ewe-Ece>"), ignored("Efficiency"), ignored("Capacity"), ignored("x"), ignored("R"),
+    ignored("I Range"), ignored("z cycle"), ignored("step time"),
+    ignored("Efficiency"), ignored("Capacity"), ignored("x"), ignored("R"),
     ignored("Rwe"), ignored("Rce"), ignored("Rwe-ce"), ignored("Pce"), ignored("Pwe-ce"), ignored("|Ewe|"), ignored("|I|"),
     ignored("|Ece|"), ignored("Capacitance charge"), ignored("Capacitance discharge"), ignored("Energy ce charge"),
     ignored("Energy ce discharge"), ignored("Energy we-ce charge"), ignored("Energy we-ce discharge"), ignored("|Energy|"),
@@ -88,6 +94,8 @@ fn fold(cell: &str) -> Folded {
     if let Some((key, unit)) = derived(cell) {
         return Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None };
     }
+    let spaced = spaced(cell);
+    let cell: &str = &spaced;
     let (key, unit) = match cell.rsplit_once('/') {
         Some((_, "red" | "discharge")) | None => (cell, None),
         Some(("control/V", unit)) => ("control", Some(unit)),
@@ -96,6 +104,16 @@ fn fold(cell: &str) -> Folded {
         Some((name, unit)) => (name, Some(unit)),
     };
     Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+}
+
+/// A name with single blanks between its words: other programs double them, or write underscores or no-break spaces.
+fn spaced(name: &str) -> std::borrow::Cow<'_, str> {
+    let is_gap = |c: char| c == '_' || c.is_whitespace();
+    if !name.contains(is_gap) {
+        return name.into();
+    }
+    let words: Vec<&str> = name.split(is_gap).filter(|word| !word.is_empty()).collect();
+    words.join(" ").into()
 }
 
 /// Names that other programs make of EC-Lab's: blanks gone, every sign an underscore
@@ -127,7 +145,13 @@ mod tests {
         insta::assert_snapshot!(f("<Ewe/V>"), @r#"<Ewe> Some("V") -> Some(Column(Voltage))"#);
         insta::assert_snapshot!(f("Temperature/\u{fffd}C"), @r#"Temperature Some("°C") -> Some(Column(Temperature))"#);
         insta::assert_snapshot!(f("Q charge/discharge/mA.h"), @r#"Q charge/discharge Some("mA.h") -> Some(SignedCapacity)"#);
-        insta::assert_snapshot!(f("dQ/mA.h"), @r#"dQ Some("mA.h") -> Some(Ignored)"#);
+        insta::assert_snapshot!(f("dQ/mA.h"), @r#"dQ Some("mA.h") -> Some(SequenceCharge)"#);
+        insta::assert_snapshot!(f("dq/mA.h"), @r#"dq Some("mA.h") -> Some(ChargeIncrement)"#);
+        insta::assert_snapshot!(f("Ewe-Ece/V"), @r#"Ewe-Ece Some("V") -> Some(ElectrodeDifference)"#);
+        for cycle in ["cycle number", "cycle  number", "cycle_number", "cycle\u{a0}number"] {
+            assert_eq!(f(cycle), "cycle number None -> Some(Column(CycleFromCycler))");
+        }
+        insta::assert_snapshot!(f("Q_charge/discharge/mA.h"), @r#"Q charge/discharge Some("mA.h") -> Some(SignedCapacity)"#);
         insta::assert_snapshot!(f("ox/red"), @"ox/red None -> Some(Ignored)");
         insta::assert_snapshot!(f("control/V/mA"), @r#"control Some("mA") -> Some(Ignored)"#);
     }

@@ -32,6 +32,7 @@ pub(crate) static NEWARE: Maker = Maker {
     side_files: &[SideFile {
         is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
         says: "a part of an unpacked .ndax archive: convert the data.ndc beside it, this one is read with it",
+        beside: None,
     }],
     spectra: None,
 };

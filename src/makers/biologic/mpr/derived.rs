@@ -184,7 +184,8 @@ fn efficiency(r: &Records, rows: &Range<usize>) -> Vec<f64> {
 }
 
 fn has_energies(r: &Records) -> bool {
-    !r.has(123) && r.has(467) && r.has(468) && has_voltage(r) && (r.has(7) || r.has(13) || r.has(434))
+    // Where the net energy is stored, EC-Lab exports that alone.
+    !r.has(123) && !r.has(880) && r.has(467) && r.has(468) && has_voltage(r) && (r.has(7) || r.has(13) || r.has(434))
 }
 
 /// Sums of |E·dq| by the sign of dq, from 0 where an even half cycle begins.

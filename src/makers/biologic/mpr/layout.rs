@@ -99,6 +99,11 @@ pub(super) fn read(data: &[u8], module: &Module, notes: &mut Notes) -> Result<La
         );
         notes.push(Note::new(NoteCode::PartialFile, message).at(place(head.start)));
     }
+    if rows == 0 && points > 0 {
+        let message =
+            format!("expected {points} record(s), found none: the file is cut off behind the head of its data");
+        return Err(Error::new(ErrorKind::Malformed, message).at(place(data.len())));
+    }
     if rows < points {
         let message = format!("the file is cut off: {rows} of {points} record(s) are there");
         notes.push(Note::new(NoteCode::PartialFile, message).count(points - rows).at(place(data.len())));

@@ -101,10 +101,7 @@ impl Format for BioLogicMpr {
         };
         let records = Records::new(source.shared(), data.data.start, layout, context);
 
-        let bcs = settings.device == Some(settings::BCS)
-            || log.as_ref().is_some_and(|log| {
-                log.device == Some(settings::BCS) || log.software.as_deref().is_some_and(log::is_bt_lab)
-            });
+        let bcs = has_cell_voltage(&settings, log.as_ref());
         let dialect = match (data.is_new, bcs) {
             (true, false) => "modules of EC-Lab 11.50 and later",
             (false, false) => "modules of EC-Lab before 11.50",
@@ -117,11 +114,19 @@ impl Format for BioLogicMpr {
             .enumerate()
             .map(|(index, name)| RawColumn { name, data: RawData::Packed(index) })
             .collect();
+        // A module with fewer records than it states is an error or has rows.
+        table.empty_by_design = (columns.records().layout.rows == 0).then_some("no rows, and the file is whole: its data module states 0 records");
         table.run_starts = run_starts(columns.records(), log.is_none(), notes);
         table.packed = Some(Box::new(columns));
         describe(&mut table, settings, log, day, notes);
         Ok(vec![table])
     }
+}
+
+/// Whether a BCS cycler or BT-Lab wrote the file: then the voltage is the cell's.
+fn has_cell_voltage(settings: &Settings, log: Option<&Log>) -> bool {
+    let of_log = |log: &Log| log.device == Some(settings::BCS) || log.software.as_deref().is_some_and(log::is_bt_lab);
+    settings.device == Some(settings::BCS) || log.is_some_and(of_log)
 }
 
 /// Modules that are read; of each the first.
