@@ -6,10 +6,12 @@ use super::csv;
 use super::words::NEWARE;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::delimited::{self, Header, Opened};
+use crate::formats::workbook::Found;
 use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::schema::Column;
+use crate::sheet::Sheet;
 use crate::source::Source;
 use crate::table::RawTable;
 use crate::text::encoding::Encoding;
@@ -65,6 +67,16 @@ impl Format for NewareLayered {
         let opened = Opened { bytes: text.into(), start: 0, encoding: opened.encoding };
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
+}
+
+/// The same report as a sheet, whose rows of each kind begin one column further right. `None` for a sheet of one kind.
+pub(super) fn of_sheet(found: &Found) -> Option<Result<Found>> {
+    let layers = Layers::find(&found.sheet.text, 0, Encoding::Utf8)?;
+    let flat = |(text, header)| {
+        let Sheet { name, rows, .. } = &found.sheet;
+        Found { sheet: Sheet { name: name.clone(), text, rows: *rows }, header }
+    };
+    Some(layers.flatten(&found.sheet.text).map(flat))
 }
 
 /// One kind of row.

@@ -8,6 +8,9 @@ mod records;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
 mod rules;
+// So does what makes their time.
+#[allow(clippy::indexing_slicing)]
+mod time;
 mod words;
 mod workbook;
 
@@ -31,8 +34,9 @@ pub(crate) static NEWARE: Maker = Maker {
     },
     side_files: &[SideFile {
         is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
-        says: "a part of an unpacked .ndax archive: convert the data.ndc beside it, this one is read with it",
-        beside: None,
+        says: "a part of an unpacked .ndax archive: convert the .ndc file of its records (data.ndc, or the name that all \
+               parts begin with), this one is read with it",
+        beside: Some(ndax::records_of),
     }],
     spectra: None,
 };

@@ -1,6 +1,7 @@
 //! What only Neware's spec knows (docs/formats/neware.md#steps, docs/formats/neware.md#test-time-and-step-time,
 //! docs/formats/neware.md#capacity-and-energy-counters, docs/formats/neware.md#values-and-times).
 
+use super::time;
 use super::words::NEWARE;
 use crate::error::Result;
 use crate::map::Context;
@@ -23,7 +24,8 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     step_runs(cells);
     lookups.iter().for_each(|lookup| join(cells, lookup, notes));
     if !context.is_binary {
-        total_time(cells, notes);
+        time::mend_dips(cells, notes);
+        time::total(cells, notes);
     }
     if cells.column(Column::StepFromCycler).is_none()
         && let Some(runs) = cells.column(Column::StepRun).map(<[f64]>::to_vec)
@@ -60,6 +62,12 @@ fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
     let known: std::collections::HashMap<u64, f64> =
         lookup.keys.iter().zip(&lookup.values).filter(|(k, _)| !k.is_nan()).map(|(k, v)| (k.to_bits(), *v)).collect();
     let values: Vec<f64> = keys.iter().map(|key| known.get(&key.to_bits()).copied().unwrap_or(f64::NAN)).collect();
+    let lost = keys.iter().zip(&values).filter(|(key, value)| !key.is_nan() && value.is_nan()).count();
+    if lost > 0 && lost < values.len() {
+        let first = keys.iter().zip(&values).position(|(key, value)| !key.is_nan() && value.is_nan());
+        let message = format!("{:?} has no value for {lost} of {} records", lookup.name, values.len());
+        notes.push(Note::new(NoteCode::PartialFile, message).count(lost).at(record(first.unwrap_or_default())));
+    }
     if values.iter().all(|v| v.is_nan()) {
         let message = format!("{:?} has no value for any record and was left out", lookup.name);
         notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
@@ -125,60 +133,6 @@ fn step_runs(cells: &mut Cells) {
     }
     let runs = Runs::of_columns(cells.rows, &columns).numbers();
     cells.put(Column::StepRun, runs);
-}
-
-/// The finest total time that the file has: its own, the sum of step times, or the wall clock.
-fn total_time(cells: &mut Cells, notes: &mut Notes) {
-    let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || *t == (*t as i64) as f64);
-    // BTSDA drops the decimals of a long total time; the step times still have them.
-    let finer = || cells.column(Column::StepTime).is_some_and(|t| !whole(t));
-    if cells.column(Column::Time).is_some_and(|total| !whole(total) || !finer()) {
-        return;
-    }
-    match (cells.column(Column::Time), sum_of_steps(cells)) {
-        (Some(total), Some(summed)) => {
-            let first = total.first().copied().unwrap_or_default() - summed.first().copied().unwrap_or_default();
-            let near = |(a, b): (&f64, &f64)| (a - b - first).abs() <= 1.0 || a.is_nan() || b.is_nan();
-            if total.iter().zip(&summed).all(near) {
-                notes.say(
-                    NoteCode::TimeRepaired,
-                    "the total time has whole seconds only; the sum of the step times was used",
-                );
-                cells.put(Column::Time, summed);
-            }
-        }
-        (Some(_), None) => {}
-        (None, Some(summed)) => {
-            notes.say(NoteCode::TimeRepaired, "no total time; the sum of the step times was used");
-            cells.put(Column::Time, summed);
-        }
-        (None, None) => {
-            let Some(stamps) = &cells.stamps else { return };
-            let first = stamps.iter().copied().find(|s| *s != NO_TIME).unwrap_or(0);
-            let since = |s: &i64| if *s == NO_TIME { f64::NAN } else { (s - first) as f64 / 1000.0 };
-            let time = stamps.iter().map(since).collect();
-            notes.say(NoteCode::TimeRepaired, "no test time; the differences of the time stamps were used");
-            cells.put(Column::Time, time);
-        }
-    }
-}
-
-/// Σ of the last step time of all earlier runs, plus the record's own (docs/formats/neware.md#test-time-and-step-time).
-fn sum_of_steps(cells: &Cells) -> Option<Vec<f64>> {
-    let (time, run) = (cells.column(Column::StepTime)?, cells.column(Column::StepRun)?);
-    // Milliseconds are added as integers, so that nothing drifts.
-    let (mut base, mut last) = (0i64, 0i64);
-    let mut sum = |i: usize| {
-        if i > 0 && run[i] != run[i - 1] {
-            base = base.saturating_add(last);
-        }
-        if time[i].is_nan() {
-            return f64::NAN;
-        }
-        last = (time[i] * 1000.0).round() as i64;
-        base.saturating_add(last) as f64 / 1000.0
-    };
-    Some((0..cells.rows).map(&mut sum).collect())
 }
 
 /// A single counter belongs whole to the side of its step's label; steps without direction are left to

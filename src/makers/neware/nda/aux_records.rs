@@ -8,6 +8,7 @@ use super::directory::{self, AUX};
 use super::integer_layouts::Layout;
 use crate::binary::{BLOCK, at};
 use crate::makers::neware::records::Channel;
+use crate::note::Notes;
 
 /// Places in an auxiliary record of any length.
 const CHANNEL: usize = 1;
@@ -23,10 +24,15 @@ pub(super) fn places(layout: &Layout) -> Option<(usize, usize)> {
 }
 
 /// The channels of the records in their own block and, where `between` is, of those among the data.
-pub(super) fn channels(bytes: &[u8], between: Option<&Range<usize>>, layout: &Layout) -> Vec<Channel> {
+pub(super) fn channels(
+    bytes: &[u8],
+    between: Option<&Range<usize>>,
+    layout: &Layout,
+    notes: &mut Notes,
+) -> Vec<Channel> {
+    let own = directory::beside(bytes, directory::AUXILIARY, "auxiliary records", notes);
     let Some(places) = places(layout) else { return Vec::new() };
-    let own = directory::block(bytes, directory::AUXILIARY).filter(|block| !block.is_empty());
-    let own = own.and_then(|block| bytes.get(block.start..block.end.min(bytes.len())));
+    let own = own.and_then(|block| bytes.get(block));
     let between = between.and_then(|range| bytes.get(range.clone()));
     let is_aux = |record: &&[u8]| record.first() == Some(&AUX);
     let part = |records: &[u8]| {

@@ -27,6 +27,18 @@ pub(super) fn block(bytes: &[u8], entry: usize) -> Option<Range<usize>> {
     (start > 0 && start <= bytes.len()).then(|| start..start.saturating_add(size))
 }
 
+/// A block beside the records, as far as the file goes; one that is cut, or that lies behind the end, is told.
+pub(super) fn beside(bytes: &[u8], entry: usize, what: &str, notes: &mut Notes) -> Option<Range<usize>> {
+    let start = usize::try_from(at::<u32>(bytes, entry)?).ok().filter(|start| *start > 0)?;
+    let size = usize::try_from(at::<u32>(bytes, entry + 4)?).ok()?;
+    let found = start.min(bytes.len())..start.saturating_add(size).min(bytes.len());
+    if found.len() < size {
+        let message = format!("the block of the {what} is cut off: {} of {size} bytes are there", found.len());
+        notes.push(Note::new(NoteCode::PartialFile, message).at(Place::Offset(entry as u64)));
+    }
+    Some(found)
+}
+
 /// Where the records are.
 pub(super) fn records(bytes: &[u8], layout: &Layout, notes: &mut Notes) -> Result<Range<usize>> {
     let is_record = |place: usize| {

@@ -36,8 +36,9 @@ pub(super) fn read(bytes: &[u8], version: u8, options: &ReadOptions, notes: &mut
     let device = device.and_then(|device| at::<i32>(bytes, device.start.checked_add(DEVICE_RANGE)?)).unwrap_or(0);
     let scale = Scale { device, own: options.current_ranges.clone() };
     let mut records = decode(bytes, &rows, version, layout, &scale, notes);
-    records.channels = aux_records::channels(bytes, is_mixed.then_some(&range), layout);
-    let facts = test_info::read(bytes, version, directory::block(bytes, directory::TEST));
+    records.channels = aux_records::channels(bytes, is_mixed.then_some(&range), layout, notes);
+    let information = directory::beside(bytes, directory::TEST, "test information", notes);
+    let facts = test_info::read(bytes, version, information);
     let dialect = if version < 10 { "records of versions 1 to 9" } else { "records of versions 10 to 29" };
     Ok(records.finish(dialect, facts, (options.cycle_mode, CycleMode::AsBtsda), notes))
 }

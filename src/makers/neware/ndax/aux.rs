@@ -1,19 +1,20 @@
-//! Auxiliary channels of an archive: one file each, named after the channel (docs/formats/ndax.md#auxiliary-channels).
+//! Which auxiliary channels an archive has: by its list, and by the names of its members
+//! (docs/formats/ndax.md#auxiliary-channels).
 
-use super::super::records::{Channel, Quantity};
-use super::container::{AUX, Ndc};
-use super::whole_records;
 use super::xml::Listed;
-use crate::binary::at;
+use crate::makers::neware::records::{Channel, Quantity};
 use crate::note::{Note, NoteCode, Notes};
 
+/// A temperature that is the cell's only where there is no other.
+const OTHER_TEMPERATURE: Quantity = Quantity::Other("temperature", "degC");
+
 /// Channel types and what they measure. 6 and 26 stand for both of the forms that hold both.
-fn quantity(kind: u32) -> Option<Quantity> {
+pub(super) fn quantity(kind: u32) -> Option<Quantity> {
     Some(match kind {
         102 | 105 => Quantity::Voltage,
         103 | 106 => Quantity::Temperature,
         104 | 107 => Quantity::Other("current", "A"),
-        108 | 111 | 112 => Quantity::Other("temperature", "degC"),
+        108 | 111 | 112 => OTHER_TEMPERATURE,
         109 => Quantity::Other("clamp weight", "kg"),
         110 => Quantity::Other("clamp pressure", "kPa"),
         113 => Quantity::Other("humidity", "%"),
@@ -52,7 +53,7 @@ fn numbers(name: &str) -> Vec<u32> {
 }
 
 /// Number and type of a member's channel.
-fn identify(name: &str, listed: &[Listed], notes: &mut Notes) -> (u32, Option<u32>) {
+pub(super) fn identify(name: &str, listed: &[Listed], notes: &mut Notes) -> (u32, Option<u32>) {
     let by_type = |kind: u32| kind.checked_sub(100);
     match *numbers(name) {
         [real, kind, type_id] => {
@@ -70,98 +71,35 @@ fn identify(name: &str, listed: &[Listed], notes: &mut Notes) -> (u32, Option<u3
     }
 }
 
-/// The channels of one member.
-pub(super) fn read(name: &str, bytes: &[u8], listed: &[Listed], notes: &mut Notes) -> Vec<Channel> {
-    let ndc = match Ndc::open(name, bytes, AUX, notes) {
-        Ok(ndc) => ndc,
-        Err(error) => {
-            notes.push(Note::new(NoteCode::ColumnsUnmapped, format!("{name} was not read: {}", error.message())));
-            return Vec::new();
-        }
-    };
-    let (number, kind) = identify(name, listed, notes);
-    let tag = ndc.records(1).next().and_then(|(_, record)| record.first().copied());
-    let slot = |(ordinal, _): &(usize, &[u8])| *ordinal as f64;
-    match (ndc.version, tag) {
-        (_, None) => Vec::new(),
-        (1..=5, _) => {
-            let mut channels = whole_records::channels(&ndc);
-            channels.iter_mut().for_each(|channel| channel.number = if number > 0 { number } else { channel.number });
-            renamed(channels, kind, name, notes)
-        }
-        (9 | 11 | 13 | 16, Some(0x65)) => {
-            let records: Vec<f64> = ndc.records(7).map(|r| slot(&r)).collect();
-            let values = |f: fn(&[u8]) -> Option<f64>| ndc.records(7).map(|(_, r)| f(r).unwrap_or(f64::NAN)).collect();
-            let channel = |quantity, values| Channel { quantity, number, records: records.clone(), values };
-            let voltage = channel(Quantity::Voltage, values(|r| at::<f32>(r, 1).map(|v| f64::from(v) / 1e4)));
-            let temperature = channel(Quantity::Temperature, values(|r| at::<i16>(r, 5).map(|t| f64::from(t) / 10.0)));
-            let both = [voltage, temperature].into_iter().filter(|channel| !channel.is_zero()).collect();
-            renamed(both, kind, name, notes)
-        }
-        (11, Some(0x74)) => {
-            let message = format!("{name}: this layout is described but was never seen with data");
-            notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-            let mut channels = Vec::new();
-            for (_, r) in ndc.records(88) {
-                let record = at::<u32>(r, 1).map_or(f64::NAN, f64::from);
-                let channel = at::<i8>(r, 5).and_then(|c| u32::try_from(c).ok()).unwrap_or(number);
-                let value = at::<i16>(r, 35).map_or(f64::NAN, |t| f64::from(t) / 10.0);
-                Channel::add(&mut channels, Quantity::Temperature, channel, record, value);
+/// What the list promises and no member holds, and which of the temperatures is the cell's.
+pub(super) fn settle(channels: &mut Vec<Channel>, listed: &[Listed], names: &[&str], notes: &mut Notes) {
+    let mut quiet = Notes::new();
+    let found: Vec<(u32, Option<u32>)> = names.iter().map(|name| identify(name, listed, &mut quiet)).collect();
+    let is_there = |l: &Listed| found.iter().any(|(id, kind)| *id == l.id && kind.is_none_or(|kind| kind == l.kind));
+    let is_cell = |l: &&Listed| quantity(l.kind) == Some(Quantity::Temperature);
+    for lost in listed.iter().filter(|l| !is_there(l)) {
+        let name = Channel::named(quantity(lost.kind).unwrap_or(Quantity::Other("channel", "?")), lost.id);
+        let message = format!("the list of channels promises {name}, and no member of the archive holds it");
+        notes.push(Note::new(NoteCode::PartialFile, message).count(1));
+    }
+    let lowest = listed.iter().filter(is_cell).min_by_key(|l| l.id);
+    match lowest {
+        // Its place stays empty: no other sensor is the cell's.
+        Some(lost) if !is_there(lost) => channels.push(Channel {
+            quantity: Quantity::Temperature,
+            number: lost.id,
+            records: Vec::new(),
+            values: Vec::new(),
+        }),
+        Some(_) => {}
+        None if channels.iter().any(|c| c.quantity == Quantity::Temperature) => {}
+        None => {
+            let others = channels.iter_mut().filter(|c| c.quantity == OTHER_TEMPERATURE);
+            if let Some(other) = others.min_by_key(|c| c.number) {
+                other.quantity = Quantity::Temperature;
             }
-            channels
-        }
-        (6 | 8 | 12 | 14 | 17, _) => {
-            let Some(quantity) = kind.and_then(quantity) else {
-                let message = format!(
-                    "{name} is of channel type {}, which nobody knows; kept under its own name",
-                    kind.map_or("?".to_owned(), |k| k.to_string())
-                );
-                notes.push(Note::new(NoteCode::UnverifiedLayout, message));
-                return vec![values(&ndc, Quantity::Other("channel", "?"), number)];
-            };
-            vec![values(&ndc, quantity, number)]
-        }
-        (version, tag) => {
-            let message = format!(
-                "{name}: version {version} of an auxiliary file with records of tag {tag:?} is not known; it was not read"
-            );
-            notes.push(Note::new(NoteCode::ColumnsUnmapped, message));
-            Vec::new()
         }
     }
-}
-
-/// One f32 a slot. Values without a gap need no record numbers.
-fn values(ndc: &Ndc<'_>, quantity: Quantity, number: u32) -> Channel {
-    let (mut records, mut values) = (Vec::new(), Vec::new());
-    for (ordinal, record) in ndc.records(4) {
-        if ordinal != values.len() + 1 && records.is_empty() {
-            records.extend((1..=values.len()).map(|n| n as f64));
-        }
-        if ordinal != values.len() + 1 || !records.is_empty() {
-            records.push(ordinal as f64);
-        }
-        values.push(at::<f32>(record, 0).map_or(f64::NAN, f64::from));
-    }
-    Channel { quantity, number, records, values }
-}
-
-/// Forms that hold voltage and temperature give what the list says the channel is; 6 and 26 are both.
-fn renamed(channels: Vec<Channel>, kind: Option<u32>, name: &str, notes: &mut Notes) -> Vec<Channel> {
-    let Some(own) = kind.and_then(quantity) else { return channels };
-    let holds = |channel: &Channel| match own {
-        Quantity::Voltage => channel.quantity == Quantity::Voltage,
-        _ => channel.quantity != Quantity::Voltage,
-    };
-    let (mut kept, passed): (Vec<Channel>, Vec<Channel>) = channels.into_iter().partition(holds);
-    for channel in passed {
-        let message = format!("{name} is listed as {own:?}; its values of {:?} were left out", channel.quantity);
-        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
-    }
-    for channel in kept.iter_mut().filter(|channel| channel.quantity == Quantity::Temperature) {
-        channel.quantity = own;
-    }
-    kept
 }
 
 #[cfg(test)]

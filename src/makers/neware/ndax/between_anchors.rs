@@ -24,13 +24,26 @@ pub(super) fn read(
 ) -> Result<Records> {
     let units = pair_records::units(main_file.version).ok_or_else(|| unsupported(main_file.version))?;
     let mut main = pair_records::read(main_file, units);
+    let anchors = match &run_file {
+        Some(file) => {
+            let own_units = pair_records::units(file.version).unwrap_or(units);
+            Some(run_info::anchors(file, own_units).ok_or_else(|| unsupported(file.version))?)
+        }
+        None => None,
+    };
     if main.number.is_empty() {
-        return Ok(assemble(main, &[], &StepList::default()));
+        return match anchors.as_deref().and_then(<[Anchor]>::last) {
+            Some(last) => {
+                let message =
+                    format!("expected the {} record(s) that data_runInfo.ndc has times of, found none", last.number);
+                Err(Error::new(ErrorKind::Malformed, message))
+            }
+            None => Ok(assemble(main, &[], &StepList::default())),
+        };
     }
-    let run_file = run_file.ok_or_else(|| missing("data_runInfo.ndc"))?;
-    let own_units = pair_records::units(run_file.version).unwrap_or(units);
-    let anchors = run_info::anchors(&run_file, own_units).ok_or_else(|| unsupported(run_file.version))?;
+    let anchors = anchors.ok_or_else(|| missing("data_runInfo.ndc"))?;
     let steps = StepList::read(&step_file.ok_or_else(|| missing("data_step.ndc"))?);
+    tell_shorter(&main, &anchors, &steps, notes);
     let first = anchors.first().map(|anchor| f64::from(anchor.number)).ok_or_else(|| {
         let message = "expected records in data_runInfo.ndc, found none: the records have no time";
         Error::new(ErrorKind::Malformed, message)
@@ -43,6 +56,24 @@ pub(super) fn read(
         notes.push(Note::new(NoteCode::DamagedFile, message));
     }
     Ok(assemble(main, &anchors, &steps))
+}
+
+/// One member that ends before another.
+fn tell_shorter(main: &PairRecords, anchors: &[Anchor], steps: &StepList, notes: &mut Notes) {
+    let there = main.number.last().copied().unwrap_or(0.0);
+    let promised = anchors.last().map_or(0, |anchor| anchor.number);
+    if f64::from(promised) > there {
+        let message = format!("data.ndc ends at record {there}, data_runInfo.ndc has times up to record {promised}");
+        notes.push(Note::new(NoteCode::PartialFile, message).count((f64::from(promised) - there) as usize));
+    }
+    let run = anchors.iter().map(|anchor| anchor.run as usize).max().unwrap_or(0);
+    if run > steps.last {
+        let message = format!(
+            "data_step.ndc lists {} step(s), data_runInfo.ndc shows {run}: the others have no program step, status and cycle",
+            steps.last
+        );
+        notes.push(Note::new(NoteCode::PartialFile, message).count(run - steps.last));
+    }
 }
 
 fn missing(name: &str) -> Error {

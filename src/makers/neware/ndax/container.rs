@@ -16,6 +16,8 @@ pub(super) struct Ndc<'a> {
     size: usize,
     /// Place of the first slot in a page.
     first: usize,
+    /// Whether the last page is cut off.
+    pub(super) is_cut: bool,
 }
 
 /// File types.
@@ -45,7 +47,7 @@ impl<'a> Ndc<'a> {
             let message = format!("{name}: the last page is cut off; {rest} byte(s) were dropped");
             notes.push(Note::new(NoteCode::PartialFile, message));
         }
-        let ndc = Self { version, head, pages, size, first };
+        let ndc = Self { version, head, pages, size, first, is_cut: rest > 0 || head.len() < size };
         ndc.check(name, notes);
         Ok(ndc)
     }

@@ -4,10 +4,12 @@
 //! described.
 
 mod aux;
+mod aux_records;
 mod between_anchors;
 mod columns_by_code;
 mod container;
 mod items;
+mod members;
 mod pair_records;
 mod rows;
 mod run_info;
@@ -17,7 +19,7 @@ mod whole_records;
 mod xml;
 
 use super::records::{CycleMode, Records, Scale};
-use crate::archive::{self, Member};
+use crate::archive::Member;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
@@ -26,6 +28,8 @@ use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
 use container::Ndc;
+pub(super) use members::records_of;
+use members::{DATA, base};
 use xml::About;
 
 static INFO: Info = Info {
@@ -40,16 +44,6 @@ static INFO: Info = Info {
 #[derive(Debug)]
 pub(crate) struct NewareNdax;
 
-/// The member with the records.
-const DATA: &str = "data.ndc";
-
-/// Members that matter: data, and the files that say what they are.
-fn is_wanted(name: &str) -> bool {
-    let name = base(name);
-    name.ends_with(".ndc") && !matches!(name.as_str(), "data_log.ndc" | "data_es.ndc" | "data_aux.ndc")
-        || matches!(name.as_str(), "versioninfo.xml" | "testinfo.xml" | "step.xml" | "ndaxconfig.xml")
-}
-
 fn archive_score(probe: &Probe<'_>) -> Score {
     if probe.members.iter().any(|name| base(name) == DATA) {
         Score::yes(100, "a zip archive that holds data.ndc")
@@ -58,24 +52,6 @@ fn archive_score(probe: &Probe<'_>) -> Score {
     } else {
         Score::no("a zip archive without data.ndc")
     }
-}
-
-/// The members of an archive that was unpacked into a folder.
-fn loose(source: &Source, notes: &mut Notes) -> Result<Vec<Member>> {
-    let mut members: Vec<Member> = source
-        .siblings(|name| is_wanted(name) && base(name) != DATA)?
-        .into_iter()
-        .map(|(name, bytes)| Member { name, bytes })
-        .collect();
-    let message = format!("the file is not in an archive; {} file(s) beside it were read with it", members.len());
-    notes.push(Note::new(NoteCode::FilesJoined, message).count(members.len()));
-    members.push(Member { name: DATA.to_owned(), bytes: source.bytes().to_vec() });
-    Ok(members)
-}
-
-/// Last part of a member's name in lower case.
-fn base(name: &str) -> String {
-    name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase()
 }
 
 impl Sealed for NewareNdax {}
@@ -88,18 +64,14 @@ impl Format for NewareNdax {
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         // Taken out of its archive, the file with the records still says what it is, though not much.
         let [kind, 0, version, 0, ..] = probe.head else { return archive_score(probe) };
-        if *kind == container::MAIN && (1..=17).contains(version) && base(probe.file_name) == DATA {
-            return Score::yes(90, "data.ndc with the type of main records");
+        if *kind == container::MAIN && (1..=17).contains(version) && probe.extension == "ndc" {
+            return Score::yes(90, "an .ndc file with the type of main records");
         }
         archive_score(probe)
     }
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
-        let members = if source.bytes().starts_with(b"PK") {
-            archive::inflate(&source.shared(), &options.limits, is_wanted)?
-        } else {
-            loose(source, notes)?
-        };
+        let members = members::of(source, options, notes)?;
         let find = |name: &str| members.iter().find(|member| base(&member.name) == name);
         let about = about(&members, notes);
         let Some(data) = find(DATA) else {
@@ -110,16 +82,16 @@ impl Format for NewareNdax {
         Limits::check("rows", (data.bytes.len() / 8) as u64, options.limits.rows)?;
         let scale = Scale { device: about.range, own: options.current_ranges.clone() };
         let mut records = records(&main, &members, &scale, notes)?;
-        for member in members.iter().filter(|m| aux::is_channel(&m.name)) {
-            records.channels.extend(aux::read(&member.name, &member.bytes, &about.channels, notes));
-        }
+        channels(&mut records, &members, &about, notes);
         let dialect = match main.version {
             1..=5 => "whole records",
             8..=14 | 16 | 17 => "two numbers a record",
             _ => "a layout without a sample",
         };
         let modes = (options.cycle_mode, about.cycle_mode);
-        Ok(vec![records.finish(dialect, about.facts, modes, notes)])
+        let mut table = records.finish(dialect, about.facts, modes, notes);
+        table.empty_by_design = (main.pages().len() == 0 && !main.is_cut).then_some("no rows, and the file is whole: data.ndc has no pages");
+        Ok(vec![table])
     }
 }
 
@@ -153,6 +125,35 @@ fn records(main: &Ndc<'_>, members: &[Member], scale: &Scale, notes: &mut Notes)
             Err(Error::new(ErrorKind::Unsupported, message).at(Place::Member(DATA.to_owned())))
         }
     }
+}
+
+/// The auxiliary channels; one that ends before the records, or that the list promises in vain, is told.
+fn channels(records: &mut Records, members: &[Member], about: &About, notes: &mut Notes) {
+    let (listed, mut read) = (about.channels.as_slice(), Vec::new());
+    for member in members.iter().filter(|member| aux::is_channel(&member.name)) {
+        if let Some(found) = aux_records::read(&member.name, &member.bytes, listed, notes) {
+            records.channels.extend(found);
+            read.push(member.name.as_str());
+        }
+    }
+    let last = records.number.iter().copied().fold(0.0, f64::max);
+    if last == 0.0 {
+        return;
+    }
+    for channel in records.channels.iter().filter(|channel| channel.last() < last) {
+        let message = format!(
+            "{} ends at record {}, the records go on to {last}: no value there",
+            channel.header(),
+            channel.last()
+        );
+        notes.push(Note::new(NoteCode::PartialFile, message).count((last - channel.last()) as usize));
+    }
+    if listed.is_empty() && about.channel_count > read.len() {
+        let message =
+            format!("the test information promises {} channel(s), {} are there", about.channel_count, read.len());
+        notes.push(Note::new(NoteCode::PartialFile, message).count(about.channel_count - read.len()));
+    }
+    aux::settle(&mut records.channels, listed, &read, notes);
 }
 
 fn unverified(version: u8, notes: &mut Notes) {

@@ -26,7 +26,11 @@ pub(super) struct Step {
 
 /// Steps by their first record, which is mostly the order of their entries.
 #[derive(Debug, Default)]
-pub(super) struct StepList(Vec<Step>);
+pub(super) struct StepList {
+    steps: Vec<Step>,
+    /// The largest number of a step.
+    pub(super) last: usize,
+}
 
 impl StepList {
     pub(super) fn read(ndc: &Ndc<'_>) -> Self {
@@ -40,16 +44,17 @@ impl StepList {
         };
         let mut steps: Vec<Step> = ndc.records(size).map(step).collect();
         steps.sort_by_key(|step| (step.first, step.run));
-        Self(steps)
+        let last = steps.iter().map(|step| step.run).max().unwrap_or(0);
+        Self { steps, last }
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Step> {
-        self.0.get(index)
+        self.steps.get(index)
     }
 
     /// How many steps, from this one on, have begun at a record.
     pub(super) fn begun(&self, from: usize, record: u32) -> usize {
-        self.0.get(from..).map_or(0, |rest| rest.partition_point(|step| step.first <= record))
+        self.steps.get(from..).map_or(0, |rest| rest.partition_point(|step| step.first <= record))
     }
 
     fn at_record(&self, record: u32) -> Option<&Step> {
@@ -58,21 +63,24 @@ impl StepList {
 
     /// The steps by their numbers.
     pub(super) fn by_run(mut self) -> Vec<Step> {
-        self.0.sort_by_key(|step| step.run);
-        self.0
+        self.steps.sort_by_key(|step| step.run);
+        self.steps
     }
 
-    /// The step of an anchor: by the number that it states, else by its record.
+    /// The step of an anchor: by the number that it states, else by its record. Steps behind the end of the list have no
+    /// more than their number.
     pub(super) fn of_anchor(&self, anchor: &Anchor) -> Step {
         let stated = usize::try_from(anchor.run).unwrap_or(usize::MAX);
         let own = stated.checked_sub(1).and_then(|index| self.get(index)).filter(|step| step.run == stated);
+        let is_behind = stated > self.last;
         let nameless = Step { run: stated, first: 0, cycle: f64::NAN, program: f64::NAN, status: f64::NAN };
-        own.or_else(|| self.at_record(anchor.number)).copied().unwrap_or(nameless)
+        own.or_else(|| self.at_record(anchor.number).filter(|_| !is_behind)).copied().unwrap_or(nameless)
     }
 
     /// The first anchor whose step is not the one that the list has: its record, its step, and the list's.
     pub(super) fn disagreement(&self, anchors: &[Anchor]) -> Option<(u32, u32, usize)> {
-        anchors.iter().find_map(|anchor| {
+        // Steps behind the end of the list are another matter.
+        anchors.iter().filter(|anchor| anchor.run as usize <= self.last).find_map(|anchor| {
             let run = self.at_record(anchor.number)?.run;
             (anchor.run != 0 && run as u32 != anchor.run).then_some((anchor.number, anchor.run, run))
         })

@@ -67,6 +67,8 @@ pub(super) struct About {
     pub(super) facts: Facts,
     pub(super) range: i32,
     pub(super) channels: Vec<Listed>,
+    /// How many channels it says that there are, listed or not.
+    pub(super) channel_count: usize,
     pub(super) cycle_mode: CycleMode,
 }
 
@@ -92,6 +94,7 @@ impl About {
             self.facts.barcode = text(test, "Barcode");
             self.facts.remarks = text(test, "Remark");
             self.range = test.number("CurrRange").unwrap_or(0);
+            self.channel_count = test.number("AuxCount").unwrap_or(0);
             let more = ["DevType", "CurrRange", "VoltRange"];
             self.facts.more.extend(more.into_iter().filter_map(|name| Some((name.to_owned(), text(test, name)?))));
         }

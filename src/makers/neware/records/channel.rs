@@ -67,9 +67,13 @@ impl Channel {
     }
 
     /// The header of BTSDA's export; the output's own name for what BTSDA does not export.
-    pub(super) fn header(&self) -> String {
-        let number = self.number;
-        match self.quantity {
+    pub(crate) fn header(&self) -> String {
+        Self::named(self.quantity, self.number)
+    }
+
+    /// The header of a channel of this quantity and number.
+    pub(crate) fn named(quantity: Quantity, number: u32) -> String {
+        match quantity {
             Quantity::Temperature => format!("T{number}(℃)"),
             Quantity::Voltage => format!("V{number}(V)"),
             Quantity::SetTemperature => format!("t{number}(℃)"),
@@ -77,6 +81,14 @@ impl Channel {
             Quantity::Controller => format!("CPU{number}(℃)"),
             Quantity::Other(name, unit) => format!("Aux {name} {number} from cycler [{unit}]"),
         }
+    }
+
+    /// Number of the last record that it has a value for; 0 without any.
+    pub(crate) fn last(&self) -> f64 {
+        if self.records.is_empty() {
+            return self.values.len() as f64;
+        }
+        self.records.iter().copied().fold(0.0, f64::max)
     }
 
     pub(crate) fn is_zero(&self) -> bool {

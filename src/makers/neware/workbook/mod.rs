@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::csv;
 use super::words::NEWARE;
+use super::{csv, layered};
 use crate::error::Result;
 use crate::formats::workbook::{self, Found};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
@@ -55,8 +55,15 @@ impl Format for NewareWorkbook {
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut book = source.workbook()?;
         let found = workbook::find(&mut book, options, csv::locate_in_sheet, 25, |_| true)?;
+        let mut is_layered = false;
+        let mut sheets = Vec::new();
+        for found in found {
+            let flat = layered::of_sheet(&found).transpose()?;
+            is_layered |= flat.is_some();
+            sheets.push(flat.unwrap_or(found));
+        }
         let mut tables = Vec::new();
-        for (channel, mut parts) in group(found) {
+        for (channel, mut parts) in group(sheets) {
             parts.sort_by_key(|(part, _)| *part);
             let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
             if let Some(full) = sheets.last().filter(|f| FULL.contains(&f.sheet.rows)) {
@@ -66,7 +73,11 @@ impl Format for NewareWorkbook {
                 );
                 notes.say(NoteCode::PartialFile, message);
             }
-            let dialect = if channel.is_some() { "workbook with Detail sheets" } else { "workbook with record sheets" };
+            let dialect = match &channel {
+                _ if is_layered => "workbook with layered sheets",
+                Some(_) => "workbook with Detail sheets",
+                None => "workbook with record sheets",
+            };
             let mut table = RawTable::new(&NEWARE, dialect);
             table.metadata.test_setup.test_name = Some(source.stem().to_owned());
             table.metadata.test_setup.channel_number = channel.as_ref().map(|c| c.replace('_', "-"));

@@ -95,6 +95,15 @@ fn auxiliary(rows: &[Vec<String>], name: &str, table: &mut RawTable, notes: &mut
         };
         let name = format!("{name}/{cell}");
         let values = numbers(body, column, &name, notes).into_iter().map(|v| unit.apply(v)).collect();
-        table.lookups.push(Lookup { key: Column::Record, keys: keys.clone(), values, role: term.role, number, name });
+        let added = Lookup { key: Column::Record, keys: keys.clone(), values, role: term.role, number, name };
+        // A long test has its channels in several sheets.
+        let is_same = |l: &&mut Lookup| (l.key, l.role, l.number) == (added.key, added.role, added.number);
+        match table.lookups.iter_mut().find(is_same) {
+            Some(known) => {
+                known.keys.extend(added.keys);
+                known.values.extend(added.values);
+            }
+            None => table.lookups.push(added),
+        }
     }
 }

@@ -63,6 +63,11 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, notes: &mut Notes) -> Re
         notes.push(Note::new(NoteCode::UnverifiedLayout, message));
     }
     let data = data(bytes, &parts, family, notes)?;
+    let there = places(&parts, family.size()).count();
+    if let Some(stated) = about.records.map(|stated| stated as usize).filter(|stated| *stated > there) {
+        let message = format!("the test information states {stated} records, {there} are there");
+        notes.push(Note::new(NoteCode::PartialFile, message).count(stated - there));
+    }
     let (records, dialect) = match family {
         Family::Nine0 => {
             let mut records = records_9_0::read(bytes, &data);
