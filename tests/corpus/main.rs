@@ -4,6 +4,7 @@
 mod files;
 mod mpr;
 mod neware;
+mod pairs;
 mod res;
 
 use std::path::{Path, PathBuf};

@@ -42,7 +42,7 @@ fn canonical(name: &str) -> String {
 }
 
 /// Pairs that have the same name up to the extension, or whose names the corpus README ties.
-fn twin(mpt: &Path) -> Option<std::path::PathBuf> {
+pub fn twin(mpt: &Path) -> Option<std::path::PathBuf> {
     let folder = mpt.parent()?.parent()?.join("mpr");
     let stem = mpt.file_stem()?.to_string_lossy().into_owned();
     let stem = stem.replace("yadghist__", "yadg__");

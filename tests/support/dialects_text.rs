@@ -545,7 +545,7 @@ fn arbin_resumed() -> Vec<u8> {
 }
 
 /// docs/formats/neware.md#layered-text: BTSDA 8; the first step stands behind the first cycle.
-fn neware_layered() -> Vec<u8> {
+pub(super) fn neware_layered() -> Vec<u8> {
     let records = test();
     let line = |o: &mut String, r: &Record, i: usize| {
         let sign = if r.mode == Mode::Discharge { -1.0 } else { 1.0 };

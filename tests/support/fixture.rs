@@ -135,6 +135,8 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::odd_arbin::all());
         all.extend(super::odd_maccor::all());
         all.extend(super::units_rows::all());
+        all.extend(super::biologic::all());
+        all.extend(super::neware::all());
         all
     });
     &ALL

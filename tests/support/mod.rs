@@ -1,6 +1,7 @@
 //! What the integration tests share: a simulated cell, its test in every dialect, and one way to show a result.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod biologic;
 pub mod books;
 pub mod cell;
 pub mod dialects;
@@ -12,6 +13,7 @@ pub mod long;
 pub mod mpr;
 pub mod nda;
 pub mod ndax;
+pub mod neware;
 pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod render;

@@ -32,6 +32,8 @@ pub struct Mpr {
     pub loops: Vec<u32>,
     /// Label of the second analog input.
     pub analog: Option<&'static str>,
+    /// Whether the test controls Ewe-Ece rather than Ewe.
+    pub controls_difference: bool,
 }
 
 fn poke(bytes: &mut [u8], at: usize, value: &[u8]) {
@@ -81,8 +83,10 @@ impl Mpr {
             block(&mut data, 8, 5078)
         }
         block(&mut data, 7, 4 + 256);
+        let tail = data.len();
         data.extend([9, 0, 1, 154, 0]);
         data.resize(data.len() + 149, 0);
+        data[tail + 92] = if self.controls_difference { 2 } else { 0 };
         poke_text(&mut data, 0x007, "made by a simulation\r\nsecond line, 25 °C");
         for (at, value) in
             [(0x107, 0.79f32), (0x10F, 0.001), (0x113, 0.001), (0x211, 0.001), (0x24C, 5.544), (0x25C, 2500.0)]
@@ -247,11 +251,12 @@ pub fn of(records: &[super::cell::Record]) -> Mpr {
         log: Some("11.50"),
         loops: Vec::new(),
         analog: None,
+        controls_difference: false,
     }
 }
 
 impl Mpr {
-    fn column(&self, id: u16) -> usize {
+    pub fn column(&self, id: u16) -> usize {
         self.ids.iter().filter(|(_, width)| width.is_some()).position(|(known, _)| *known == id).unwrap()
     }
 

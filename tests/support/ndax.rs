@@ -157,11 +157,12 @@ fn step(version: u8, r: &Record, index: usize) -> Vec<u8> {
     row.i64(25, r.time * 1e3).u32(33, index as u32 + 1).0
 }
 
-fn xml(version: u8, extra: &str) -> Vec<(&'static str, Vec<u8>)> {
+fn xml(version: u8, channels: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let count = channels.matches("<Aux").count();
     let encode = |text: String| encoding_rs::GB18030.encode(&text).0.into_owned();
     let declaration = r#"<?xml version="1.0" encoding="GB2312"?>"#;
     let test = format!(
-        r#"{declaration}<root><config type="TestInfo" version="{version}"><TestInfo DevType="24" DevID="46" UnitID="1" ChlID="5" TestID="60" CurrRange="500" VoltRange="5" SN="电池 7" StepName="cccv.xml" StartTime="2024-03-01 08:58:00" EndTime="2024-03-01 12:00:00" Barcode="ABC-7" Remark="made by a simulation" AuxCount="2">{extra}</TestInfo></config></root>"#
+        r#"{declaration}<root><config type="TestInfo" version="{version}"><TestInfo DevType="24" DevID="46" UnitID="1" ChlID="5" TestID="60" CurrRange="500" VoltRange="5" SN="电池 7" StepName="cccv.xml" StartTime="2024-03-01 08:58:00" EndTime="2024-03-01 12:00:00" Barcode="ABC-7" Remark="made by a simulation" AuxCount="{count}">{channels}</TestInfo></config></root>"#
     );
     let step = format!(
         r#"{declaration}<root><config type="Step"><Head_Info><Creator Value="demo"/><SCQ Value="790"/><MultCap Value="9000000"/><Start_Step Value="1"/></Head_Info></config></root>"#
@@ -171,6 +172,10 @@ fn xml(version: u8, extra: &str) -> Vec<(&'static str, Vec<u8>)> {
     );
     vec![("TestInfo.xml", encode(test)), ("Step.xml", encode(step)), ("VersionInfo.xml", encode(versions))]
 }
+
+/// Channels as the test information lists them: the cell's temperature, and what the chamber was set to.
+pub const TEMPERATURE: &str = r#"<Aux1 AuxID="2" RealChlID="9" ChlType="103" TypeID="1"/>"#;
+pub const SET_TEMPERATURE: &str = r#"<Aux2 AuxID="1" RealChlID="9" ChlType="335" TypeID="1"/>"#;
 
 fn is_anchor(records: &[Record], i: usize) -> bool {
     let last = records.get(i + 1).is_none_or(|next| next.run != records[i].run);
@@ -194,8 +199,13 @@ pub fn anchored(version: u8, records: &[Record]) -> Vec<(&'static str, Vec<u8>)>
 pub fn members(version: u8, records: &[Record]) -> Vec<(&'static str, Vec<u8>)> {
     let rows = || records.iter().enumerate();
     let starts = || rows().filter(|(i, r)| *i == 0 || records[i - 1].run != r.run);
-    let listed = r#"<Aux1 AuxID="2" RealChlID="9" ChlType="103" TypeID="1"/><Aux2 AuxID="1" RealChlID="9" ChlType="335" TypeID="1"/>"#;
-    let mut members = xml(version, listed);
+    // Those that members follow for, below.
+    let listed = match version {
+        1 | 3 | 6 | 7 | 15 => String::new(),
+        8 | 12 | 14 | 17 => format!("{TEMPERATURE}{SET_TEMPERATURE}"),
+        _ => TEMPERATURE.to_owned(),
+    };
+    let mut members = xml(version, &listed);
     let some = |f: &dyn Fn(usize, &Record) -> Vec<u8>| rows().map(|(i, r)| Some(f(i, r))).collect::<Vec<_>>();
     let steps = || starts().map(|(i, r)| Some(step(version, r, i))).collect::<Vec<_>>();
     match version {

@@ -155,32 +155,23 @@ fn check_width(table: &mut RawTable, notes: &mut Notes) -> Result<()> {
     };
     let found = line::fields(first.bytes, grid.separator).count();
     let filled = delimited::cells(first.bytes, grid.separator, table.encoding).len();
-    if found < grid.width {
-        // A newer program prints names for which there are no cells: such columns do not exist.
-        grid.width = found;
-        let names: Vec<String> = table
-            .columns
-            .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
-            .map(|column| format!("{:?}", column.name))
-            .collect();
-        let message = format!("named in the header and without any cell: {}", names.join(", "));
-        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
-    }
     if filled <= grid.width {
+        if found < grid.width {
+            // A newer program prints names for which there are no cells: such columns do not exist.
+            grid.width = found;
+            let names: Vec<String> = table
+                .columns
+                .extract_if(.., |column| matches!(column.data, RawData::Field(field) if field >= found))
+                .map(|column| format!("{:?}", column.name))
+                .collect();
+            let message = format!("named in the header and without any cell: {}", names.join(", "));
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
+        }
         return Ok(());
     }
-    // The line of names ends with a tab; further ones before it are columns without a name.
-    let places = line::fields(&grid.header, grid.separator).count() - 1;
-    if filled > places {
-        let message =
-            format!("expected at most {} cells, as many as there are column names, found {filled}", grid.width);
-        return Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)));
-    }
-    let count = filled - grid.width;
-    let message = format!("{count} column(s) behind the last name have cells and no name; they were left out");
-    notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(count).at(Place::line(grid.first_line)));
-    grid.width = filled;
-    Ok(())
+    let found = filled;
+    let message = format!("expected at most {} cells, as many as there are column names, found {found}", grid.width);
+    Err(Error::new(ErrorKind::Malformed, message).at(Place::line(grid.first_line)))
 }
 
 /// Techniques that record nothing, in the words of line 4.

@@ -115,7 +115,8 @@ impl Format for BioLogicMpr {
             .map(|(index, name)| RawColumn { name, data: RawData::Packed(index) })
             .collect();
         // A module with fewer records than it states is an error or has rows.
-        table.empty_by_design = (columns.records().layout.rows == 0).then_some("no rows, and the file is whole: its data module states 0 records");
+        table.empty_by_design = (columns.records().layout.rows == 0)
+            .then_some("no rows, and the file is whole: its data module states 0 records");
         table.run_starts = run_starts(columns.records(), log.is_none(), notes);
         table.packed = Some(Box::new(columns));
         describe(&mut table, settings, log, day, notes);

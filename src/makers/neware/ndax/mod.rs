@@ -90,7 +90,8 @@ impl Format for NewareNdax {
         };
         let modes = (options.cycle_mode, about.cycle_mode);
         let mut table = records.finish(dialect, about.facts, modes, notes);
-        table.empty_by_design = (main.pages().len() == 0 && !main.is_cut).then_some("no rows, and the file is whole: data.ndc has no pages");
+        table.empty_by_design = (main.pages().len() == 0 && !main.is_cut)
+            .then_some("no rows, and the file is whole: data.ndc has no pages");
         Ok(vec![table])
     }
 }
