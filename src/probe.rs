@@ -71,7 +71,7 @@ impl<'a> Probe<'a> {
         let members = source.members();
         // Archives of records are zip files as workbooks are, and hold no sheets.
         let is_archive = members.iter().any(|name| name.to_lowercase().ends_with(".ndc"));
-        if is_workbook(bytes) && !is_archive {
+        if is_workbook(bytes, &members) && !is_archive {
             let heads = || -> Result<Vec<Sheet>> {
                 let mut book = source.workbook()?;
                 let names = book.names().to_vec();

@@ -1,10 +1,8 @@
 //! Arbin's files beyond what every dialect shows: order, segments, streams, and what a file lost.
 
-mod support;
-
+use crate::support::odd_arbin::{BORDER, PAUSE};
+use crate::support::{cell, fixtures};
 use cyclerprep::{ErrorKind, Measurement, NoteCode, PrepareOptions, prepare};
-use support::odd_arbin::{BORDER, PAUSE};
-use support::{cell, fixtures};
 
 fn read(name: &str) -> Measurement {
     prepare(fixtures().join(name), &PrepareOptions::default()).unwrap()

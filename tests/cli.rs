@@ -1,12 +1,10 @@
 //! The command-line contract: outputs, JSON and exit codes.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::support::fixtures;
 use serde_json::Value;
-use support::fixtures;
 
 fn prep(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_prep")).args(arguments).output().unwrap()

@@ -1,10 +1,8 @@
 //! Decisions that a file leaves to the reader (docs/decisions.md), each on a small test whose physics is known.
 
-mod support;
-
+use crate::support::cell::{Mode, Record, counters, test};
 use cyclerprep::{Measurement, NoteCode, PrepareOptions, Source, prepare_source};
 use polars::prelude::DataType;
-use support::cell::{Mode, Record, counters, test};
 
 fn read(name: &str, text: String) -> Measurement {
     read_with(name, text, &PrepareOptions::default())

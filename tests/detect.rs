@@ -1,11 +1,9 @@
 //! Detection goes by content: every fixture is its folder's, whatever it is called.
 
-mod support;
-
+use crate::support::{GOOD, RESAVED, files, name};
 use cyclerprep::Source;
 use cyclerprep::detect::{candidates, detect};
 use cyclerprep::readers::READERS;
-use support::{GOOD, RESAVED, files, name};
 
 #[test]
 fn every_fixture_is_detected_with_and_without_its_extension() {

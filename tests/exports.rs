@@ -1,10 +1,8 @@
 //! Single rules of BioLogic's and Neware's files, each on the fixture that shows it.
 
-mod support;
-
+use crate::support::cell::{Mode, test};
+use crate::support::{biologic, fixtures, ndax, neware};
 use cyclerprep::{ErrorKind, Measurement, NoteCode, PrepareOptions, Source, prepare};
-use support::cell::{Mode, test};
-use support::{biologic, fixtures, ndax, neware};
 
 fn read(path: &str) -> Measurement {
     prepare(fixtures().join(path), &PrepareOptions::default()).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -24,7 +22,7 @@ fn close(got: &[f64], want: &[f64], tolerance: f64, what: &str) {
 
 /// The note of this code whose text holds this; its count.
 fn note(measurement: &Measurement, code: NoteCode, part: &str) -> Option<u64> {
-    let notes = &measurement.report.notes;
+    let notes = measurement.report.notes.as_slice();
     let found = notes.iter().find(|note| note.code == code && note.message.contains(part));
     found.unwrap_or_else(|| panic!("no {} with {part:?} in {notes:#?}", code.as_str())).count
 }
@@ -52,7 +50,7 @@ fn a_test_that_controls_the_difference_has_it_as_its_voltage() {
     let m = prepare(fixtures().join("biologic/difference.mpt"), &options).unwrap();
     let electrode: Vec<f64> = test().iter().map(|r| r.voltage + biologic::counter_voltage(r)).collect();
     close(&column(&m, "Voltage [V]"), &electrode, 1e-6, "the electrode");
-    assert!(!m.report.notes.iter().any(|note| note.code == NoteCode::VoltageChosen));
+    assert!(!m.report.notes.as_slice().iter().any(|note| note.code == NoteCode::VoltageChosen));
 }
 
 #[test]
@@ -65,7 +63,7 @@ fn advice_names_columns_that_are_there() {
     };
     let without = read("", "");
     note(&without, NoteCode::VoltageChosen, "export it with Ewe-Ece/V");
-    assert!(!without.report.notes.iter().any(|note| note.message.contains("--map")));
+    assert!(!without.report.notes.as_slice().iter().any(|note| note.message.contains("--map")));
     let with = read("\tEwe-Ece/V", "\t2.9");
     note(&with, NoteCode::VoltageChosen, "`--map 'Ewe-Ece/V=Voltage [V]'`");
 }
@@ -145,7 +143,8 @@ fn a_layered_sheet_reads_as_the_layered_text() {
     let line = broken.lines().position(|line| line.starts_with(",,7,")).unwrap() as u64 + 1;
     let broken = broken.replacen(",,7,", ",,seven,", 1);
     let m = cyclerprep::prepare_source(Source::from_bytes("x.csv", broken.into_bytes()), &Default::default()).unwrap();
-    let place = m.report.notes.iter().find(|n| n.code == NoteCode::CellsUnreadable).unwrap().place.clone().unwrap();
+    let place =
+        m.report.notes.as_slice().iter().find(|n| n.code == NoteCode::CellsUnreadable).unwrap().place.clone().unwrap();
     assert!(place.to_string().contains(&format!("line {line}")), "{place}");
 }
 
@@ -194,7 +193,7 @@ fn what_one_part_promises_and_another_does_not_hold_is_told() {
     assert_eq!(records.time_series.height(), neware::HELD);
 
     let steps = read("odd/short_steps.ndax");
-    let runs = |records: &[support::cell::Record]| records.last().unwrap().run;
+    let runs = |records: &[crate::support::cell::Record]| records.last().unwrap().run;
     let unlisted = runs(&test()) - runs(&test()[..neware::HELD]);
     assert_eq!(note(&steps, NoteCode::PartialFile, "data_step.ndc lists"), Some(u64::from(unlisted)));
     assert_eq!(steps.time_series.height(), rows);
@@ -237,7 +236,8 @@ fn a_named_set_of_parts_is_one_test() {
 /// docs/formats/neware.md#current-ranges: the one negative range that was compared carries no doubt.
 #[test]
 fn a_compared_range_is_not_doubtful() {
-    let doubts = |m: &Measurement| m.report.notes.iter().filter(|n| n.message.contains("--current-range")).count();
+    let doubts =
+        |m: &Measurement| m.report.notes.as_slice().iter().filter(|n| n.message.contains("--current-range")).count();
     assert_eq!(doubts(&read("odd/doubtful_range.nda")), 1);
     let mut bytes = std::fs::read(fixtures().join("odd/doubtful_range.nda")).unwrap();
     let at = memchr::memmem::find_iter(&bytes, &(-1000i32).to_le_bytes()).collect::<Vec<_>>();
@@ -247,8 +247,8 @@ fn a_compared_range_is_not_doubtful() {
     // 2.1 A of the simulation are 210,000 units of 10 µA, which are 1 nA each in the other range. Every seventh record was
     // written in a finer unit.
     let current = column(&m, "Current [A]");
-    let discharges = |(i, r): &(usize, support::cell::Record)| r.mode == Mode::Discharge && i % 7 != 5;
-    let rows: Vec<(usize, support::cell::Record)> = test().into_iter().enumerate().filter(discharges).collect();
+    let discharges = |(i, r): &(usize, crate::support::cell::Record)| r.mode == Mode::Discharge && i % 7 != 5;
+    let rows: Vec<(usize, crate::support::cell::Record)> = test().into_iter().enumerate().filter(discharges).collect();
     assert!(rows.len() > 20);
     for (row, r) in rows {
         assert!((current[row] + r.current / 1e4).abs() < 1e-12, "{}", current[row]);

@@ -4,15 +4,13 @@
 //! `CYCLERPREP_EVERY_PREFIX=1` cuts the fixtures at every byte (a matter for a release build); by default the head at every
 //! seventh and the body in larger steps.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::support::{files, name, xls, xlsx};
 use cyclerprep::readers::{READERS, ReadOptions};
 use cyclerprep::{ErrorKind, Limits, Notes, PrepareOptions, Source, prepare_source};
 use rayon::prelude::*;
-use support::{files, name, xls, xlsx};
 
 /// A file is worth reading in full up to this size; above it, cuts are taken in steps.
 const SMALL: usize = 3000;
@@ -148,7 +146,7 @@ fn limits_hold_at_each_entry() {
     assert_eq!(kind(&options, csv(0)), Err(ErrorKind::Limit));
     options.read.limits = Limits::none();
     assert_eq!(kind(&options, csv(5000)), Ok(()));
-    let path = support::fixtures().join("neware/flat.csv");
+    let path = crate::support::fixtures().join("neware/flat.csv");
     let mut limits = Limits::default();
     limits.input_bytes = 10;
     assert_eq!(Source::open(path, &limits).unwrap_err().kind(), ErrorKind::Limit);

@@ -1,7 +1,5 @@
 //! Laws of the whole way from a file to a measurement, on tests that nobody wrote down.
 
-mod support;
-
 use cyclerprep::{Measurement, PrepareOptions, Source, prepare_source};
 use proptest::prelude::*;
 
@@ -105,7 +103,7 @@ proptest! {
 /// start.
 #[test]
 fn the_order_of_numbered_lines_changes_nothing() {
-    let bytes = std::fs::read(support::fixtures().join("neware/flat.csv")).unwrap();
+    let bytes = std::fs::read(crate::support::fixtures().join("neware/flat.csv")).unwrap();
     let text = String::from_utf8(bytes).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let read = |lines: &[&str]| {

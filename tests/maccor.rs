@@ -1,10 +1,8 @@
 //! Maccor's files beyond what every dialect shows: rows between the records, units and dates that only the clock tells.
 
-mod support;
-
+use crate::support::odd_maccor::{CLOSED, SUSPENDED};
+use crate::support::{cell, fixtures};
 use cyclerprep::{Measurement, NoteCode, PrepareOptions, prepare};
-use support::odd_maccor::{CLOSED, SUSPENDED};
-use support::{cell, fixtures};
 
 fn read(name: &str) -> Measurement {
     prepare(fixtures().join(name), &PrepareOptions::default()).unwrap()

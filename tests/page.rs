@@ -1,11 +1,9 @@
 //! The page of a batch in a real browser. Skipped, and said so, where no Chromium is installed.
 
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
-use support::fixtures;
+use crate::support::fixtures;
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 

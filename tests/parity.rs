@@ -1,11 +1,9 @@
 //! Recorded verdicts of the platform's own validator (fixtures/parity).
 
-mod support;
-
+use crate::support::fixtures;
 use cyclerprep::validate::DataType;
 use cyclerprep::{Limits, ValidateOptions, load, validate_measurement_data};
 use serde_json::Value;
-use support::fixtures;
 
 #[test]
 fn recorded_verdicts_agree() {

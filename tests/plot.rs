@@ -1,14 +1,10 @@
 //! Pictures: what they say, that they are whole, and that they lose no spike.
 
-#![cfg(feature = "plot")]
-
-mod support;
-
+use crate::support::cell;
+use crate::support::svg::{self, Drawn};
 use cyclerprep::plot::{Format, Picture};
 use cyclerprep::{PrepareOptions, prepare};
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
-use support::cell;
-use support::svg::{self, Drawn};
 
 fn picture(fixture: &str) -> Picture {
     let cell = prepare(format!("fixtures/{fixture}"), &PrepareOptions::default()).unwrap();
@@ -185,6 +181,6 @@ fn the_picture_of_the_readme_is_that_of_a_fixture() {
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == svg,
-        "docs/overview.svg is of another version; UPDATE_DOCS=1 cargo test --test plot draws it anew"
+        "docs/overview.svg is of another version; UPDATE_DOCS=1 cargo test --test suite plot draws it anew"
     );
 }

@@ -1,9 +1,7 @@
 //! What a report says survives being written and read.
 
-mod support;
-
+use crate::support::files;
 use cyclerprep::{PrepareOptions, Report, Source, prepare_all};
-use support::files;
 
 #[test]
 fn the_report_of_every_fixture_is_read_as_it_was_written() {

@@ -1,10 +1,8 @@
 //! What people do to a file on its way does not change what is read from it, whoever made it.
 
-mod support;
-
+use crate::support::resaved::{gzip, zip, zstandard};
+use crate::support::{GOOD, files, fixtures, name};
 use cyclerprep::{ErrorKind, Measurement, PrepareOptions, Source, prepare_source};
-use support::resaved::{gzip, zip, zstandard};
-use support::{GOOD, files, fixtures, name};
 
 fn read(called: &str, bytes: &[u8]) -> Result<Measurement, ErrorKind> {
     prepare_source(Source::from_bytes(called, bytes.to_vec()), &PrepareOptions::default()).map_err(|e| e.kind())

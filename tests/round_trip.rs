@@ -1,13 +1,11 @@
 //! What the encoders write, the binary readers give back: any test, every layout.
 
-mod support;
-
+use crate::support::cell::{Mode, Record};
+use crate::support::{jet, mpr, nda, ndax, res};
 use cyclerprep::readers::{ReadOptions, by_id};
 use cyclerprep::table::{RawData, RawTable};
 use cyclerprep::{Notes, Source};
 use proptest::prelude::*;
-use support::cell::{Mode, Record};
-use support::{jet, mpr, nda, ndax, res};
 
 /// Any steps: mode, rows, seconds between rows, current in 10 µA.
 fn tests() -> impl Strategy<Value = Vec<Record>> {
@@ -152,7 +150,7 @@ proptest! {
 /// docs/formats/ndax.md#members: an archive that was unpacked reads as the archive does.
 #[test]
 fn unpacked_archives() {
-    let records = support::cell::test();
+    let records = crate::support::cell::test();
     let folder = std::env::temp_dir().join(format!("cyclerprep-{}-unpacked", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let members = ndax::members(14, &records);

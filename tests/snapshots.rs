@@ -1,22 +1,15 @@
 //! Every fixture is what its generator writes, and reads as its snapshot says.
 
-mod support;
-
+use crate::support::fixture::{self, Bounds, Tells};
+use crate::support::{files, fixtures, name, on_disk, render};
 use cyclerprep::{PrepareOptions, Source, prepare, prepare_all};
-use support::fixture::{self, Bounds, Tells};
-use support::{files, fixtures, name, on_disk, render};
 
-/// `UPDATE_FIXTURES=1 cargo test --test snapshots` writes the files anew.
+/// `UPDATE_FIXTURES=1 cargo test --test suite snapshots` writes the files anew.
 #[test]
 fn fixtures_are_what_their_generators_write() {
-    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
     let all = fixture::all();
     for fixture::Fixture { path, bytes, .. } in all {
         let path = fixtures().join(path);
-        if update {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, bytes).unwrap();
-        }
         assert!(std::fs::read(&path).unwrap() == *bytes, "{} differs from its generator", path.display());
     }
     for folder in ["maccor", "biologic", "arbin", "neware", "resaved", "odd", "bad"] {
@@ -57,7 +50,10 @@ fn every_bad_fixture_is_an_error_with_a_kind_and_no_measurement() {
 #[test]
 fn all_dialects_of_the_same_test_agree() {
     let is_good = |path: &str| {
-        support::GOOD.iter().chain([&support::RESAVED]).any(|folder| std::path::Path::new(path).starts_with(folder))
+        crate::support::GOOD
+            .iter()
+            .chain([&crate::support::RESAVED])
+            .any(|folder| std::path::Path::new(path).starts_with(folder))
     };
     let (mut compared, mut wrong) = (0, Vec::new());
     for fixture in fixture::all().iter().filter(|fixture| is_good(fixture.path)) {
@@ -73,7 +69,7 @@ fn all_dialects_of_the_same_test_agree() {
 
 /// Where a fixture is farther from the simulated test than its own digits allow: the worst row of each column.
 fn differences(path: &str, bounds: &Bounds) -> Vec<String> {
-    let truth = support::cell::test();
+    let truth = crate::support::cell::test();
     let got = prepare(fixtures().join(path), &PrepareOptions::default()).unwrap();
     let mut wrong: Vec<String> = got.report.issues.iter().map(ToString::to_string).collect();
     let mut compare = |name: &str, bound: f64, want: &dyn Fn(usize) -> Option<f64>| {

@@ -1,7 +1,5 @@
 //! The shape of the source, held by a test: layers, file lengths, documentation that is generated from tables.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -154,7 +152,7 @@ fn generated(page: &str, text: &str) {
         std::fs::write(&path, text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "{page} differs from its tables; UPDATE_DOCS=1 cargo test --test tidy writes it anew");
+    assert!(found == text, "{page} differs from its tables; UPDATE_DOCS=1 cargo test --test suite tidy writes it anew");
 }
 
 /// The part of a hand-written page between two marks, which a table of the source gives; `margin` begins each line.

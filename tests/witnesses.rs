@@ -1,10 +1,8 @@
 //! The witnesses: silent on every undamaged test, and a planted fault is told with its row.
 
-mod support;
-
+use crate::support::doubts::Table;
 use cyclerprep::{Note, NoteCode, Place, PrepareOptions, Source, prepare_all};
 use proptest::prelude::*;
-use support::doubts::Table;
 
 /// What a witness alone says.
 const WITNESSES: &[NoteCode] = &[
@@ -32,8 +30,8 @@ fn names(notes: &[Note], code: NoteCode, row: usize) -> bool {
 
 #[test]
 fn undamaged_tests_are_passed_in_silence() {
-    for file in support::GOOD.iter().flat_map(|folder| support::files(folder)) {
-        let name = support::name(&file);
+    for file in crate::support::GOOD.iter().flat_map(|folder| crate::support::files(folder)) {
+        let name = crate::support::name(&file);
         // What these show is one of the faults: a part alone, and millivolts.
         if ["_Wb_2", "_Wb_3", "millivolts"].iter().any(|other| name.contains(other)) {
             continue;

@@ -78,7 +78,7 @@ fn is_known_archive(source: &Source) -> bool {
         let probe = Probe::new(source);
         containers::known(&probe).is_some() || candidates_of(&probe).first().is_some_and(|best| best.score.points > 0)
     };
-    is_workbook(source.bytes()) || is_known()
+    is_workbook(source.bytes(), &source.members()) || is_known()
 }
 
 fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {

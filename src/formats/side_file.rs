@@ -2,14 +2,17 @@
 
 use crate::probe::Probe;
 
+/// The file that holds the rows, of a side file's name and the names of its folder.
+pub(crate) type Beside = fn(&str, &[String]) -> Option<String>;
+
 /// A kind of file that is recognised and not read.
 pub(crate) struct SideFile {
     /// Looks at the head alone.
     pub(crate) is_it: fn(&Probe<'_>) -> bool,
     /// What it is, and what to convert instead.
     pub(crate) says: &'static str,
-    /// Which of the files in its folder holds the rows, where names tell: given its own name and theirs.
-    pub(crate) beside: Option<fn(&str, &[String]) -> Option<String>>,
+    /// Which of the files in its folder holds the rows, where names tell.
+    pub(crate) beside: Option<Beside>,
 }
 
 /// Whether the head's text, behind blanks, begins with this.

@@ -21,10 +21,18 @@ use cells::Text;
 /// First bytes of an OLE2 file, which old workbooks are.
 pub const OLE2: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// Whether the bytes may be a workbook: an OLE2 file, or a zip archive with a workbook part.
-pub fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(&OLE2)
-        || (bytes.starts_with(b"PK\x03\x04") && memchr::memmem::rfind(bytes, b"xl/workbook.xml").is_some())
+/// Part that every newer workbook has.
+const PART: &str = "xl/workbook.xml";
+
+/// Whether the bytes may be a workbook: an OLE2 file, or a zip archive with a workbook part. Without the archive's list of
+/// members (it was cut off) the part's name is looked for among the bytes.
+pub fn is_workbook(bytes: &[u8], members: &[String]) -> bool {
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return bytes.starts_with(&OLE2);
+    }
+    // A workbook that was stored in an archive has the name among its bytes too.
+    members.iter().any(|name| name.eq_ignore_ascii_case(PART))
+        || (members.is_empty() && memchr::memmem::rfind(bytes, PART.as_bytes()).is_some())
 }
 
 /// A sheet as tab-separated text.

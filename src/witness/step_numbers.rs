@@ -53,7 +53,18 @@ impl<'f> Counts<'f> {
         }
     }
 
-    /// Whether the number stays the same at a row.
+    /// Whether the number is known to change at a row.
+    fn changes(&self, row: usize) -> bool {
+        match self {
+            Self::Whole(values) => values[row] != values[row - 1],
+            Self::Real(values) => {
+                let (before, at) = (values[row - 1], values[row]);
+                before != at && !before.is_nan() && !at.is_nan()
+            }
+        }
+    }
+
+    /// Whether the number is known to stay the same at a row.
     fn stays(&self, row: usize) -> bool {
         match self {
             Self::Whole(values) => values[row] == values[row - 1],
@@ -103,7 +114,7 @@ fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], n
         let passed = time[row] - time[row - 1];
         // A step that begins has the time that passed as its own, unless the step before had lasted for some.
         let is_carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
-        if !number.stays(row) && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
+        if number.changes(row) && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
             carries_on.0 += 1;
             carries_on.1 = carries_on.1.or(Some(row));
         }
@@ -140,8 +151,7 @@ fn lone_rows(number: &Counts<'_>, notes: &mut Notes) {
         );
         notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(1).at(Place::Row(row as u64)));
     }
-    let is_lone =
-        |row: &usize| !number.stays(*row) && number.at(row - 1) == number.at(row + 1) && !number.at(*row).is_nan();
+    let is_lone = |row: &usize| number.changes(*row) && number.at(row - 1) == number.at(row + 1);
     let mut rows = (1..number.len().saturating_sub(1)).filter(is_lone);
     let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();

@@ -39,8 +39,8 @@ impl Format for ArbinCsv {
 
     fn sniff(&self, probe: &Probe<'_>) -> Score {
         let Some(text) = &probe.text else { return Score::no("not text") };
-        if streamed::is_streamed(&text.bytes, 0) {
-            return Score::yes(99, "first line is File Format Type: ArbinCsvFormat1");
+        if let Some(line) = streamed::first_line(&text.bytes, 0) {
+            return Score::yes(99, format!("line {} is File Format Type: ArbinCsvFormat1", line.number));
         }
         match locate(&text.bytes, 0, text.detected.encoding) {
             Some(header) => {
@@ -52,7 +52,7 @@ impl Format for ArbinCsv {
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut opened = delimited::open(source, options, notes)?;
-        if streamed::is_streamed(&opened.bytes, opened.start) {
+        if streamed::first_line(&opened.bytes, opened.start).is_some() {
             return Ok(vec![streamed::read(opened, source, options, notes)?]);
         }
         let header = locate(&opened.bytes, opened.start, opened.encoding)

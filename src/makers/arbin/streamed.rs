@@ -17,10 +17,15 @@ use crate::text::number;
 /// Lines above the rows that make sense.
 const HEADER_LINES: std::ops::RangeInclusive<usize> = 4..=1000;
 
-/// Whether the text says of itself that it is such a file.
-pub(super) fn is_streamed(bytes: &[u8], start: usize) -> bool {
-    let first = line::lines(bytes, start).next().map(|line| line.bytes).unwrap_or_default();
-    first.starts_with(b"File Format Type") && memchr::memmem::find(first, b"ArbinCsvFormat1").is_some()
+/// Lines that somebody may have put above the maker's own.
+const ABOVE: usize = 100;
+
+/// The line in which the text says of itself that it is such a file; lines of other programs may stand above.
+pub(super) fn first_line(bytes: &[u8], start: usize) -> Option<Line<'_>> {
+    let says = |line: &Line<'_>| {
+        line.bytes.starts_with(b"File Format Type") && memchr::memmem::find(line.bytes, b"ArbinCsvFormat1").is_some()
+    };
+    line::lines(bytes, start).take(ABOVE).find(says)
 }
 
 /// Classes of lines, by their number.
@@ -85,8 +90,13 @@ struct Places {
 
 impl Head {
     fn read(opened: &Opened) -> Result<Self> {
-        let malformed = |line: u64, message: String| Error::new(ErrorKind::Malformed, message).at(Place::line(line));
-        let lines = || line::lines(&opened.bytes, opened.start);
+        let (start, above) = match first_line(&opened.bytes, opened.start) {
+            Some(line) => (line.start, line.number - 1),
+            None => (opened.start, 0),
+        };
+        let malformed =
+            |line: u64, message: String| Error::new(ErrorKind::Malformed, message).at(Place::line(above + line));
+        let lines = || line::lines(&opened.bytes, start);
         let pair = |line: &Line<'_>| {
             let text = opened.encoding.decode(line.bytes).0.into_owned();
             let (key, value) = text.split_once('\t')?;
@@ -109,14 +119,17 @@ impl Head {
         let header = delimited::header_of(names, b'\t', opened.encoding);
         let at = |name: &str| header.cells.iter().position(|cell| cell.eq_ignore_ascii_case(name));
         let Some(class) = at("Data Type Flag") else {
-            let message =
-                format!("expected the name \"Data Type Flag\" in line {}, found {:?}", count - 1, header.cells);
+            let message = format!(
+                "expected the name \"Data Type Flag\" in line {}, found {:?}",
+                above + count as u64 - 1,
+                header.cells
+            );
             return Err(malformed(count as u64 - 1, message));
         };
         let width = header.cells.len();
         let places = Places { class, time: at("Data Time"), more: at("Other Information"), width };
         // The line behind the names is read as a row of units like any other; lines are counted from the top.
-        let header = Header { line: count as u64 - 1, ..header };
+        let header = Header { line: above + count as u64 - 1, ..header };
         let facts = lines().take(count - 2).skip(2).filter_map(|line| pair(&line)).collect();
         Ok(Self { facts, header, places })
     }

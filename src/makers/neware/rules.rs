@@ -61,13 +61,15 @@ fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
     }
     let known: std::collections::HashMap<u64, f64> =
         lookup.keys.iter().zip(&lookup.values).filter(|(k, _)| !k.is_nan()).map(|(k, v)| (k.to_bits(), *v)).collect();
-    let values: Vec<f64> = keys.iter().map(|key| known.get(&key.to_bits()).copied().unwrap_or(f64::NAN)).collect();
-    let lost = keys.iter().zip(&values).filter(|(key, value)| !key.is_nan() && value.is_nan()).count();
-    if lost > 0 && lost < values.len() {
-        let first = keys.iter().zip(&values).position(|(key, value)| !key.is_nan() && value.is_nan());
-        let message = format!("{:?} has no value for {lost} of {} records", lookup.name, values.len());
-        notes.push(Note::new(NoteCode::PartialFile, message).count(lost).at(record(first.unwrap_or_default())));
+    let found: Vec<Option<f64>> = keys.iter().map(|key| known.get(&key.to_bits()).copied()).collect();
+    let is_lost = |(key, value): (&f64, &Option<f64>)| !key.is_nan() && value.is_none();
+    let lost = keys.iter().zip(&found).filter(|pair| is_lost(*pair)).count();
+    if lost > 0 && lost < found.len() {
+        let first = keys.iter().zip(&found).position(is_lost).unwrap_or_default();
+        let message = format!("{:?} has no value for {lost} of {} records", lookup.name, found.len());
+        notes.push(Note::new(NoteCode::PartialFile, message).count(lost).at(record(first)));
     }
+    let values: Vec<f64> = found.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
     if values.iter().all(|v| v.is_nan()) {
         let message = format!("{:?} has no value for any record and was left out", lookup.name);
         notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));

@@ -1,6 +1,4 @@
 //! Real files of public repositories, where they lie: `CYCLERPREP_CORPUS`, or `../shared/corpus` beside the project.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 mod files;
 mod mpr;
 mod neware;

@@ -1,0 +1,24 @@
+//! Every integration test but one: in one binary, because each binary links polars once more (150 MB and half a minute).
+//! `hostile_binary` counts what is allocated and stands alone.
+
+mod arbin;
+mod cli;
+mod corpus;
+mod decisions;
+mod detect;
+mod exports;
+mod hostile;
+mod large;
+mod laws;
+mod maccor;
+mod page;
+mod parity;
+mod plot;
+mod references;
+mod reports;
+mod resaved;
+mod round_trip;
+mod snapshots;
+mod support;
+mod tidy;
+mod witnesses;
