@@ -53,7 +53,7 @@ proptest! {
     /// 2 A by every other row, and 2 A·2 min by both counters: whatever else one cell says stands alone. A smaller current leaves
     /// the counter within what the rows on both sides allow; then the rows around tell it.
     #[test]
-    fn a_wrong_current_is_told(row in charging(), factor in 3.0f64..50.0) {
+    fn a_wrong_current_is_told(row in charging(), factor in prop_oneof![0.0f64..0.85, 1.15f64..50.0]) {
         let table = Table::arbin().with(row, "Current(A)", format!("{:.6}", 2.0 * factor));
         let said = notes("x.csv", table.bytes());
         let is_told = [NoteCode::CurrentDisagrees, NoteCode::SingleRowLeaps].iter().any(|code| names(&said, *code, row));
@@ -123,6 +123,36 @@ fn currents_that_are_turned_are_told_by_the_counters() {
     // Between row 63 and row 64 anything may have happened.
     let said = notes("x.csv", table.bytes());
     assert!(names(&said, NoteCode::CurrentDisagrees, 65), "{said:?}");
+}
+
+/// 2 A in the last row of a step, before and after: the counter shows no more than that until there.
+#[test]
+fn a_wrong_current_at_the_end_of_a_step_is_told() {
+    for factor in [2.5, 7.0] {
+        let table = Table::arbin().with(22, "Current(A)", format!("{:.6}", 2.0 * factor));
+        let said = notes("x.csv", table.bytes());
+        assert!(names(&said, NoteCode::CurrentDisagrees, 22), "{said:?}");
+    }
+}
+
+/// Rows 5 to 22 are step 2 and rows 23 to 32 step 3, whose step time goes on from row 23 to row 24.
+#[test]
+fn a_step_number_that_stands_out_where_a_step_begins_is_told() {
+    let said = notes("x.034", Table::maccor().with(23, "Step", 4).bytes());
+    assert!(names(&said, NoteCode::StepNumbersDoubt, 24), "{said:?}");
+}
+
+/// Every step begins within a second of the one before, but one that begins a day later, and no clock knows of that day.
+#[test]
+fn a_day_between_two_steps_is_told() {
+    let late = |table: Table| {
+        (56..112).fold(table, |table, row| {
+            let time = table.number(row, "Test (Sec)");
+            table.with(row, "Test (Sec)", format!("{:.2}", time + 86_400.0))
+        })
+    };
+    let said = notes("x.034", late(Table::maccor().named("DPt Time", "Remark")).bytes());
+    assert!(names(&said, NoteCode::TimeGap, 56), "{said:?}");
 }
 
 #[test]

@@ -29,12 +29,13 @@ impl<'f> Counters<'f> {
         Ok(evidence.reported(single)?.map(Self::Single))
     }
 
-    /// What one step of the last digit is.
+    /// What one step of the last digit is. Both of a pair have the same digits; the values of one may happen to need fewer.
     pub(super) fn resolution(&self) -> f64 {
-        let of = |values: &[f64]| stats::resolution(values, 1.0).max(1e-7 * stats::max_abs(values));
+        let digit = |values: &[f64]| stats::resolution(values, 1.0);
+        let computed = |values: &[f64]| 1e-7 * stats::max_abs(values);
         match self {
-            Self::Pair(d, c) => of(d).max(of(c)),
-            Self::Single(q) => of(q),
+            Self::Pair(d, c) => digit(d).min(digit(c)).max(computed(d)).max(computed(c)),
+            Self::Single(q) => digit(q).max(computed(q)),
         }
     }
 

@@ -107,6 +107,12 @@ fn charge(
             }
             before = (flow, slack);
         }
+        // At the end of a step the counter is known on one side alone, as it may begin anew; the next step tells the other.
+        let last = step.end - 1;
+        let goes_on = step.len() > 1 && step.end < current.len() && !is_impedance(step.end);
+        if goes_on && leaves_at_end(current, last, before, counters.is_signed()) {
+            rows.add(last, current[last - 1], current[last], before.0);
+        }
     }
     // A counter that moves the other way by as much is as good a witness as one that agrees.
     bounds.agree += turned.against;
@@ -172,6 +178,16 @@ fn leaves_alone(current: &[f64], row: usize, before: (f64, f64), after: (f64, f6
     // An interval with the row's current at one end carries half of the leap if the current changes evenly.
     let apart = (before.0 - usual).abs() + (after.0 - usual).abs();
     leap > 0.1 * usual.abs() && (a - b).abs() <= 0.1 * leap && apart < 0.25 * leap && before.1.max(after.1) < 0.1 * leap
+}
+
+/// Whether the last current of a step is much larger than the one before and the one behind, which agree, while the counter
+/// shows theirs.
+fn leaves_at_end(current: &[f64], row: usize, before: (f64, f64), is_signed: bool) -> bool {
+    let size = |v: f64| if is_signed { v } else { v.abs() };
+    let usual = (size(current[row - 1]) + size(current[row + 1])) / 2.0;
+    size(current[row]).abs() > FACTOR * usual.abs()
+        && usual.abs() > before.1
+        && leaves_alone(current, row, before, before, is_signed)
 }
 
 fn labels(evidence: &Evidence<'_>, current: &[f64], notes: &mut Notes) {

@@ -64,6 +64,11 @@ impl<'f> Counts<'f> {
         }
     }
 
+    /// Whether a row alone has a number above those on both sides, which rise: 2, 4, 3.
+    fn stands_out(&self, row: usize) -> bool {
+        row > 0 && row + 1 < self.len() && self.at(row - 1) < self.at(row + 1) && self.at(row + 1) < self.at(row)
+    }
+
     /// Whether the number is known to stay the same at a row.
     fn stays(&self, row: usize) -> bool {
         match self {
@@ -112,9 +117,11 @@ fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], n
             continue;
         }
         let passed = time[row] - time[row - 1];
-        // A step that begins has the time that passed as its own, unless the step before had lasted for some.
+        // A step that begins has the time that passed as its own, unless the step before had lasted for some, or was left out
+        // of the order that the numbers around it have.
         let is_carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
-        if number.changes(row) && is_carried && step_time[row - 1] > 2.0 * TOLERANCE {
+        let lasted = step_time[row - 1] > 2.0 * TOLERANCE;
+        if number.changes(row) && is_carried && (lasted || number.stands_out(row - 1)) {
             carries_on.0 += 1;
             carries_on.1 = carries_on.1.or(Some(row));
         }

@@ -28,6 +28,12 @@ const LONG: f64 = 1.3;
 /// Between two steps, so many times the usual interval is a gap if charge passed in it.
 const BETWEEN: f64 = 3.0;
 
+/// Where steps follow each other at once, that is in all but one of so many borders, this many seconds that neither a step time
+/// nor a clock accounts for are a gap.
+const BORDERS: usize = 4;
+const AT_ONCE: f64 = 60.0;
+const PAUSE: f64 = 3600.0;
+
 #[derive(Default)]
 struct Found {
     count: usize,
@@ -105,6 +111,30 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     flowing.tell("current flows before and after a long time without a row", notes);
     missed.tell("a step that is recorded at a steady beat misses some", notes);
     between.tell("charge passes between the last row of a step and the first of the next", notes);
+    borders(evidence, &time, notes)
+}
+
+/// Time between two steps that no other column has, where all other steps follow each other at once.
+fn borders(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<()> {
+    let Some(step_time) = evidence.reals(Column::StepTime)? else { return Ok(()) };
+    if evidence.frame.column(Column::Timestamp.name()).is_ok() {
+        return Ok(());
+    }
+    let rows = || evidence.steps.iter().map(|step| step.start).filter(|row| *row > 0);
+    let lost = |row: usize| time[row] - time[row - 1] - step_time[row];
+    let at_once = rows().filter(|row| lost(*row).abs() <= AT_ONCE).count();
+    let mut long = rows().filter(|row| lost(*row) > PAUSE);
+    let Some(row) = long.next() else { return Ok(()) };
+    let count = 1 + long.count();
+    if at_once < BORDERS * count {
+        return Ok(());
+    }
+    let message = format!(
+        "{:.3} s pass between the last row of a step and the first of the next, row {row}, whose step time is {} s; {at_once} other step(s) follow at once. The test was interrupted, or rows are missing, or the time is wrong. The times were kept",
+        time[row] - time[row - 1],
+        step_time[row]
+    );
+    notes.push(Note::new(NoteCode::TimeGap, message).count(count).at(Place::Row(row as u64)));
     Ok(())
 }
 
