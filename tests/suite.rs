@@ -21,4 +21,5 @@ mod round_trip;
 mod snapshots;
 mod support;
 mod tidy;
+mod tidy_circles;
 mod witnesses;

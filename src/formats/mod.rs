@@ -6,6 +6,7 @@ pub(crate) mod side_file;
 pub(crate) mod workbook;
 
 mod cycle_mode;
+mod header;
 mod maker;
 mod units_row;
 

@@ -1,6 +1,6 @@
 //! A row of units under the names: what people and their programs put there when names are to stay plain.
 
-use super::delimited::{Header, cells};
+use super::header::{Header, cells};
 use crate::schema::{Quantity, Unit};
 use crate::text::decimal::Decimal;
 use crate::text::encoding::Encoding;

@@ -8,7 +8,8 @@ mod piece;
 
 use rayon::prelude::*;
 
-use super::decimal::{Decimal, Evidence};
+use super::decimal::Decimal;
+use super::decimal_evidence::Evidence;
 use super::line;
 use super::survey::Text;
 use super::timestamp::Order;

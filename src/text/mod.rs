@@ -1,6 +1,7 @@
 //! Text: bytes in, numbers out. Nothing here knows files, makers or frames, and nothing allocates per cell.
 
 pub mod decimal;
+pub mod decimal_evidence;
 pub mod duration;
 pub mod encoding;
 pub mod footer;

@@ -9,8 +9,9 @@ use polars::prelude::DataFrame;
 use super::accumulate_notes::Told;
 use super::default_direction;
 use super::modes::Modes;
+use super::quantities::Quantities;
 use crate::error::Result;
-use crate::note::{NoteCode, Notes};
+use crate::note::Notes;
 use crate::schema::Column;
 use crate::signal::counter::{self, Counted, Flow, Rows};
 use crate::signal::frame::{missing, need, put, real_series, reals, runs_of};
@@ -93,16 +94,6 @@ impl Default for AccumulateOptions {
     fn default() -> Self {
         Self { source: CapacitySource::default(), direction: default_direction, current_is_mean: false }
     }
-}
-
-/// The columns of one quantity.
-pub(super) struct Quantities {
-    pub(super) discharge: Column,
-    pub(super) charge: Column,
-    pub(super) single: Column,
-    pub(super) disagrees: NoteCode,
-    /// What is integrated, for messages.
-    pub(super) rate: &'static str,
 }
 
 /// Sets the pair from reported columns or the integral of `rate` (positive = discharge), and drops the single column.

@@ -1,6 +1,6 @@
 //! What is said of a counter: kept or not, repaired, and why.
 
-use super::accumulate::Quantities;
+use super::quantities::Quantities;
 use crate::error::Place;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;

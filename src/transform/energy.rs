@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use polars::prelude::DataFrame;
 
-use super::accumulate::{AccumulateOptions, Quantities, accumulate};
+use super::accumulate::{AccumulateOptions, accumulate};
+use super::quantities::Quantities;
 use crate::error::Result;
 use crate::note::{NoteCode, Notes};
 use crate::schema::Column;

@@ -16,6 +16,7 @@ mod net_capacity;
 mod outliers;
 mod pipeline;
 mod power;
+mod quantities;
 mod required;
 mod short_steps;
 mod soc;

@@ -2,9 +2,10 @@
 
 use polars::prelude::DataFrame;
 
-use super::accumulate::{Quantities, swap_errors};
+use super::accumulate::swap_errors;
 use super::capacity::CAPACITY;
 use super::energy::{ENERGY, power_of};
+use super::quantities::Quantities;
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;

@@ -4,6 +4,7 @@
 mod checks;
 mod context;
 mod rule;
+mod rules;
 
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
@@ -11,7 +12,8 @@ use rayon::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::issue::{MeasurementValidationError, Severity, ValidationIssue};
 pub(crate) use context::Context;
-pub use rule::{RULES, Rule, rules_markdown};
+pub use rule::Rule;
+pub use rules::{RULES, rules_markdown};
 
 /// What kind of table is validated.
 ///

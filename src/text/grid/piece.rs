@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::decimal::{Decimal, Evidence};
+use super::super::decimal::Decimal;
+use super::super::decimal_evidence::Evidence;
 use super::super::number::{self, Cell};
 use super::super::{duration, line, timestamp};
 use super::{Grid, NO_TIME, Trouble, Want};
