@@ -5,14 +5,19 @@
 
 mod build;
 pub(crate) mod cells;
+mod claim;
 mod conventions;
+mod left_out;
+mod meaning;
 mod ocp;
 mod order;
 mod outline;
 pub(crate) mod plan;
 mod rules;
+mod sample;
 pub(crate) mod spectrum;
 pub(crate) mod start;
+mod stated_unit;
 mod units;
 
 pub(crate) use conventions::{AuxiliaryNames, Conventions, RowOrder, StartClock};
@@ -154,6 +159,8 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     let first_line = cells.first_line;
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
     Ok(Mapped {
+    let ignored = built.left_out.iter().map(String::as_str).collect();
+    LeftOut { ignored, ..LeftOut::default() }.tell(notes);
         frame: built.frame,
         metadata: table.metadata,
         cell: table.cell,

@@ -4,9 +4,10 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::MapOptions;
-use super::cells::{Cells, date_order};
+use super::cells::Cells;
 use super::conventions::{Conventions, RowOrder, StartClock};
 use super::plan::Plan;
+use super::sample::date_order;
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
