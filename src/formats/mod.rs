@@ -8,7 +8,7 @@ pub(crate) mod workbook;
 mod cycle_mode;
 mod header;
 mod maker;
-mod units_row;
+pub(crate) mod units_row;
 
 use std::fmt::Debug;
 

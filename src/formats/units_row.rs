@@ -69,47 +69,85 @@ fn with_unit(name: &str, unit: &str, vocabulary: &Vocabulary) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::makers::MAKERS;
+    use crate::formats::header::header_of;
+    use crate::schema::Column;
+    use crate::vocab::fold::{Folded, clean, split_unit};
+    use crate::vocab::{CurrentSign, Direction, Role, Term, count, number};
 
-    fn taken(maker: &str, names: &str, row: &str) -> Option<Vec<String>> {
+    /// The header `names` with the units of `row`, separated by commas; `None` where that is no row of units.
+    pub(crate) fn with_units(vocabulary: &Vocabulary, names: &str, row: &str) -> Option<String> {
         let text = format!("{names}\n{row}\n1\n");
-        let vocabulary = MAKERS.iter().find(|m| m.name() == maker).unwrap().words();
-        let line = line::lines(text.as_bytes(), 0).next().unwrap();
-        let mut header = super::super::delimited::header_of(line, b',', Encoding::Utf8);
+        let line = line::lines(text.as_bytes(), 0).next()?;
+        let mut header = header_of(line, b',', Encoding::Utf8);
         take(text.as_bytes(), Encoding::Utf8, vocabulary, &mut header);
-        (header.line == 2).then_some(header.cells)
+        (header.line == 2).then(|| header.cells.join(","))
     }
 
+    /// A made-up maker, who writes `U [V]` and knows `mI` for a current in mA.
+    const BRACKETS: Vocabulary = Vocabulary {
+        maker: "Voltlab",
+        terms: &[
+            Term { key: "t", role: Role::Column(Column::Time), read: Read::Duration },
+            Term { key: "date", role: Role::Column(Column::Timestamp), read: Read::Timestamp },
+            Term { key: "state", role: Role::Column(Column::Mode), read: Read::Label },
+            number("u", Column::Voltage, Quantity::Voltage),
+            number("i", Column::Current, Quantity::Current),
+            count("n", Column::Record),
+        ],
+        fold: |cell| {
+            let (name, unit) = split_unit(clean(cell));
+            let (prefix, name) = name.strip_prefix('m').map_or((Prefix::None, name), |name| (Prefix::Milli, name));
+            Folded { key: name.to_lowercase(), unit: unit.map(str::to_owned), prefix, number: None }
+        },
+        direction: |_| Direction::Unknown,
+        current: CurrentSign::PositiveIsCharge,
+        may_log_magnitudes: false,
+        unit_may_be_missing: true,
+        emitted: &[Column::Mode],
+        pair_outranks_single: false,
+        keeps_unknown: false,
+        drop_repeats: false,
+        names_may_repeat: false,
+        commas_may_be_thousands: false,
+        unit_in_next_column: false,
+    };
+
+    /// Another, who writes `U/V`.
+    const SLASHES: Vocabulary = Vocabulary {
+        fold: |cell| {
+            let (name, unit) =
+                clean(cell).split_once('/').map_or((clean(cell), None), |(name, unit)| (name, Some(unit)));
+            Folded { key: name.to_lowercase(), unit: unit.map(str::to_owned), ..Folded::default() }
+        },
+        ..BRACKETS
+    };
+
     #[test]
-    fn every_maker_has_its_units() {
-        let with = |maker, names, row| taken(maker, names, row).map(|cells| cells.join(","));
-        let maccor = with("Maccor", "Rec#,Test Time,Current,State,DPt Time", "[Cnt],min,mA,-,date");
-        assert_eq!(maccor.as_deref(), Some("Rec#,Test Time [min],Current [mA],State,DPt Time"));
-        let arbin = with("Arbin", "Data_Point,Test_Time,Current", ",,(mA)");
-        assert_eq!(arbin.as_deref(), Some("Data_Point,Test_Time,Current [mA]"));
-        let neware = with("Neware", "DataPoint,Total Time,Current,Voltage", "#,hh:mm:ss,mA,V");
-        assert_eq!(neware.as_deref(), Some("DataPoint,Total Time [hh:mm:ss],Current [mA],Voltage [V]"));
-        let biologic = with("BioLogic", "time,Ewe,I", "s,V,mA");
-        assert_eq!(biologic.as_deref(), Some("time/s,Ewe/V,I/mA"));
+    fn units_go_to_their_names_in_the_way_of_the_maker() {
+        let take = |vocabulary, names, row| with_units(vocabulary, names, row).unwrap();
+        assert_eq!(take(&BRACKETS, "n,t,I,State,Date", "[Cnt],min,mA,-,date"), "n,t [min],I [mA],State,Date");
+        assert_eq!(take(&BRACKETS, "n,t,I", ",,(mA)"), "n,t,I [mA]");
+        assert_eq!(take(&BRACKETS, "n,t,U", "#,hh:mm:ss,V"), "n,t [hh:mm:ss],U [V]");
+        assert_eq!(take(&SLASHES, "t,U,I", "s,V,mA"), "t/s,U/V,I/mA");
     }
 
     #[test]
     fn an_unknown_unit_goes_to_its_name_and_a_prefix_stays() {
-        assert_eq!(taken("Maccor", "mAmps,Volts", "mA,furlong").unwrap(), ["mAmps", "Volts [furlong]"]);
+        assert_eq!(with_units(&BRACKETS, "mI,U,t", "mA,furlong,s").unwrap(), "mI,U [furlong],t [s]");
     }
 
     #[test]
     fn a_record_is_no_row_of_units() {
         for (names, row) in [
-            ("Test Time,Current,Temp 1", "0,C,C"),
-            ("Test Time,State,Current", "R,C,D"),
-            ("Test Time,Current,DPt Time", "s,mA,03/13/2024 09:00:00"),
-            ("Test Time,Current", "00:00:01,A"),
-            ("Test Time,Current", "-,-"),
+            ("t,I,x", "0,C,C"),
+            ("t,State,I", "R,C,D"),
+            ("t,I,Date", "s,mA,03/13/2024 09:00:00"),
+            ("t,I", "00:00:01,A"),
+            ("t,I", "-,-"),
         ] {
-            assert_eq!(taken("Maccor", names, row), None, "{row}");
+            assert_eq!(with_units(&BRACKETS, names, row), None, "{row}");
         }
     }
 }

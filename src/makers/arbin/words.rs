@@ -114,6 +114,13 @@ fn split_number(text: &str) -> (&str, Option<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::units_row::tests::with_units;
+
+    #[test]
+    fn a_row_of_units_goes_to_the_names() {
+        let found = with_units(&ARBIN, "Data_Point,Test_Time,Current", ",,(mA)").unwrap();
+        assert_eq!(found, "Data_Point,Test_Time,Current [mA]");
+    }
 
     #[test]
     fn header_cells() {

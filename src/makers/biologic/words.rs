@@ -134,6 +134,13 @@ fn derived(cell: &str) -> Option<(&'static str, Option<&'static str>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::units_row::tests::with_units;
+
+    #[test]
+    fn a_row_of_units_goes_to_the_names() {
+        let found = with_units(&BIOLOGIC, "time,Ewe,I", "s,V,mA").unwrap();
+        assert_eq!(found, "time/s,Ewe/V,I/mA");
+    }
 
     #[test]
     fn header_cells() {

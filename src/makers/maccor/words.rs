@@ -146,6 +146,16 @@ fn fold(cell: &str) -> Folded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::units_row::tests::with_units;
+
+    #[test]
+    fn a_row_of_units_goes_to_the_names() {
+        let found = with_units(&MACCOR, "Rec#,Test Time,Current,State,DPt Time", "[Cnt],min,mA,-,date").unwrap();
+        assert_eq!(found, "Rec#,Test Time [min],Current [mA],State,DPt Time");
+        // A prefix at the name stays, and an unknown unit is refused later.
+        let odd = with_units(&MACCOR, "mAmps,Volts", "mA,furlong").unwrap();
+        assert_eq!(odd, "mAmps,Volts [furlong]");
+    }
 
     #[test]
     fn header_cells() {

@@ -163,6 +163,13 @@ fn fold(cell: &str) -> Folded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::units_row::tests::with_units;
+
+    #[test]
+    fn a_row_of_units_goes_to_the_names() {
+        let found = with_units(&NEWARE, "DataPoint,Total Time,Current,Voltage", "#,hh:mm:ss,mA,V").unwrap();
+        assert_eq!(found, "DataPoint,Total Time [hh:mm:ss],Current [mA],Voltage [V]");
+    }
 
     #[test]
     fn header_cells() {
