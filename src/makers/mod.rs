@@ -62,6 +62,8 @@ pub(crate) fn side_file(probe: &Probe<'_>) -> Option<&'static SideFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::build;
+    use crate::schema::Column;
     use crate::vocab::{Read, Role, reads_as_chinese};
 
     #[test]
@@ -84,6 +86,21 @@ mod tests {
                 if let (Role::Column(column), Read::Number(q) | Read::Negated(q)) = (term.role, term.read) {
                     assert_eq!(column.spec().quantity, Some(q), "{:?} {}", words.maker, term.key);
                 }
+            }
+        }
+    }
+
+    /// What a vocabulary knows and no frame has would be read and then dropped.
+    #[test]
+    fn what_a_vocabulary_knows_goes_somewhere() {
+        for words in MAKERS.iter().map(|maker| maker.words) {
+            for term in words.terms {
+                let Role::Column(column) = term.role else { continue };
+                let goes = build::is_emitted(column, words) || build::serves(column);
+                assert!(goes, "{} {:?}: {column:?} is not in `emitted`", words.maker, term.key);
+                // Without its labels nobody asks which way a row points.
+                let is_label = [Column::Mode, Column::Status].contains(&column);
+                assert!(!is_label || words.emitted.contains(&column), "{} {:?}", words.maker, term.key);
             }
         }
     }

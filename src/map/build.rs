@@ -13,12 +13,14 @@ use crate::signal::frame::{integer_series, put};
 use crate::signal::{count_series, is_count, real_series};
 use crate::table::RawTable;
 use crate::text::grid::NO_TIME;
-use crate::vocab::Role;
+use crate::vocab::{Role, Vocabulary};
 
 pub(crate) struct Built {
     pub(crate) frame: DataFrame,
     pub(crate) identity: Vec<String>,
     pub(crate) internal: Vec<String>,
+    /// Headers of columns that were read and that no frame of this maker has.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// Columns of the schema that are emitted by every maker, beside its vocabulary's own.
@@ -35,6 +37,16 @@ fn is_common(column: Column) -> bool {
     column.spec().required || more.contains(&column)
 }
 
+/// Whether a column is part of the output for all who write these words.
+pub(crate) fn is_emitted(column: Column, words: &Vocabulary) -> bool {
+    is_common(column) || words.emitted.contains(&column)
+}
+
+/// Whether a column serves the step identity or a witness; where it is not part of the output it goes after that.
+pub(crate) fn serves(column: Column) -> bool {
+    matches!(column, Column::StepRun | Column::ControlMode | Column::StepTime | Column::Record | Column::Timestamp)
+}
+
 pub(crate) fn frame(
     mut cells: Cells,
     table: &RawTable,
@@ -45,7 +57,7 @@ pub(crate) fn frame(
     let mut making = Vec::new();
     let mut internal = Vec::new();
     let mut identity = Vec::new();
-    let emitted = table.vocabulary.emitted;
+    let mut left_out = Vec::new();
     let mut temperatures = cells.numbered(Role::Temperature);
     if cells.column(Column::Temperature).is_none() && !temperatures.is_empty() {
         let (_, lowest) = temperatures.remove(0);
@@ -53,13 +65,10 @@ pub(crate) fn frame(
     }
     for spec in COLUMNS {
         let role = Role::Column(spec.column);
-        let wanted = is_common(spec.column) || emitted.contains(&spec.column) || plan.is_user_mapped(role);
-        // Serves the step identity or a witness, then goes.
-        let serves = matches!(
-            spec.column,
-            Column::StepRun | Column::ControlMode | Column::StepTime | Column::Record | Column::Timestamp
-        );
-        if !wanted && !serves {
+        let wanted = is_emitted(spec.column, table.vocabulary) || plan.is_user_mapped(role);
+        if !wanted && !serves(spec.column) {
+            let is_there = cells.reals(role).is_some() || cells.labels(spec.column).is_some();
+            left_out.extend(cells.header(role).filter(|_| is_there).map(str::to_owned));
             continue;
         }
         let column = match spec.kind {
@@ -127,7 +136,7 @@ pub(crate) fn frame(
         };
         put(&mut frame, column)?;
     }
-    Ok(Built { frame, identity, internal })
+    Ok(Built { frame, identity, internal, left_out })
 }
 
 /// Parsed cells that are to become a column.

@@ -3,7 +3,7 @@
 //! Headers are folded and looked up, wanted cells are parsed in one pass, units become the schema's, the maker's rules give
 //! what only its spec knows, rows without voltage or current are dropped. Only here do vendor words turn into frames.
 
-mod build;
+pub(crate) mod build;
 pub(crate) mod cells;
 mod claim;
 mod conventions;
@@ -34,6 +34,7 @@ use crate::table::RawTable;
 use crate::vocab::{CurrentSign, Direction, Role};
 use crate::zone::Zone;
 use cells::Cells;
+use left_out::LeftOut;
 
 /// Options of [`to_frame`].
 ///
@@ -158,9 +159,9 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
 
     let first_line = cells.first_line;
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
-    Ok(Mapped {
     let ignored = built.left_out.iter().map(String::as_str).collect();
     LeftOut { ignored, ..LeftOut::default() }.tell(notes);
+    Ok(Mapped {
         frame: built.frame,
         metadata: table.metadata,
         cell: table.cell,
