@@ -142,6 +142,20 @@ fn references_lead_to_pages_and_headings() {
     assert!(followed > 50, "{followed} references are too few: the test does not see them");
 }
 
+/// Whoever opens the folder sees its README first.
+#[test]
+fn every_page_of_the_formats_is_listed() {
+    let folder = root().join("docs/formats");
+    let listed = links(&std::fs::read_to_string(folder.join("README.md")).unwrap());
+    let mut seen = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        seen += 1;
+        assert!(name == "README.md" || listed.contains(&name), "docs/formats/README.md has no row for {name}");
+    }
+    assert!(seen > 4, "{seen} pages are too few: the test does not see them");
+}
+
 #[test]
 fn nothing_cites_a_section_of_a_page_that_is_not_here() {
     // A section sign, and the name of a page that is not here under any name.
