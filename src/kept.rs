@@ -10,7 +10,7 @@ pub(crate) fn explain(issues: &mut [ValidationIssue], notes: &Notes) {
         let kept = if code.starts_with("current_sign_") && notes.has(NoteCode::SignVote) {
             "the sign is the instrument's and was kept, as the note `sign_vote` says".to_owned()
         } else if let Some(note) = counter_note(issue.code)
-            && notes.as_slice().iter().any(|n| n.code == note && n.message.contains("is kept"))
+            && notes.iter().any(|n| n.code == note && n.message.contains("is kept"))
         {
             format!(
                 "the counter is what the cycler measured and was kept, as the note `{}` says; `--capacity integrated` takes \

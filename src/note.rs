@@ -282,7 +282,8 @@ impl Note {
     }
 }
 
-/// The notes of one measurement, in the order in which things happened. They read as a slice does.
+/// The notes of one measurement, in the order in which things happened. They read as a slice does: `iter`, `len`, `is_empty`,
+/// `first` and places are those of `[Note]`, and loops take them by reference or by value.
 ///
 /// ```
 /// use cyclerprep::{NoteCode, Notes};
@@ -290,9 +291,17 @@ impl Note {
 /// let mut notes = Notes::new();
 /// notes.say(NoteCode::RowsDropped, "2 rows had no voltage");
 /// assert_eq!((notes.len(), notes[0].code.as_str()), (1, "rows_dropped"));
+///
+/// notes.say(NoteCode::TimeRepaired, "1 time went back");
+/// let mut codes = Vec::new();
 /// for note in &notes {
-///     println!("{}: {}", note.code.as_str(), note.message);
+///     codes.push(note.code);
 /// }
+/// assert_eq!(codes, [NoteCode::RowsDropped, NoteCode::TimeRepaired]);
+/// assert!(notes.iter().all(|note| !note.message.is_empty()) && !notes.is_empty());
+///
+/// let messages: Vec<String> = notes.into_iter().map(|note| note.message).collect();
+/// assert_eq!(messages, ["2 rows had no voltage", "1 time went back"]);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -340,7 +349,7 @@ impl Notes {
     /// No notes yet.
     ///
     /// ```
-    /// assert!(cyclerprep::Notes::new().as_slice().is_empty());
+    /// assert!(cyclerprep::Notes::new().is_empty());
     /// ```
     pub fn new() -> Self {
         Self::default()
@@ -353,7 +362,7 @@ impl Notes {
     ///
     /// let mut notes = Notes::new();
     /// notes.push(Note::new(NoteCode::RowsDropped, "2 row(s) had no voltage").count(2));
-    /// assert_eq!(notes.as_slice().len(), 1);
+    /// assert_eq!(notes.len(), 1);
     /// ```
     pub fn push(&mut self, note: Note) {
         self.0.push(note);
@@ -386,14 +395,14 @@ impl Notes {
         }
     }
 
-    /// All of them.
+    /// All of them, for patterns.
     ///
     /// ```
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
-    /// assert!(cell.report.notes.iter().any(|note| note.code.as_str() == "sign_changed"));
-    /// # Ok(())
-    /// # }
+    /// use cyclerprep::{NoteCode, Notes};
+    ///
+    /// let mut notes = Notes::new();
+    /// notes.say(NoteCode::SignChanged, "negated");
+    /// assert!(matches!(notes.as_slice(), [only] if only.code == NoteCode::SignChanged));
     /// ```
     pub fn as_slice(&self) -> &[Note] {
         &self.0

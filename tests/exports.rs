@@ -22,7 +22,7 @@ fn close(got: &[f64], want: &[f64], tolerance: f64, what: &str) {
 
 /// The note of this code whose text holds this; its count.
 fn note(measurement: &Measurement, code: NoteCode, part: &str) -> Option<u64> {
-    let notes = measurement.report.notes.as_slice();
+    let notes = &measurement.report.notes;
     let found = notes.iter().find(|note| note.code == code && note.message.contains(part));
     found.unwrap_or_else(|| panic!("no {} with {part:?} in {notes:#?}", code.as_str())).count
 }
@@ -50,7 +50,7 @@ fn a_test_that_controls_the_difference_has_it_as_its_voltage() {
     let m = prepare(fixtures().join("biologic/difference.mpt"), &options).unwrap();
     let electrode: Vec<f64> = test().iter().map(|r| r.voltage + biologic::counter_voltage(r)).collect();
     close(&column(&m, "Voltage [V]"), &electrode, 1e-6, "the electrode");
-    assert!(!m.report.notes.as_slice().iter().any(|note| note.code == NoteCode::VoltageChosen));
+    assert!(!m.report.notes.iter().any(|note| note.code == NoteCode::VoltageChosen));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn advice_names_columns_that_are_there() {
     };
     let without = read("", "");
     note(&without, NoteCode::VoltageChosen, "export it with Ewe-Ece/V");
-    assert!(!without.report.notes.as_slice().iter().any(|note| note.message.contains("--map")));
+    assert!(!without.report.notes.iter().any(|note| note.message.contains("--map")));
     let with = read("\tEwe-Ece/V", "\t2.9");
     note(&with, NoteCode::VoltageChosen, "`--map 'Ewe-Ece/V=Voltage [V]'`");
 }
@@ -143,8 +143,7 @@ fn a_layered_sheet_reads_as_the_layered_text() {
     let line = broken.lines().position(|line| line.starts_with(",,7,")).unwrap() as u64 + 1;
     let broken = broken.replacen(",,7,", ",,seven,", 1);
     let m = cyclerprep::prepare_source(Source::from_bytes("x.csv", broken.into_bytes()), &Default::default()).unwrap();
-    let place =
-        m.report.notes.as_slice().iter().find(|n| n.code == NoteCode::CellsUnreadable).unwrap().place.clone().unwrap();
+    let place = m.report.notes.iter().find(|n| n.code == NoteCode::CellsUnreadable).unwrap().place.clone().unwrap();
     assert!(place.to_string().contains(&format!("line {line}")), "{place}");
 }
 
@@ -236,8 +235,7 @@ fn a_named_set_of_parts_is_one_test() {
 /// docs/formats/neware.md#current-ranges: the one negative range that was compared carries no doubt.
 #[test]
 fn a_compared_range_is_not_doubtful() {
-    let doubts =
-        |m: &Measurement| m.report.notes.as_slice().iter().filter(|n| n.message.contains("--current-range")).count();
+    let doubts = |m: &Measurement| m.report.notes.iter().filter(|n| n.message.contains("--current-range")).count();
     assert_eq!(doubts(&read("odd/doubtful_range.nda")), 1);
     let mut bytes = std::fs::read(fixtures().join("odd/doubtful_range.nda")).unwrap();
     let at = memchr::memmem::find_iter(&bytes, &(-1000i32).to_le_bytes()).collect::<Vec<_>>();

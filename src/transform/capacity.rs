@@ -71,7 +71,7 @@ mod tests {
     fn integral_without_reports() {
         let (d, c, notes) = run(&[], CapacitySource::Automatic);
         assert_eq!((d, c), (vec![0.0, 1.0, 0.0, 0.0], vec![0.0, 0.0, 0.0, 2.0]));
-        assert!(notes.as_slice().is_empty());
+        assert!(notes.is_empty());
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
             [("Discharge capacity [A.h]", [5.0, 6.01, 6.01, 6.01]), ("Charge capacity [A.h]", [0.5, 0.5, 0.5, 2.5])];
         let (d, c, notes) = run(&pair, CapacitySource::Automatic);
         assert!((d[1] - 1.01).abs() < 1e-12 && d[2] == 0.0 && c == [0.0, 0.0, 0.0, 2.0]);
-        assert!(notes.as_slice().is_empty());
+        assert!(notes.is_empty());
     }
 
     #[test]

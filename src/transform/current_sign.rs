@@ -103,7 +103,7 @@ pub fn default_direction(text: &str) -> Direction {
 /// let mut notes = Notes::new();
 /// let frame = cyclerprep::set_positive_current_for_discharge(frame, &Default::default(), &mut notes)?;
 /// assert_eq!(frame.column("Current [A]")?.f64()?.get(0), Some(-1.0));
-/// assert_eq!(notes.as_slice()[0].code.as_str(), "sign_changed");
+/// assert_eq!(notes[0].code.as_str(), "sign_changed");
 /// # Ok(())
 /// # }
 /// ```
@@ -284,7 +284,7 @@ mod tests {
         frame.with_column(PolarsColumn::new("Mode from cycler".into(), labels)).unwrap();
         let (got, notes) = sign(frame);
         assert_eq!(got, currents(&cell_test(|i| i)));
-        assert!(notes.as_slice()[0].message.contains("Mode from cycler"));
+        assert!(notes[0].message.contains("Mode from cycler"));
     }
 
     #[test]
@@ -343,10 +343,10 @@ mod tests {
         };
         let (turned, notes) = checked(join(1));
         assert!(!turned && notes.has(NoteCode::SignVote), "two steps are not enough");
-        assert!(notes.as_slice()[0].message.contains("2 step(s) voted, and with 100.0 %"), "{notes:?}");
+        assert!(notes[0].message.contains("2 step(s) voted, and with 100.0 %"), "{notes:?}");
         let (turned, notes) = checked(join(2));
         assert!(turned && notes.has(NoteCode::SignChanged));
-        assert!(notes.as_slice()[0].message.contains("4 step(s) voted"), "{notes:?}");
+        assert!(notes[0].message.contains("4 step(s) voted"), "{notes:?}");
     }
 
     #[test]
@@ -370,7 +370,7 @@ mod tests {
         ];
         let (turned, notes) = checked(DataFrame::new_infer_height(columns).unwrap());
         assert!(!turned && notes.has(NoteCode::SignVote), "{notes:?}");
-        assert!(notes.as_slice()[0].message.contains("at once"), "{notes:?}");
+        assert!(notes[0].message.contains("at once"), "{notes:?}");
     }
 
     #[test]
@@ -390,6 +390,6 @@ mod tests {
     #[test]
     fn no_current_is_left_alone() {
         let (got, notes) = sign(cell_test(|_| 0.0));
-        assert!(got.iter().all(|i| *i == 0.0) && notes.as_slice().is_empty());
+        assert!(got.iter().all(|i| *i == 0.0) && notes.is_empty());
     }
 }

@@ -60,6 +60,6 @@ mod tests {
         let columns = vec![real_series("Voltage [V]", v), real_series("Step count", vec![0.0; 20])];
         let mut notes = Notes::new();
         let frame = remove_outliers(DataFrame::new_infer_height(columns).unwrap(), "Voltage [V]", &mut notes).unwrap();
-        assert_eq!((frame.height(), notes.as_slice()[0].count), (19, Some(1)));
+        assert_eq!((frame.height(), notes[0].count), (19, Some(1)));
     }
 }

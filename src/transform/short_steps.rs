@@ -47,7 +47,7 @@ pub enum ShortSteps {
 /// let frame = cyclerprep::transform::join_short_steps(frame, &mut notes)?;
 /// let steps: Vec<i64> = frame.column("Step count")?.i64()?.iter().flatten().collect();
 /// assert_eq!(steps, [0, 0, 0, 1, 1]);
-/// assert_eq!(notes.as_slice()[0].code.as_str(), "short_steps_joined");
+/// assert_eq!(notes[0].code.as_str(), "short_steps_joined");
 /// # Ok(())
 /// # }
 /// ```
@@ -145,7 +145,7 @@ mod tests {
         let mut notes = Notes::new();
         let frame = join_short_steps(DataFrame::new_infer_height(columns).unwrap(), &mut notes).unwrap();
         let get = |column| reals(&frame, column).unwrap().map(|v| v.into_owned()).unwrap_or_default();
-        let count = notes.as_slice().first().and_then(|note| note.count).unwrap_or_default();
+        let count = notes.first().and_then(|note| note.count).unwrap_or_default();
         (get(Column::StepCount), get(Column::CycleCount), count as usize)
     }
 

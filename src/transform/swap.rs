@@ -95,8 +95,8 @@ mod tests {
         put(&mut wrong, real_series(Column::DischargeCapacity.name(), get(Column::ChargeCapacity))).unwrap();
         let fixed = fix_swapped_charge_discharge_columns(wrong, &mut notes).unwrap();
         assert!(fixed.equals(&right));
-        assert_eq!(notes.as_slice().len(), 1);
+        assert_eq!(notes.len(), 1);
         assert!(fix_swapped_charge_discharge_columns(fixed, &mut notes).unwrap().equals(&right));
-        assert_eq!(notes.as_slice().len(), 1);
+        assert_eq!(notes.len(), 1);
     }
 }

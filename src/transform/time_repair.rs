@@ -26,7 +26,7 @@ use crate::signal::time_unit;
 /// let mut notes = Notes::new();
 /// let frame = cyclerprep::transform::repair_time(frame, &Default::default(), &mut notes)?;
 /// assert_eq!(frame.column("Time [s]")?.f64()?.get(2), Some(20.0));
-/// assert_eq!(notes.as_slice()[0].code.as_str(), "time_repaired");
+/// assert_eq!(notes[0].code.as_str(), "time_repaired");
 /// # Ok(())
 /// # }
 /// ```
@@ -222,7 +222,7 @@ mod tests {
         let time = ("Time [s]", vec![0.0, 10.0, 20.0, 1.0, 11.0, 0.0, 10.0]);
         let (got, notes) = repaired(frame(&[time.clone(), step]));
         assert_eq!(got, [0.0, 10.0, 20.0, 21.0, 31.0, 31.0, 41.0]);
-        assert!(notes.as_slice()[0].message.contains("2 of 2 later steps"), "{notes:?}");
+        assert!(notes[0].message.contains("2 of 2 later steps"), "{notes:?}");
         // A total time that prints 0 in the first row of each step is none: the next row carries on.
         let step = ("Step from cycler", vec![1.0, 1.0, 2.0, 2.0, 3.0, 3.0]);
         let (got, _) = repaired(frame(&[("Time [s]", vec![0.0, 10.0, 0.0, 30.0, 0.0, 50.0]), step]));
@@ -230,7 +230,7 @@ mod tests {
         // Falls inside a step are no restarts of steps.
         let (got, notes) = repaired(frame(&[time, ("Step from cycler", vec![1.0; 7])]));
         assert_eq!(got[3], 1.0);
-        assert!(notes.as_slice().is_empty());
+        assert!(notes.is_empty());
     }
 
     #[test]
@@ -238,8 +238,8 @@ mod tests {
         let voltage = ("Voltage [V]", vec![3.7, 3.8, 3.8, 3.9]);
         let (got, notes) = repaired(frame(&[("Time [s]", vec![0.0, 10.0, 0.0, 30.0]), voltage]));
         assert_eq!(got, [0.0, 10.0, 30.0]);
-        assert!(notes.as_slice()[0].message.contains("1 dropped"), "{notes:?}");
-        assert_eq!(notes.as_slice()[0].place, Some(Place::Row(2)));
+        assert!(notes[0].message.contains("1 dropped"), "{notes:?}");
+        assert_eq!(notes[0].place, Some(Place::Row(2)));
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
         ];
         let (got, notes) = repaired(frame(&columns));
         assert!(got.iter().zip(&seconds).all(|(a, b)| (a - b).abs() < 1e-9));
-        let message = &notes.as_slice()[0].message;
+        let message = &notes[0].message;
         assert!(message.contains("in hours") && message.contains("the counters (× 3600.0"), "{message}");
     }
 
@@ -265,7 +265,7 @@ mod tests {
             let time: Vec<f64> = gaps.iter().map(|gap| { t += gap; t }).collect();
             let (got, notes) = repaired(frame(&[("Time [s]", time.clone())]));
             proptest::prop_assert_eq!(got, time);
-            proptest::prop_assert!(notes.as_slice().is_empty());
+            proptest::prop_assert!(notes.is_empty());
         }
     }
 }

@@ -56,7 +56,7 @@ mod tests {
         let evidence = Evidence::new(&frame, false, |_| crate::vocab::Direction::Unknown).unwrap();
         let mut notes = Notes::new();
         look(&evidence, &mut notes).unwrap();
-        notes.as_slice().len()
+        notes.len()
     }
 
     #[test]

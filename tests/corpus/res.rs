@@ -50,7 +50,7 @@ fn res_is_what_mdbtools_dumps() {
         let (names, columns) = dump(&reference);
         let (tables, notes) = read(&Source::open(&path, &Limits::default()).unwrap());
         assert_eq!(tables.len(), 1);
-        assert!(notes.as_slice().iter().all(|n| n.code != NoteCode::PartialFile), "{}: {notes:?}", name(&path));
+        assert!(notes.iter().all(|n| n.code != NoteCode::PartialFile), "{}: {notes:?}", name(&path));
         // The dump has the rows as they lie.
         let point = names.iter().position(|n| n == "Data_Point").unwrap();
         let mut order: Vec<usize> = (0..columns[point].len()).collect();
@@ -138,8 +138,7 @@ fn cut_databases_say_what_is_missing() {
         let Ok(tables) = read else { continue };
         let rows = ours(&tables[0], "Data_Point").len();
         let (_, notes) = self::read(&source);
-        let says =
-            notes.as_slice().iter().any(|n| n.code == NoteCode::PartialFile && n.message.contains("of 7218 declared"));
+        let says = notes.iter().any(|n| n.code == NoteCode::PartialFile && n.message.contains("of 7218 declared"));
         assert!(rows == 7218 || says, "{part}/20: {rows} rows, {notes:?}");
         with_rows += usize::from(rows > 0);
     }

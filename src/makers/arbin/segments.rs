@@ -142,7 +142,7 @@ mod tests {
         cells.stamps = Some(clock.iter().map(|c| if c.is_nan() { NO_TIME } else { (c * 1000.0) as i64 }).collect());
         let mut notes = Notes::new();
         segments(&mut cells, starts, &mut notes);
-        (cells.column(Column::Time).unwrap().to_vec(), notes.as_slice().len())
+        (cells.column(Column::Time).unwrap().to_vec(), notes.len())
     }
 
     #[test]

@@ -105,7 +105,7 @@ mod tests {
         let mut notes = Notes::new();
         mend_dips(&mut cells, &mut notes);
         assert_eq!(cells.column(Column::Time).unwrap(), [0.0, 60.0, 60.5, 120.0, 120.25, 180.0]);
-        assert_eq!(notes.as_slice()[0].count, Some(2));
+        assert_eq!(notes[0].count, Some(2));
         // A column that really restarts is not this.
         let mut restarts = Cells::default();
         restarts.rows = 4;

@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(tests(&[1.0, 1.0], &[1.0, 2.0], &mut notes), [(1.0, None)]);
         let mixed = tests(&[2.0, 1.0, 2.0, 1.0, f64::NAN], &[2.0, 1.0, 1.0, 2.0, 1.0], &mut notes);
         assert_eq!(mixed, [(1.0, Some(vec![1, 3])), (2.0, Some(vec![2, 0]))]);
-        assert_eq!(notes.as_slice().len(), 2);
+        assert_eq!(notes.len(), 2);
     }
 
     #[test]

@@ -111,9 +111,9 @@ mod tests {
         let listed = [Listed { id: 4, real_channel: 1, kind: 103, type_id: 7 }];
         let mut notes = Notes::new();
         assert_eq!(identify("x/data_AUX_1_3_7.ndc", &listed, &mut notes), (4, Some(103)));
-        assert!(notes.as_slice().is_empty());
+        assert!(notes.is_empty());
         assert_eq!(identify("data_AUX_2_35_0.ndc", &listed, &mut notes), (2, Some(135)));
         assert_eq!(identify("data_AUX_4.ndc", &listed, &mut notes), (4, Some(103)));
-        assert_eq!(notes.as_slice().len(), 1);
+        assert_eq!(notes.len(), 1);
     }
 }
