@@ -147,20 +147,20 @@ pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measu
 }
 
 fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
-    let source = source.held_to(options.limits());
-    let bytes = source.shared();
-    let (name, size) = (source.name().to_owned(), bytes.len() as u64);
-    let source = detect::unwrapped(&source)?;
-    let (reader, score) = choose(&source, options)?;
+    let packed = source.held_to(options.limits());
+    let bytes = packed.shared();
+    let (name, size) = (packed.name().to_owned(), bytes.len() as u64);
+    let content = detect::unwrapped(&packed)?;
+    let (reader, score) = choose(&content, options)?;
     let info = reader.info();
     let clock = Instant::now();
-    let mut tests = read_tests(reader, &source, options).map_err(|e| e.read_as(info.name))?;
+    let mut tests = read_tests(reader, &content, options).map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {
         tests = tests.into_iter().map(|test| with_spectra(test, info.maker, options)).collect::<Result<_>>()?;
     }
     let read_seconds = clock.elapsed().as_secs_f64();
-    let title = source.title().to_owned();
-    drop(source);
+    let title = content.title().to_owned();
+    drop(content);
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
     let (blake3, finished) = rayon::join(
         move || hash(bytes),
@@ -288,11 +288,11 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     let whole = witness::close_gates(transformed, &options.allow, &mut notes)?;
     // The witnesses see columns that are not part of the output; the tables do not wait for them.
     let summarize = || -> Result<_> {
-        let frame = transform::in_export_order(whole.drop_many(mapped.internal.iter().map(String::as_str)))?;
+        let ordered = transform::in_export_order(whole.drop_many(mapped.internal.iter().map(String::as_str)))?;
         let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
-        let steps = summarize_steps(&frame, &step_options)?;
+        let steps = summarize_steps(&ordered, &step_options)?;
         let cycles = summarize_cycles(&steps)?;
-        let frame = if is_curve { data_type::without_empty(frame) } else { frame };
+        let frame = if is_curve { data_type::without_empty(ordered) } else { ordered };
         Ok((frame, steps, cycles))
     };
     let evidence = witness::Evidence::new(&whole, power_is_reported, mapped.direction)?;

@@ -65,7 +65,7 @@ pub(crate) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
 /// Puts the header's cells and the body into a table.
 pub(crate) fn build(
     mut table: RawTable,
-    opened: Opened,
+    mut opened: Opened,
     mut header: Header,
     options: &ReadOptions,
     notes: &mut Notes,
@@ -77,7 +77,6 @@ pub(crate) fn build(
     if body.len() as u64 / 2 > options.limits.rows {
         Limits::check("rows", memchr::memchr_iter(b'\n', body).count() as u64, options.limits.rows)?;
     }
-    let (mut opened, mut header) = (opened, header);
     drop_footer(&mut opened, &header, notes);
     let width = settle_width(&opened, &mut header, notes);
     let named = |cell: &&String| !cell.is_empty();

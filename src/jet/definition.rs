@@ -1,6 +1,6 @@
 //! What a table consists of: its columns and how many rows it says it has.
 
-use super::PAGE;
+use super::{DEFINITION, PAGE};
 use crate::binary::at;
 
 /// Type of a column.
@@ -44,7 +44,23 @@ pub(crate) struct Table {
 /// Pages of one definition; Access has at most 255 columns a table, which fit in a few.
 const CHAIN: usize = 64;
 
+/// Places in a page of a definition: the next page of the chain, and where a later page goes on.
+const NEXT_PAGE: usize = 4;
+const LATER_BODY: usize = 8;
+
+/// Places in the definition. Behind it stand the indexes, then a descriptor for each column, then their names.
+const ROWS: usize = 16;
+const COLUMNS: usize = 45;
+const INDEXES: usize = 51;
+const HEAD: usize = 63;
+const INDEX: usize = 12;
 const DESCRIPTOR: usize = 25;
+
+/// Places in a descriptor, which begins with the type.
+const NUMBER: usize = 5;
+const VARIABLE: usize = 7;
+const FLAGS: usize = 15;
+const OFFSET: usize = 21;
 
 impl Table {
     /// The column of this name, without case.
@@ -56,9 +72,9 @@ impl Table {
     pub(super) fn read(bytes: &[u8], page: u32) -> Option<Self> {
         let whole = chain(bytes, page)?;
         let bytes = whole.as_slice();
-        let columns = usize::from(at::<u16>(bytes, 45)?);
-        let indexes = usize::try_from(at::<u32>(bytes, 51)?).ok()?;
-        let first = 63usize.checked_add(indexes.checked_mul(12)?)?;
+        let columns = usize::from(at::<u16>(bytes, COLUMNS)?);
+        let indexes = usize::try_from(at::<u32>(bytes, INDEXES)?).ok()?;
+        let first = HEAD.checked_add(indexes.checked_mul(INDEX)?)?;
         let mut place = first.checked_add(columns * DESCRIPTOR)?;
         if columns == 0 || columns > 255 || place > bytes.len() {
             return None;
@@ -76,7 +92,7 @@ impl Table {
                 10 => Kind::Text,
                 other => Kind::Other(other),
             };
-            let is_fixed = at::<u8>(bytes, descriptor + 15)? & 1 == 1;
+            let is_fixed = at::<u8>(bytes, descriptor + FLAGS)? & 1 == 1;
             let length = usize::from(at::<u16>(bytes, place)?);
             let name = bytes.get(place + 2..place + 2 + length)?;
             place += 2 + length;
@@ -84,12 +100,12 @@ impl Table {
             found.push(Column {
                 name: char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect(),
                 kind,
-                number: usize::from(at::<u16>(bytes, descriptor + 5)?),
-                variable: usize::from(at::<u16>(bytes, descriptor + 7)?),
-                offset: is_fixed.then_some(usize::from(at::<u16>(bytes, descriptor + 21)?)),
+                number: usize::from(at::<u16>(bytes, descriptor + NUMBER)?),
+                variable: usize::from(at::<u16>(bytes, descriptor + VARIABLE)?),
+                offset: is_fixed.then_some(usize::from(at::<u16>(bytes, descriptor + OFFSET)?)),
             });
         }
-        Some(Self { name: String::new(), page, stated: at::<u32>(bytes, 16)?, columns: found })
+        Some(Self { name: String::new(), page, stated: at::<u32>(bytes, ROWS)?, columns: found })
     }
 }
 
@@ -97,18 +113,18 @@ impl Table {
 fn chain(bytes: &[u8], page: u32) -> Option<Vec<u8>> {
     let page_bytes = |number: u32| {
         let start = usize::try_from(number).ok()?.checked_mul(PAGE)?;
-        bytes.get(start..start.checked_add(PAGE)?).filter(|page| page.first() == Some(&2))
+        bytes.get(start..start.checked_add(PAGE)?).filter(|page| page.first() == Some(&DEFINITION))
     };
     let first = page_bytes(page)?;
     let mut whole = first.to_vec();
-    let mut next = at::<u32>(first, 4)?;
+    let mut next = at::<u32>(first, NEXT_PAGE)?;
     for _ in 0..CHAIN {
         if next == 0 {
             break;
         }
         let page = page_bytes(next)?;
-        whole.extend_from_slice(page.get(8..)?);
-        next = at::<u32>(page, 4)?;
+        whole.extend_from_slice(page.get(LATER_BODY..)?);
+        next = at::<u32>(page, NEXT_PAGE)?;
     }
     Some(whole)
 }

@@ -24,6 +24,16 @@ const CATALOG: u32 = 2;
 /// Low bits of a catalog id are the page of the definition.
 const PAGE_BITS: u32 = 0x00FF_FFFF;
 
+/// Place of the engine's version in the file; 0 is Jet 3.
+const ENGINE: usize = 0x14;
+
+/// Kinds of pages, their first byte.
+const DATA: u8 = 1;
+const DEFINITION: u8 = 2;
+
+/// Place in a data page of the definition's number.
+const OWNER: usize = 4;
+
 /// How such a file begins.
 pub(crate) fn is_jet(head: &[u8]) -> bool {
     let name = head.get(4..19).unwrap_or_default();
@@ -53,20 +63,20 @@ impl Database {
             let message = "expected an Access database (\"Standard Jet DB\"), found something else";
             return Err(Error::new(ErrorKind::Malformed, message).at(Place::Offset(4)));
         }
-        if at::<u8>(&bytes, 0x14) == Some(0) {
+        if at::<u8>(&bytes, ENGINE) == Some(0) {
             let message = "expected a Jet 4 database (Access 2000 or later), found Jet 3";
-            return Err(Error::new(ErrorKind::Unsupported, message).at(Place::Offset(0x14)));
+            return Err(Error::new(ErrorKind::Unsupported, message).at(Place::Offset(ENGINE as u64)));
         }
         let rest = bytes.len() % PAGE;
         let mut pages: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut definitions = Vec::new();
         for (number, page) in (0u32..).zip(bytes.chunks_exact(PAGE)) {
             match page.first() {
-                Some(1) => {
-                    let owner = at::<u32>(page, 4).unwrap_or(0);
+                Some(&DATA) => {
+                    let owner = at::<u32>(page, OWNER).unwrap_or(0);
                     pages.entry(owner).or_default().push(number);
                 }
-                Some(2) => definitions.push(number),
+                Some(&DEFINITION) => definitions.push(number),
                 _ => {}
             }
         }

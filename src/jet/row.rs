@@ -14,6 +14,8 @@ const GONE: u16 = 0x4000;
 /// Bits of a slot that are a place in the page.
 const PLACE: u16 = 0x1FFF;
 
+/// Places in a data page: the number of its slots, and the slots.
+const COUNT: usize = 12;
 const SLOTS: usize = 14;
 
 /// Pages that one thread takes at once.
@@ -140,7 +142,7 @@ impl Rows {
 fn rows_of(bytes: &[u8], page: u32) -> impl Iterator<Item = Row<'_>> {
     let start = page as usize * PAGE;
     let page = bytes.get(start..start + PAGE).unwrap_or_default();
-    let count = usize::from(at::<u16>(page, 12).unwrap_or(0)).min((PAGE - SLOTS) / 2);
+    let count = usize::from(at::<u16>(page, COUNT).unwrap_or(0)).min((PAGE - SLOTS) / 2);
     let mut end = PAGE;
     (0..count).filter_map(move |slot| {
         let slot = at::<u16>(page, SLOTS + 2 * slot)?;

@@ -58,11 +58,15 @@ impl Layout {
     }
 }
 
+/// Places in the head of every data module: the number of records, and that of columns.
+const POINTS: usize = 0;
+const COLUMNS: usize = 4;
+
 /// Reads the head of a data module.
 pub(super) fn read(data: &[u8], module: &Module, notes: &mut Notes) -> Result<Layout> {
     let place = |at: usize| Place::Offset((module.data.start + at) as u64);
-    let points = at::<u32>(data, 0).ok_or_else(|| {
-        Error::new(ErrorKind::Malformed, "expected the number of points, found the end of the file").at(place(0))
+    let points = at::<u32>(data, POINTS).ok_or_else(|| {
+        Error::new(ErrorKind::Malformed, "expected the number of points, found the end of the file").at(place(POINTS))
     })?;
     let points = usize::try_from(points).unwrap_or(usize::MAX);
     let head = match (module.is_new, module.version) {
@@ -82,7 +86,7 @@ pub(super) fn read(data: &[u8], module: &Module, notes: &mut Notes) -> Result<La
     }
     let ids = ids(data, head).ok_or_else(|| {
         let message = "expected the ids of the columns, found the end of the file or more ids than there is room for";
-        Error::new(ErrorKind::Malformed, message).at(place(4))
+        Error::new(ErrorKind::Malformed, message).at(place(COLUMNS))
     })?;
     if data.len() < head.start && points > 0 {
         let message = format!("expected records from byte {} of the data module, found its end", head.start);
@@ -112,7 +116,8 @@ pub(super) fn read(data: &[u8], module: &Module, notes: &mut Notes) -> Result<La
 }
 
 fn ids(data: &[u8], head: Head) -> Option<Vec<u16>> {
-    let count = if head.wide_count { usize::from(at::<u16>(data, 4)?) } else { usize::from(at::<u8>(data, 4)?) };
+    let count =
+        if head.wide_count { usize::from(at::<u16>(data, COLUMNS)?) } else { usize::from(at::<u8>(data, COLUMNS)?) };
     if count > head.slots {
         return None;
     }

@@ -1,6 +1,6 @@
 //! The log module: when it began, on which channel of which instrument (docs/formats/mpr.md#log).
 
-use super::settings::{FIXED, payloads};
+use super::settings::{BLOCK_HEAD, FIXED, payloads};
 use crate::binary::{at, ole_milliseconds, pascal};
 
 #[derive(Debug, Default)]
@@ -18,31 +18,45 @@ pub(super) struct Log {
     pub(super) setting_file: Option<String>,
 }
 
+/// Places in the module.
+const CHANNEL: usize = 0x009;
+const USER: usize = 0x08A;
+const CHANNEL_SERIAL: usize = 0x0AB;
+const FIRST_BLOCK: usize = 4;
+
+/// Places in the last block, which begins with the start; the version of a block stands before its length.
+const PATH: usize = 0x008;
+const HOST: usize = 0x108;
+const SOFTWARE: usize = 0x16E;
+const DEVICE: usize = 0x185;
+const DEVICE_SERIAL: usize = 0x186;
+const SETTING_FILE: usize = 0x1A0;
+const SETTING_FILE_SINCE: u8 = 5;
+
 /// Where older logs have the date.
 static DATES: [usize; 4] = [465, 469, 473, 585];
 
 /// `day` is the date of the settings module in local milliseconds.
 pub(super) fn read(data: &[u8], day: Option<i64>) -> Log {
     let mut log = Log {
-        channel: at::<u8>(data, 0x009),
-        channel_serial: at::<u32>(data, 0x0AB).filter(|serial| *serial != 0),
-        user: pascal(data, 0x08A).filter(|user| !user.is_empty()),
+        channel: at::<u8>(data, CHANNEL),
+        channel_serial: at::<u32>(data, CHANNEL_SERIAL).filter(|serial| *serial != 0),
+        user: pascal(data, USER).filter(|user| !user.is_empty()),
         ..Log::default()
     };
-    let block = payloads::<1>(data, 4).and_then(|(_, end)| payloads::<1>(data, end + FIXED));
+    let block = payloads::<1>(data, FIRST_BLOCK).and_then(|(_, end)| payloads::<1>(data, end + FIXED));
     if let Some(([c], _)) = block
         && let Some(start) = at::<f64>(data, c).and_then(ole_milliseconds)
     {
         let text = |offset| pascal(data, c + offset).filter(|text: &String| !text.is_empty());
         log.start = Some(start);
-        log.path = text(0x008);
-        log.host = text(0x108);
-        log.software = text(0x16E);
-        log.device = at::<u8>(data, c + 0x185).filter(|code| *code != 0);
-        log.device_serial = text(0x186);
-        // Block version 5 and later.
-        if at::<u8>(data, c - 5).is_some_and(|version| version >= 5) {
-            log.setting_file = text(0x1A0);
+        log.path = text(PATH);
+        log.host = text(HOST);
+        log.software = text(SOFTWARE);
+        log.device = at::<u8>(data, c + DEVICE).filter(|code| *code != 0);
+        log.device_serial = text(DEVICE_SERIAL);
+        if at::<u8>(data, c - BLOCK_HEAD).is_some_and(|version| version >= SETTING_FILE_SINCE) {
+            log.setting_file = text(SETTING_FILE);
         }
         return log;
     }

@@ -77,16 +77,29 @@ pub(super) fn walk(bytes: &[u8], notes: &mut Notes) -> Result<Vec<Module>> {
     Ok(modules)
 }
 
+/// Places in the header of a module, behind the word that begins it.
+struct Header {
+    length: usize,
+    version: usize,
+    date: usize,
+    /// Where the header ends.
+    data: usize,
+}
+
+/// Short and long name fill the bytes before the length.
+const SHORT_NAME: usize = 10;
+const OLD: Header = Header { length: 35, version: 39, date: 43, data: 51 };
+/// Four bytes that are [`SENTINEL`] stand where older files have the length, four others behind it.
+const NEW: Header = Header { length: 39, version: 47, date: 51, data: 59 };
+const DATE: usize = 8;
+
 fn header(rest: &[u8], place: usize) -> Option<Module> {
     let body = rest.strip_prefix(WORD)?;
-    let name = String::from_utf8_lossy(body.get(..10)?).trim_end_matches([' ', '\0']).to_owned();
-    let is_new = at::<u32>(body, 35)? == SENTINEL;
-    let (length, version, date, data) = if is_new {
-        (at::<u32>(body, 39)?, at::<u32>(body, 47)?, 51, 59)
-    } else {
-        (at::<u32>(body, 35)?, at::<u32>(body, 39)?, 43, 51)
-    };
-    let start = place + WORD.len() + data;
-    let date = body.get(date..date + 8)?.to_vec();
+    let name = String::from_utf8_lossy(body.get(..SHORT_NAME)?).trim_end_matches([' ', '\0']).to_owned();
+    let is_new = at::<u32>(body, OLD.length)? == SENTINEL;
+    let header = if is_new { NEW } else { OLD };
+    let (length, version) = (at::<u32>(body, header.length)?, at::<u32>(body, header.version)?);
+    let start = place + WORD.len() + header.data;
+    let date = body.get(header.date..header.date + DATE)?.to_vec();
     Some(Module { name, is_new, version, date, data: start..start, stated: usize::try_from(length).ok()? })
 }

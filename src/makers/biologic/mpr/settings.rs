@@ -3,8 +3,33 @@
 use super::records::Intercalation;
 use crate::binary::{at, pascal};
 
+/// Places of what was typed in.
+const TECHNIQUE: usize = 0x000;
+const COMMENTS: usize = 0x007;
+const MASS: usize = 0x107;
+const X: usize = 0x10B;
+const MOLAR_MASS: usize = 0x10F;
+const ION_MASS: usize = 0x113;
+const FIRST_X: usize = 0x117;
+const ELECTRONS: usize = 0x11B;
+const ELECTRODE_MATERIAL: usize = 0x11E;
+const INITIAL_STATE: usize = 0x16F;
+const ELECTROLYTE: usize = 0x1C0;
+const AREA: usize = 0x211;
+const REFERENCE_ELECTRODE: usize = 0x215;
+const CHARACTERISTIC_MASS: usize = 0x24C;
+const AREA_UNIT: usize = 0x250;
+const CHARACTERISTIC_MASS_UNIT: usize = 0x251;
+const CAPACITY: usize = 0x25C;
+const VOLUME: usize = 0x265;
+
+/// The first of the four blocks, the device in the third of them, and the controlled voltage behind the four.
+const BLOCKS: usize = 2;
+const DEVICE: usize = 2;
+const CONTROLLED: usize = 92;
+
 /// Header of a block: version and length.
-const BLOCK_HEAD: usize = 5;
+pub(super) const BLOCK_HEAD: usize = 5;
 
 /// The block behind the four has another head and this size.
 pub(super) const FIXED: usize = 154;
@@ -76,39 +101,40 @@ fn text(data: &[u8], place: usize) -> Option<String> {
 
 pub(super) fn read(data: &[u8]) -> Settings {
     let mut settings = Settings::default();
-    let technique = at::<u16>(data, 0).unwrap_or_default();
+    let technique = at::<u16>(data, TECHNIQUE).unwrap_or_default();
     settings.technique = match TECHNIQUES.iter().find(|(id, _)| *id == technique) {
         Some((_, name)) => Some((*name).to_owned()),
         None => Some(format!("technique {technique:#04x}")),
     };
     settings.is_sweep = matches!(technique, 0x06 | 0x30 | 0x33);
-    settings.comments = text(data, 0x007).map(|comments| comments.replace("\r\n", "\n"));
+    settings.comments = text(data, COMMENTS).map(|comments| comments.replace("\r\n", "\n"));
     let number = |place| at::<f32>(data, place).and_then(given);
     // The shortest decimal of an f32 is what was typed in.
     let with_unit = |place, unit: &str| number(place).map(|value| format!("{value} {unit}"));
-    settings.mass = with_unit(0x107, "mg");
-    settings.electrode_material = text(data, 0x11E);
-    settings.electrolyte = text(data, 0x1C0);
-    settings.area = with_unit(0x211, if at::<u8>(data, 0x250) == Some(3) { "mm²" } else { "cm²" });
-    let characteristic = with_unit(0x24C, if at::<u8>(data, 0x251) == Some(1) { "g" } else { "mg" });
-    settings.capacity = with_unit(0x25C, "mA.h");
+    settings.mass = with_unit(MASS, "mg");
+    settings.electrode_material = text(data, ELECTRODE_MATERIAL);
+    settings.electrolyte = text(data, ELECTROLYTE);
+    settings.area = with_unit(AREA, if at::<u8>(data, AREA_UNIT) == Some(3) { "mm²" } else { "cm²" });
+    let is_gram = at::<u8>(data, CHARACTERISTIC_MASS_UNIT) == Some(1);
+    let characteristic = with_unit(CHARACTERISTIC_MASS, if is_gram { "g" } else { "mg" });
+    settings.capacity = with_unit(CAPACITY, "mA.h");
     settings.intercalation = intercalation(data);
-    if let Some(([_, _, third, _], tail)) = payloads::<4>(data, 2) {
-        settings.device = at::<u8>(data, third + 2).filter(|code| *code != 0);
-        settings.controls_difference = at::<u8>(data, tail + 92) == Some(2);
+    if let Some(([_, _, third, _], tail)) = payloads::<4>(data, BLOCKS) {
+        settings.device = at::<u8>(data, third + DEVICE).filter(|code| *code != 0);
+        settings.controls_difference = at::<u8>(data, tail + CONTROLLED) == Some(2);
     }
     let facts = [
         ("Technique", settings.technique.clone()),
         ("Comments", settings.comments.clone()),
         ("Electrode material", settings.electrode_material.clone()),
-        ("Initial state", text(data, 0x16F)),
+        ("Initial state", text(data, INITIAL_STATE)),
         ("Electrolyte", settings.electrolyte.clone()),
-        ("Reference electrode", text(data, 0x215)),
+        ("Reference electrode", text(data, REFERENCE_ELECTRODE)),
         ("Mass of active material", settings.mass.clone()),
         ("Characteristic mass", characteristic),
         ("Electrode surface area", settings.area.clone()),
         ("Battery capacity", settings.capacity.clone()),
-        ("Volume", with_unit(0x265, "cm³")),
+        ("Volume", with_unit(VOLUME, "cm³")),
         ("Potential control", settings.controls_difference.then(|| "Ewe-Ece".to_owned())),
     ];
     settings.facts = facts.into_iter().filter_map(|(label, fact)| fact.map(|fact| (label.to_owned(), fact))).collect();
@@ -118,9 +144,9 @@ pub(super) fn read(data: &[u8]) -> Settings {
 /// x₀ − (Q−Qo)/DQ with DQ = 26801.5·n·(mass/1000)/(M + x·W) mA.h (docs/formats/mpr.md#derived-columns).
 fn intercalation(data: &[u8]) -> Option<Intercalation> {
     let number = |place| at::<f32>(data, place).map(f64::from);
-    let (mass, x) = (number(0x107)?, number(0x10B)?);
-    let (molar, ion, first) = (number(0x10F)?, number(0x113)?, number(0x117)?);
-    let electrons = f64::from(at::<u16>(data, 0x11B)?);
+    let (mass, x) = (number(MASS)?, number(X)?);
+    let (molar, ion, first) = (number(MOLAR_MASS)?, number(ION_MASS)?, number(FIRST_X)?);
+    let electrons = f64::from(at::<u16>(data, ELECTRONS)?);
     let charge = 26_801.5 * electrons * (mass / 1000.0) / (molar + x * ion);
     let given = mass > 0.001_01 && molar > 0.001_01 && charge.is_finite() && charge > 0.0;
     given.then_some(Intercalation { first, charge })

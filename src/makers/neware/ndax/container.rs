@@ -26,6 +26,14 @@ pub(super) const AUX: u8 = 5;
 pub(super) const STEP: u8 = 7;
 pub(super) const RUN_INFO: u8 = 18;
 
+/// Places in the header page.
+const KIND: usize = 0;
+const VERSION: usize = 2;
+
+/// Places in the other pages: the number of records, and a bit for each slot.
+const MARKED: usize = 2;
+const BITS: usize = 4;
+
 /// Bytes of the checksum that ends a page.
 const CHECKSUM: usize = 4;
 
@@ -33,7 +41,7 @@ impl<'a> Ndc<'a> {
     /// Splits a member into pages. Checks its type, and the checksum of every page.
     pub(super) fn open(name: &str, bytes: &'a [u8], kind: u8, notes: &mut Notes) -> Result<Self> {
         let error = |message: String| Error::new(ErrorKind::Malformed, message).at(Place::Member(name.to_owned()));
-        let (found, version) = (at::<u8>(bytes, 0), at::<u8>(bytes, 2));
+        let (found, version) = (at::<u8>(bytes, KIND), at::<u8>(bytes, VERSION));
         let (Some(found), Some(version)) = (found, version) else {
             return Err(error("expected the header of an ndc file, found the end of the member".to_owned()));
         };
@@ -68,7 +76,7 @@ impl<'a> Ndc<'a> {
         }
         let is_off = |(_, page): &(usize, &[u8])| {
             let bits: u32 = self.bits(page).iter().map(|byte| byte.count_ones()).sum();
-            at::<u16>(page, 2).map(u32::from) != Some(bits)
+            at::<u16>(page, MARKED).map(u32::from) != Some(bits)
         };
         let off = self.pages.par_chunks_exact(self.size).enumerate().find_first(is_off);
         if let Some((page, _)) = off {
@@ -78,7 +86,7 @@ impl<'a> Ndc<'a> {
     }
 
     fn bits(&self, page: &'a [u8]) -> &'a [u8] {
-        page.get(4..self.first).unwrap_or_default()
+        page.get(BITS..self.first).unwrap_or_default()
     }
 
     pub(super) fn pages(&self) -> impl ExactSizeIterator<Item = &'a [u8]> {
@@ -87,7 +95,7 @@ impl<'a> Ndc<'a> {
 
     /// Slots of a page for records of this length.
     pub(super) fn slots(&self, length: usize) -> usize {
-        ((self.size - self.first - CHECKSUM) / length.max(1)).min(8 * (self.first - 4))
+        ((self.size - self.first - CHECKSUM) / length.max(1)).min(8 * (self.first - BITS))
     }
 
     /// The records of a page that its bits mark: number of the slot in the page, and the record.

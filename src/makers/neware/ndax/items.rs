@@ -12,6 +12,8 @@ const LIST: usize = 520;
 
 /// An item of the list: i32 axis, u8 type, i32 place in the record.
 const ITEM: usize = 9;
+const ITEM_TYPE: usize = 4;
+const ITEM_PLACE: usize = 5;
 const MOST: usize = 300;
 
 /// Places in the fixed part of a record, which ends at [`FIXED`].
@@ -40,7 +42,7 @@ fn nanoseconds(record: &[u8], place: usize) -> f64 {
 fn items(head: &[u8]) -> Vec<(i32, usize)> {
     let item = |k: usize| {
         let place = LIST + ITEM * k;
-        Some((at::<i32>(head, place)?, at::<u8>(head, place + 4)?, at::<i32>(head, place + 5)?))
+        Some((at::<i32>(head, place)?, at::<u8>(head, place + ITEM_TYPE)?, at::<i32>(head, place + ITEM_PLACE)?))
     };
     let listed = (0..MOST).map_while(item).take_while(|(axis, kind, _)| (*axis, *kind) != (0, 0));
     listed.filter_map(|(axis, _, place)| Some((axis, usize::try_from(place).ok()?))).collect()
