@@ -125,14 +125,22 @@ fn currents_that_are_turned_are_told_by_the_counters() {
     assert!(names(&said, NoteCode::CurrentDisagrees, 65), "{said:?}");
 }
 
-/// 2 A in the last row of a step, before and after: the counter shows no more than that until there.
+/// 2 A in the last row of a step (22), before and after, and 2.1 A in the first of the discharge (38), behind a rest: the counter
+/// shows no other between the row and the next one inside the step.
 #[test]
-fn a_wrong_current_at_the_end_of_a_step_is_told() {
-    for factor in [2.5, 7.0] {
-        let table = Table::arbin().with(22, "Current(A)", format!("{:.6}", 2.0 * factor));
+fn a_wrong_current_at_the_border_of_a_step_is_told() {
+    for (row, current) in [(22, 5.0), (22, 14.0), (22, 0.2), (22, -2.0), (38, 2.1), (38, -21.0)] {
+        let table = Table::arbin().with(row, "Current(A)", format!("{current:.6}"));
         let said = notes("x.csv", table.bytes());
-        assert!(names(&said, NoteCode::CurrentDisagrees, 22), "{said:?}");
+        assert!(names(&said, NoteCode::CurrentDisagrees, row), "{row} {current}: {said:?}");
     }
+}
+
+/// From the middle of a rest (row 35) to the middle of the discharge (row 45): the step time says that it began before.
+#[test]
+fn a_step_whose_first_rows_are_missing_is_told() {
+    let said = notes("x.csv", Table::arbin().without(35..45).bytes());
+    assert!(names(&said, NoteCode::TimeGap, 35), "{said:?}");
 }
 
 /// Rows 5 to 22 are step 2 and rows 23 to 32 step 3, whose step time goes on from row 23 to row 24.

@@ -19,6 +19,11 @@ pub struct Opinion {
     pub swing: f64,
 }
 
+impl Opinion {
+    /// No opinion.
+    const NONE: Self = Self { is_charge: false, p: 1.0, swing: 0.0 };
+}
+
 /// Votes of all steps, weighted by charge moved and certainty.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Tally {
@@ -144,12 +149,16 @@ pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
     sum
 }
 
-/// The opinion of one step's rows. Rows that lack one of the three take no part.
+/// The opinion of one step's rows. Rows without a time or a voltage take no part; a step that lacks a current has no opinion, as
+/// with the platform.
 pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
+    if super::scan::has_nan(current) {
+        return Opinion::NONE;
+    }
     let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
     // Mostly nothing is missing, and a loop without a question in it is several times as fast.
-    if [time, current, voltage].into_iter().any(super::scan::has_nan) {
-        judge(rows.filter(|(t, i, v)| !t.is_nan() && !i.is_nan() && !v.is_nan()))
+    if [time, voltage].into_iter().any(super::scan::has_nan) {
+        judge(rows.filter(|(t, _, v)| !t.is_nan() && !v.is_nan()))
     } else {
         judge(rows)
     }
@@ -157,7 +166,7 @@ pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
 
 fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
     let rows = || all.clone();
-    let none = Opinion { is_charge: false, p: 1.0, swing: 0.0 };
+    let none = Opinion::NONE;
     let Some((t0, _, v0)) = rows().next() else { return none };
     let start = (0usize, 0.0f64, false, v0, v0);
     let (n, largest, moves, v_min, v_max) = rows().fold(start, |(n, largest, moves, low, high), (t, i, v)| {
@@ -366,6 +375,15 @@ mod tests {
                 assert!(got.p < 0.2, "{got:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_step_that_lacks_a_current_has_no_opinion_and_one_that_lacks_a_voltage_has() {
+        let (t, mut i, mut v) = step(true, 1.0);
+        v[20] = f64::NAN;
+        assert!(opinion(&t, &i, &v).p < 0.2);
+        i[20] = f64::NAN;
+        assert_eq!(opinion(&t, &i, &v), Opinion::NONE);
     }
 
     #[test]

@@ -23,6 +23,9 @@ const AGREE: usize = 3;
 const SHORTEST: f64 = 1.0;
 const DIGITS: f64 = 4.0;
 
+/// How far a current at the border of a step is from the next one inside, as a share of that.
+const BORDER: f64 = 0.5;
+
 /// So many rows in a row that are labelled charge or discharge have no current at all before that is odd.
 const IDLE: usize = 3;
 
@@ -107,11 +110,15 @@ fn charge(
             }
             before = (flow, slack);
         }
-        // At the end of a step the counter is known on one side alone, as it may begin anew; the next step tells the other.
-        let last = step.end - 1;
-        let goes_on = step.len() > 1 && step.end < current.len() && !is_impedance(step.end);
-        if goes_on && leaves_at_end(current, last, before, counters.is_signed()) {
-            rows.add(last, current[last - 1], current[last], before.0);
+        if step.len() > 2 && !is_impedance(step.start) {
+            let interval = |row: usize| {
+                let seconds = time[row] - time[row - 1];
+                let (flow, slack) = flow(counters, seconds, row, resolution);
+                if seconds >= shortest { (flow, slack + rest) } else { (f64::NAN, f64::NAN) }
+            };
+            for (row, inner, by_counter) in at_borders(current, step, interval, counters.is_signed()) {
+                rows.add(row, current[inner], current[row], by_counter);
+            }
         }
     }
     // A counter that moves the other way by as much is as good a witness as one that agrees.
@@ -180,14 +187,42 @@ fn leaves_alone(current: &[f64], row: usize, before: (f64, f64), after: (f64, f6
     leap > 0.1 * usual.abs() && (a - b).abs() <= 0.1 * leap && apart < 0.25 * leap && before.1.max(after.1) < 0.1 * leap
 }
 
-/// Whether the last current of a step is much larger than the one before and the one behind, which agree, while the counter
-/// shows theirs.
-fn leaves_at_end(current: &[f64], row: usize, before: (f64, f64), is_signed: bool) -> bool {
-    let size = |v: f64| if is_signed { v } else { v.abs() };
-    let usual = (size(current[row - 1]) + size(current[row + 1])) / 2.0;
-    size(current[row]).abs() > FACTOR * usual.abs()
-        && usual.abs() > before.1
-        && leaves_alone(current, row, before, before, is_signed)
+/// The first and the last row of a step whose current stands alone: the row, the one inside, and the current by the counter. It is
+/// known on one side alone, as it may begin anew at a border; the other step tells more.
+fn at_borders(
+    current: &[f64],
+    step: std::ops::Range<usize>,
+    interval: impl Fn(usize) -> (f64, f64),
+    is_signed: bool,
+) -> impl Iterator<Item = (usize, usize, f64)> {
+    let neighbour = |row: Option<usize>| row.and_then(|row| current.get(row).copied());
+    let (first, last) = (step.start, step.end - 1);
+    let ends = [
+        (first, first + 1, neighbour(first.checked_sub(1)), interval(first + 1)),
+        (last, last - 1, neighbour(Some(step.end)), interval(last)),
+    ];
+    let stands = move |(row, inner, outer, interval): (usize, usize, Option<f64>, (f64, f64))| {
+        let stands = stands_at_border(current[row], current[inner], outer, interval, is_signed);
+        stands.then_some((row, inner, interval.0))
+    };
+    ends.into_iter().filter_map(stands)
+}
+
+/// Whether the current `at` the border of a step is not that of the row `inner` to it, while the counter shows that one between
+/// them, and is not the neighbouring step's own either.
+fn stands_at_border(at: f64, inner: f64, outer: Option<f64>, interval: (f64, f64), is_signed: bool) -> bool {
+    let (by_counter, slack) = interval;
+    let inner_size = if is_signed { inner } else { inner.abs() };
+    let leap = (at - inner).abs();
+    // A first or last record may be taken while the current is switched on or off: then it is smaller, or none.
+    let is_switching = at == 0.0
+        || (at * inner > 0.0 && at.abs() < inner.abs() && outer.is_none_or(|o| (o - inner).abs() > 0.1 * leap));
+    leap > inner.abs() * BORDER
+        && !is_switching
+        && outer.is_none_or(|outer| (outer - at).abs() > 0.4 * leap)
+        && (by_counter - inner_size).abs() < 0.1 * leap
+        && inner.abs() > slack
+        && slack < 0.1 * leap
 }
 
 fn labels(evidence: &Evidence<'_>, current: &[f64], notes: &mut Notes) {

@@ -111,17 +111,40 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     flowing.tell("current flows before and after a long time without a row", notes);
     missed.tell("a step that is recorded at a steady beat misses some", notes);
     between.tell("charge passes between the last row of a step and the first of the next", notes);
+    late(evidence, &time, notes)?;
     borders(evidence, &time, notes)
+}
+
+/// Steps whose first row is late by the file's own step time, where most begin with a row.
+fn late(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<()> {
+    let Some(step_time) = evidence.reals(Column::StepTime)? else { return Ok(()) };
+    let (mut found, mut begin) = (Found::default(), 0usize);
+    for step in evidence.steps.iter().filter(|step| step.start > 0 && step.len() > BEATS) {
+        let first = step_time[step.start];
+        if first <= MISSED {
+            begin += 1;
+        } else if first > SECONDS {
+            let usual = stats::median_difference(&time[step.clone()]);
+            if first > BETWEEN * usual {
+                found.add(step.start, first, usual);
+            }
+        }
+    }
+    if begin >= BORDERS * found.count {
+        found.tell("a step begins late by its own step time", notes);
+    }
+    Ok(())
 }
 
 /// Time between two steps that no other column has, where all other steps follow each other at once.
 fn borders(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<()> {
-    let Some(step_time) = evidence.reals(Column::StepTime)? else { return Ok(()) };
     if evidence.frame.column(Column::Timestamp.name()).is_ok() {
         return Ok(());
     }
+    let step_time = evidence.reals(Column::StepTime)?;
+    let own = |row: usize| step_time.as_ref().map_or(0.0, |step_time| step_time[row]);
     let rows = || evidence.steps.iter().map(|step| step.start).filter(|row| *row > 0);
-    let lost = |row: usize| time[row] - time[row - 1] - step_time[row];
+    let lost = |row: usize| time[row] - time[row - 1] - own(row);
     let at_once = rows().filter(|row| lost(*row).abs() <= AT_ONCE).count();
     let mut long = rows().filter(|row| lost(*row) > PAUSE);
     let Some(row) = long.next() else { return Ok(()) };
@@ -130,9 +153,9 @@ fn borders(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<(
         return Ok(());
     }
     let message = format!(
-        "{:.3} s pass between the last row of a step and the first of the next, row {row}, whose step time is {} s; {at_once} other step(s) follow at once. The test was interrupted, or rows are missing, or the time is wrong. The times were kept",
+        "{:.3} s pass between the last row of a step and the first of the next, row {row}, and no other column accounts for {:.3} s of them; {at_once} other step(s) follow at once. The test was interrupted, or rows are missing, or the time is wrong. The times were kept",
         time[row] - time[row - 1],
-        step_time[row]
+        lost(row)
     );
     notes.push(Note::new(NoteCode::TimeGap, message).count(count).at(Place::Row(row as u64)));
     Ok(())
