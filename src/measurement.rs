@@ -63,6 +63,16 @@ pub struct BundleOptions {
     pub bdf: bool,
 }
 
+impl BundleOptions {
+    /// What is not as it is by default, by name.
+    pub(crate) fn values(&self) -> Vec<(String, serde_json::Value)> {
+        let mut values = vec![("bdf".to_owned(), self.bdf.into())];
+        #[cfg(feature = "plot")]
+        values.extend(self.picture.map(|format| ("plot".to_owned(), format.extension().into())));
+        values
+    }
+}
+
 impl Measurement {
     /// Whether the validator found nothing of severity error.
     ///
@@ -122,11 +132,12 @@ impl Measurement {
             None => (String::new(), None),
         };
         let bdf = if options.bdf { self.bdf(&mut notes)? } else { None };
-        let report = if notes.is_empty() {
+        let report = if notes.is_empty() && *options == BundleOptions::default() {
             json(&self.report)
         } else {
             let told = self.report.notes.iter().chain(&notes).cloned().collect();
-            json(&Report { notes: told, ..self.report.clone() })
+            let asked = self.report.options.and(options.values());
+            json(&Report { notes: told, options: asked, ..self.report.clone() })
         };
         let (metadata, report) = (json(&self.metadata)?, report?);
         let bdf_facts = bundle::bdf_facts(facts);

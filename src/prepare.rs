@@ -1,5 +1,7 @@
 //! The whole arrow as one call: a file in, a validated measurement out.
 
+mod facts;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -156,10 +158,12 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     let clock = Instant::now();
     let mut tests = read_tests(reader, &content, options).map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {
-        tests = tests.into_iter().map(|test| with_spectra(test, info.maker, options)).collect::<Result<_>>()?;
+        let join = |test| with_spectra(test, &content, info.maker, options);
+        tests = tests.into_iter().map(join).collect::<Result<_>>()?;
     }
     let read_seconds = clock.elapsed().as_secs_f64();
     let title = content.title().to_owned();
+    let ((side_files, family), modified, grown) = (content.beside(), content.modified(), content.grown());
     drop(content);
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
     let (blake3, finished) = rayon::join(
@@ -167,9 +171,19 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
         || tests.into_iter().map(|test| finish(test, &title, read_seconds, options)).collect::<Result<Vec<_>>>(),
     );
     let mut measurements = finished.map_err(|e| e.read_as(info.name))?;
+    let facts = SourceFacts { modified, side_files, family, ..SourceFacts::new(name, size, blake3) };
+    let several = measurements.len() > 1;
+    let parts: Vec<String> = measurements.iter().filter(|_| several).filter_map(|m| m.report.part.clone()).collect();
+    let asked = options.facts();
     for measurement in &mut measurements {
         let report = &mut measurement.report;
-        report.source = SourceFacts::new(name.as_str(), size, blake3.clone());
+        report.source.clone_from(&facts);
+        report.options.clone_from(&asked);
+        report.parts.clone_from(&parts);
+        if grown > 0 {
+            let message = format!("the file grew by {grown} bytes while it was read: what came later is not in here");
+            report.notes.say(NoteCode::PartialFile, message);
+        }
         report.detected.maker = info.maker.name().into();
         report.detected.reader = info.id.into();
         report.detected.format = info.name.into();
@@ -234,14 +248,16 @@ impl Read {
 }
 
 /// Puts the spectra that the caller names into the test.
-fn with_spectra(mut read: Read, maker: &Maker, options: &PrepareOptions) -> Result<Read> {
+fn with_spectra(mut read: Read, main: &Source, maker: &Maker, options: &PrepareOptions) -> Result<Read> {
     let Some(spectra) = &maker.spectra else {
         let message =
             format!("{} files hold their spectra themselves: no file with a spectrum can be joined", maker.name());
         return Err(Error::new(ErrorKind::Options, message));
     };
     for (index, path) in options.with_fra.iter().enumerate() {
-        let side = detect::unwrapped(&Source::open(path, options.limits())?)?;
+        let side = Source::open(path, options.limits())?;
+        main.read_with(&side);
+        let side = detect::unwrapped(&side)?;
         let spectrum = read_spectrum(&side, spectra.format, options).map_err(|e| e.in_file(side.name()))?;
         read.notes.extend(spectrum.notes);
         let (frame, sweep) = (spectrum.mapped.frame, (spectra.number)(side.file_name()).unwrap_or(index + 1));

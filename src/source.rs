@@ -1,13 +1,19 @@
 //! The only place that opens input files.
 
+mod beside;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::SystemTime;
 
 use crate::archive::{self, stream::Stream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
 use crate::text::survey::{BLOCK, Block, Survey, Text};
+use beside::Beside;
+pub(crate) use beside::instant;
+pub use beside::{Family, SideFacts};
 
 /// A file's name and bytes. Clones share the bytes.
 ///
@@ -33,6 +39,12 @@ pub struct Source {
     limits: Limits,
     /// Opened once, however many readers look at it.
     workbook: Arc<OnceLock<Opened>>,
+    /// What was looked for beside it.
+    beside: Beside,
+    /// When it was last modified, before it was read.
+    modified: Option<SystemTime>,
+    /// How many bytes more it had when it had been read.
+    grown: u64,
 }
 
 type Opened = std::result::Result<Mutex<Workbook>, (ErrorKind, String)>;
@@ -79,6 +91,14 @@ fn read(path: &Path, _: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> {
     Ok((std::fs::read(path)?, None))
 }
 
+/// Names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(folder)?.flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
+}
+
 impl Source {
     /// Reads a whole file.
     ///
@@ -96,7 +116,7 @@ impl Source {
     pub fn open(path: impl AsRef<Path>, limits: &Limits) -> Result<Self> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let open = || -> Result<(Vec<u8>, Option<Survey>)> {
+        let open = || -> Result<_> {
             let meta = std::fs::metadata(path).map_err(|e| Error::io("cannot read", e))?;
             if meta.is_dir() {
                 return Err(Error::new(ErrorKind::Io, "expected a file, found a folder"));
@@ -105,12 +125,14 @@ impl Source {
             let (bytes, survey) = read(path, meta.len()).map_err(|e| Error::io("cannot read", e))?;
             // A file may grow, or be a device that states no size.
             Limits::check("size in bytes", bytes.len() as u64, limits.input_bytes)?;
-            Ok((bytes, survey))
+            let after = std::fs::metadata(path).ok().filter(|_| meta.is_file()).map_or(0, |meta| meta.len());
+            let grown = after.saturating_sub(meta.len());
+            Ok((bytes, survey, meta.modified().ok().filter(|_| meta.is_file()), grown))
         };
-        let (bytes, survey) = open().map_err(|e| e.in_file(&name))?;
+        let (bytes, survey, modified, grown) = open().map_err(|e| e.in_file(&name))?;
         let source = Self::from_bytes(name, Vec::new());
         let (path, bytes) = (Some(path.to_path_buf()), Text::surveyed(bytes, survey));
-        Ok(Self { path, bytes, limits: limits.clone(), ..source })
+        Ok(Self { path, bytes, limits: limits.clone(), modified, grown, ..source })
     }
 
     /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
@@ -183,6 +205,9 @@ impl Source {
             inner: None,
             limits: Limits::default(),
             workbook,
+            beside: Beside::default(),
+            modified: None,
+            grown: 0,
         }
     }
 
@@ -221,8 +246,9 @@ impl Source {
 
     /// The same file, unwrapped: it lies where the wrapper lies.
     fn holding(&self, inner: String, bytes: Vec<u8>) -> Self {
-        let (path, limits) = (self.path.clone(), self.limits.clone());
-        Self { path, limits, inner: Some(inner), ..Self::from_bytes(self.name.clone(), bytes) }
+        let (path, limits, beside) = (self.path.clone(), self.limits.clone(), self.beside.clone());
+        let (modified, grown, inner) = (self.modified, self.grown, Some(inner));
+        Self { path, limits, beside, modified, grown, inner, ..Self::from_bytes(self.name.clone(), bytes) }
     }
 
     /// The name without what says how the file is stored: what a measurement is called.
@@ -268,45 +294,74 @@ impl Source {
         archive::names(&self.bytes.shared(), &self.limits)
     }
 
-    /// The files of the same folder whose names are wanted, as far as the limits allow; a name in memory has no folder.
+    /// The files of the same folder that are of the family and wanted, as far as the limits allow; a name in memory has no folder.
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] when they are too many or too large together, [`ErrorKind::Io`] when one cannot be read.
-    pub(crate) fn siblings(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Vec<u8>)>> {
-        let Some(folder) = self.path.as_ref().and_then(|path| path.parent()) else { return Ok(Vec::new()) };
-        // A bare file name has an empty parent.
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let entries = std::fs::read_dir(folder).map_err(|e| Error::io("cannot list the folder of", e))?;
+    pub(crate) fn siblings(&self, family: Family, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Vec<u8>)>> {
+        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let names = names(folder).map_err(|e| Error::io("cannot list the folder of", e))?;
         let (mut found, mut total) = (Vec::new(), 0u64);
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let length = entry.metadata().ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len());
-            let Some(length) = length.filter(|_| wanted(&name)) else { continue };
+        for name in names.iter().filter(|name| family.takes(name) && wanted(name)) {
+            let path = folder.join(name);
+            let facts = SideFacts::at(name, &path);
+            let Some(length) = facts.bytes else { continue };
             total = total.saturating_add(length);
             Limits::check("files beside this one", found.len() as u64 + 1, self.limits.members)?;
             Limits::check("bytes of the files beside this one", total, self.limits.inflated_bytes)?;
-            let bytes = std::fs::read(entry.path()).map_err(|e| Error::io("cannot read a file beside", e))?;
-            found.push((name, bytes));
+            let bytes = std::fs::read(path).map_err(|e| Error::io("cannot read a file beside", e))?;
+            self.beside.add(facts.holding(&bytes));
+            found.push((name.clone(), bytes));
         }
-        found.sort();
+        self.beside.set_family(family.among(&names));
         Ok(found)
+    }
+
+    /// Where it lies; a name in memory has no folder.
+    fn folder(&self) -> Option<&Path> {
+        let folder = self.path.as_ref()?.parent()?;
+        // A bare file name has an empty parent.
+        Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
     }
 
     /// Names of the files in the same folder, sorted; none for a name in memory.
     pub(crate) fn neighbours(&self) -> Vec<String> {
-        let folder = self.path.as_ref().and_then(|path| path.parent());
-        let folder = folder.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-        let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten().flatten();
-        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
+        self.folder().and_then(|folder| names(folder).ok()).unwrap_or_default()
     }
 
     /// The bytes of a small file of this name in the same folder, if there is one; a name in memory has no folder.
     pub(crate) fn side_file(&self, file_name: &str) -> Option<Vec<u8>> {
         let path = self.path.as_ref()?.with_file_name(file_name);
-        let length = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?.len();
-        (length <= SIDE_FILE).then(|| std::fs::read(path).ok()).flatten()
+        let facts = SideFacts::at(file_name, &path);
+        let bytes = facts.bytes.filter(|length| *length <= SIDE_FILE).and_then(|_| std::fs::read(&path).ok());
+        self.beside.add(match &bytes {
+            Some(bytes) => facts.holding(bytes),
+            None => facts,
+        });
+        bytes
+    }
+
+    /// Another source is read with this one.
+    pub(crate) fn read_with(&self, other: &Self) {
+        if let Some(path) = &other.path {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            self.beside.add(SideFacts::at(path.to_string_lossy(), &path).holding(&other.bytes));
+        }
+    }
+
+    /// What was looked for beside it until now.
+    pub(crate) fn beside(&self) -> (Vec<SideFacts>, Option<Family>) {
+        self.beside.facts()
+    }
+
+    /// When it was last modified before it was read, in UTC.
+    pub(crate) fn modified(&self) -> Option<String> {
+        self.modified.and_then(instant)
+    }
+
+    /// How many bytes it grew while it was read.
+    pub(crate) fn grown(&self) -> u64 {
+        self.grown
     }
 
     /// Whether these are only the head and the tail of the file.

@@ -2,6 +2,7 @@
 
 mod bdf;
 mod dictionary;
+mod origin;
 mod parquet;
 mod partial;
 mod report;
@@ -9,9 +10,11 @@ mod write;
 
 pub(crate) use bdf::bdf_facts;
 pub use bdf::bdf_frame;
+pub use crate::source::{Family, SideFacts};
+pub use origin::{OptionsFacts, SourceFacts};
 pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
-pub use report::{Detected, Overview, Report, SourceFacts, Timings};
+pub use report::{Detected, Overview, Report, Timings};
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
 
 /// Version of the column schema that the bundle follows.

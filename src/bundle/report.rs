@@ -6,56 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::origin::{OptionsFacts, SourceFacts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::issue::{Severity, ValidationIssue};
 use crate::note::Notes;
 use crate::schema::CellFacts;
-
-/// The file that was read.
-///
-/// ```
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
-/// assert_eq!(cell.report.source.blake3.len(), 64);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SourceFacts {
-    /// Path as it was given.
-    pub name: String,
-    /// Size.
-    pub bytes: u64,
-    /// BLAKE3 of the content, in hexadecimal.
-    pub blake3: String,
-}
-
-impl SourceFacts {
-    /// Facts of a source.
-    ///
-    /// ```
-    /// use cyclerprep::bundle::SourceFacts;
-    ///
-    /// let facts = SourceFacts::new("runs/cell.034", 3, "0123".repeat(16));
-    /// assert_eq!(facts.bytes, 3);
-    /// ```
-    pub fn new(name: impl Into<String>, bytes: u64, blake3: String) -> Self {
-        Self { name: name.into(), bytes, blake3 }
-    }
-
-    /// The last part of the path.
-    ///
-    /// ```
-    /// use cyclerprep::bundle::SourceFacts;
-    ///
-    /// assert_eq!(SourceFacts::new(r"D:\runs\cell.034", 3, String::new()).file_name(), "cell.034");
-    /// ```
-    pub fn file_name(&self) -> &str {
-        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
-    }
-}
 
 /// What the file is.
 ///
@@ -152,9 +107,14 @@ pub struct Report {
     pub source: SourceFacts,
     /// What it is.
     pub detected: Detected,
+    /// Options that shaped the output.
+    pub options: OptionsFacts,
     /// Name of the test in a file that holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// Names of all tests of a file that holds several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     /// What kind of measurement it is, and was validated as: `time_series`, `eis` or `ocp`.
     pub data_type: Cow<'static, str>,
     /// Rows of the file's table.

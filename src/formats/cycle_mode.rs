@@ -43,6 +43,11 @@ static MODES: [(&str, CycleMode); 5] = [
 ];
 
 impl CycleMode {
+    /// The word that [`parse`](Self::parse) reads.
+    pub(crate) fn as_str(self) -> &'static str {
+        MODES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| name)
+    }
+
     /// Reads `btsda`, `stored`, `charge-first`, `discharge-first` or `auto`.
     ///
     /// ```

@@ -110,6 +110,13 @@ pub enum SheetChoice {
 #[derive(Debug, Clone)]
 pub struct Pattern(regex::Regex);
 
+impl Pattern {
+    /// The expression.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_str() == other.0.as_str()

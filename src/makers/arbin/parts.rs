@@ -6,7 +6,7 @@
 use crate::error::Result;
 use crate::formats::delimited::{Header, Opened};
 use crate::note::{Note, NoteCode, Notes};
-use crate::source::Source;
+use crate::source::{Family, Source};
 use crate::text::{line, plain};
 
 /// The test's name and the number of the part; `None` for a name of another kind.
@@ -36,7 +36,7 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
         part(name).filter(|(other, number)| other.eq_ignore_ascii_case(test) && *number > 1).map(|(_, number)| number)
     };
     let mut later: Vec<(u32, String, Vec<u8>)> = source
-        .siblings(|name| follows(name).is_some())?
+        .siblings(Family::of(&format!("{test}_wb_"), &[".csv"]), |name| follows(name).is_some())?
         .into_iter()
         .filter_map(|(name, bytes)| Some((follows(&name)?, name, bytes)))
         .collect();

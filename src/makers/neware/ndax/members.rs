@@ -5,7 +5,7 @@ use crate::archive::{self, Member};
 use crate::error::Result;
 use crate::formats::ReadOptions;
 use crate::note::{Note, NoteCode, Notes};
-use crate::source::Source;
+use crate::source::{Family, Source};
 
 /// The member with the records.
 pub(super) const DATA: &str = "data.ndc";
@@ -42,7 +42,9 @@ pub(super) fn of(source: &Source, options: &ReadOptions, notes: &mut Notes) -> R
     let own = base(source.file_name());
     let set = Set { stem: stem(&own).unwrap_or(&own), is_alone: is_alone(&own, &source.neighbours()) };
     let mut members: Vec<Member> = source
-        .siblings(|name| base(name) != own && set.called(name).is_some_and(|name| is_wanted(&name)))?
+        .siblings(Family::of("", &[".ndc", ".xml"]), |name| {
+            base(name) != own && set.called(name).is_some_and(|name| is_wanted(&name))
+        })?
         .into_iter()
         // Another set may have a name that begins so.
         .filter(|(_, bytes)| bytes.first() != Some(&MAIN))
