@@ -68,6 +68,7 @@ mod makers;
 #[doc(hidden)]
 pub mod map;
 pub mod measurement;
+mod names;
 pub mod note;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -190,7 +190,7 @@ impl Measurement {
     /// # Errors
     /// [`ErrorKind::Io`] with the path.
     pub fn write_time_series(&self, path: impl AsRef<Path>) -> Result<()> {
-        let facts = ParquetFacts::of(&self.report);
+        let facts = ParquetFacts::of_file(&self.report);
         bundle::write_file_atomically(path, |target| bundle::write_parquet(&self.time_series, &facts, target))
     }
 

@@ -1,5 +1,6 @@
 //! The whole arrow as one call: a file in, a validated measurement out.
 
+mod check;
 mod facts;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,9 @@ pub struct PrepareOptions {
     pub allow: Vec<NoteCode>,
     /// Keep the required columns only (docs/schema.md#required-set), and the caller's own.
     pub required_columns_only: bool,
+    /// Refuse a later part of a test that is read with its first part, as
+    /// [`ErrorKind::SideFile`]: whoever prepares all files of a folder has its rows already.
+    pub parts_with_first: bool,
     /// What the validator is told. `steps` is filled in.
     pub validate: ValidateOptions,
 }
@@ -155,6 +159,11 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
     let content = detect::unwrapped(&packed)?;
     let (reader, score) = choose(&content, options)?;
     let info = reader.info();
+    if let Some(first) = options.parts_with_first.then(|| reader.read_with(&content)).flatten() {
+        let message =
+            format!("expected a whole test, found a later part of one: convert {first:?}, this one is read with it");
+        return Err(Error::new(ErrorKind::SideFile, message));
+    }
     let clock = Instant::now();
     let mut tests = read_tests(reader, &content, options).map_err(|e| e.read_as(info.name))?;
     if !options.with_fra.is_empty() {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::Format;
 use crate::makers::{self, READERS};
+use crate::names;
 
 /// The id of a reader that there is.
 ///
@@ -57,9 +58,8 @@ impl FromStr for ReaderId {
 
     fn from_str(id: &str) -> Result<Self> {
         makers::by_id(id).map(Self).ok_or_else(|| {
-            let ids: Vec<&str> = READERS.iter().map(|reader| reader.info().id).collect();
-            let message = format!("expected a reader's id, found {id:?}; there are {}", ids.join(", "));
-            Error::new(ErrorKind::Options, message)
+            let ids = READERS.iter().map(|reader| reader.info().id);
+            Error::new(ErrorKind::Options, names::unknown("a reader's id", id, ids, true))
         })
     }
 }

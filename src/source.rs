@@ -341,6 +341,16 @@ impl Source {
         bytes
     }
 
+    /// The first bytes of a file of this name in the same folder.
+    pub(crate) fn head_beside(&self, file_name: &str, bytes: usize) -> Option<Vec<u8>> {
+        use std::io::Read;
+
+        let file = std::fs::File::open(self.path.as_ref()?.with_file_name(file_name)).ok()?;
+        let mut head = Vec::new();
+        file.take(bytes as u64).read_to_end(&mut head).ok()?;
+        Some(head)
+    }
+
     /// Another source is read with this one.
     pub(crate) fn read_with(&self, other: &Self) {
         if let Some(path) = &other.path {

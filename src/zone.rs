@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// A time zone of the IANA database.
 ///
@@ -34,6 +35,11 @@ impl Zone {
         &self.name
     }
 
+    /// All that there are.
+    pub(crate) fn names() -> impl Iterator<Item = String> {
+        jiff::tz::db().available().map(|name| name.to_string())
+    }
+
     pub(crate) fn time_zone(&self) -> TimeZone {
         self.zone.clone()
     }
@@ -44,7 +50,9 @@ impl FromStr for Zone {
 
     fn from_str(name: &str) -> Result<Self> {
         let zone = TimeZone::get(name).map_err(|error| {
-            let message = format!("expected the name of a time zone such as Europe/Berlin, found {name:?}");
+            let zones: Vec<String> = Self::names().collect();
+            let what = "the name of a time zone such as Europe/Berlin";
+            let message = names::unknown(what, name, zones.iter().map(String::as_str), false);
             Error::new(ErrorKind::Options, message).because(error)
         });
         zone.map(|zone| Self { name: name.to_owned(), zone })

@@ -222,7 +222,7 @@ fn a_named_set_of_parts_is_one_test() {
     assert!(loose.time_series.equals_missing(&packed.time_series));
     assert_eq!(loose.metadata.test_setup.channel_number, packed.metadata.test_setup.channel_number);
     let part = prepare(folder.join("Cell 7_runInfo.ndc"), &Default::default()).unwrap_err();
-    assert_eq!(part.kind(), ErrorKind::NotATimeSeries);
+    assert_eq!(part.kind(), ErrorKind::SideFile);
     assert!(part.message().contains("\"Cell 7.ndc\" is there"), "{}", part.message());
     // A second set in the folder has its own XML files, so that those without its name belong to nobody.
     std::fs::write(folder.join("Other.ndc"), b"").unwrap();

@@ -164,6 +164,6 @@ fn unpacked_archives() {
     assert_eq!(loose.metadata.start_time, packed.metadata.start_time);
     assert!(loose.report.notes.iter().any(|note| note.code == cyclerprep::NoteCode::FilesJoined));
     let part = cyclerprep::prepare(folder.join("data_step.ndc"), &Default::default()).unwrap_err();
-    assert_eq!(part.kind(), cyclerprep::ErrorKind::NotATimeSeries);
+    assert_eq!(part.kind(), cyclerprep::ErrorKind::SideFile);
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -11,6 +11,7 @@ mod hostile;
 mod large;
 mod laws;
 mod maccor;
+mod night;
 mod page;
 mod parity;
 mod plot;

@@ -6,6 +6,7 @@
 mod event;
 mod fresh;
 mod index;
+mod made;
 mod memory;
 mod options;
 mod place;
@@ -66,7 +67,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Options`] when two inputs would have the same output, [`ErrorKind::Io`] when a folder cannot be read or the
+/// [`ErrorKind::Options`] when two inputs would have the same output, when the output folder is an input folder, or for an option
+/// that no file can satisfy; [`ErrorKind::Io`] when a folder cannot be read or the
 /// index cannot be written. What is wrong with a file is in its [`Record`].
 pub fn convert_all(
     paths: &[impl AsRef<Path>],
@@ -76,7 +78,8 @@ pub fn convert_all(
 ) -> Result<Summary> {
     let (clock, out) = (Instant::now(), out.as_ref());
     let pool = pool(options.jobs)?;
-    let inputs = find_inputs(paths)?;
+    options.check()?;
+    let inputs = walk::find_inputs_outside(paths, out)?;
     place::check_distinct(&inputs)?;
     std::fs::create_dir_all(out).map_err(|e| {
         let message = format!("cannot write to the output folder: {e}");
@@ -84,7 +87,8 @@ pub fn convert_all(
     })?;
     bundle::remove_stale(out);
     let mut index = Index::for_files(out, inputs.len());
-    let work = |input: &Input| work::to_folder(input, out, options);
+    let job = work::Job::new(options);
+    let work = |input: &Input| job.to_folder(input, out);
     let mut summary = run::run(&inputs, pool.as_ref(), work, |event| {
         if let Event::Done { records, .. } = &event {
             records.iter().for_each(|record| index.add(record));
@@ -125,6 +129,7 @@ pub fn convert_to_file(
 ) -> Result<Summary> {
     let (clock, file) = (Instant::now(), file.as_ref());
     let pool = pool(options.jobs)?;
+    options.check()?;
     let inputs = find_inputs(paths)?;
     if inputs.len() != 1 {
         let message = format!("a .parquet output takes one input, found {}; name a folder instead", inputs.len());
@@ -134,7 +139,7 @@ pub fn convert_to_file(
         let message = "--plot and --bdf add to bundles, and -o FILE.parquet writes none; name a folder instead";
         return Err(Error::new(ErrorKind::Options, message));
     }
-    let mut summary = run::run(&inputs, pool.as_ref(), |input| work::to_file(input, file, options), tell);
+    let mut summary = run::run(&inputs, pool.as_ref(), |input| work::Job::new(options).to_file(input, file), tell);
     summary.seconds = clock.elapsed().as_secs_f64();
     Ok(summary)
 }

@@ -1,5 +1,6 @@
 //! What a run is asked for.
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::measurement::BundleOptions;
 use crate::prepare::PrepareOptions;
 
@@ -12,7 +13,7 @@ use crate::prepare::PrepareOptions;
 /// options.prepare.validate.strict = true;
 /// options.bundle.bdf = true;
 /// options.jobs = Some(2);
-/// assert!(!options.force && !options.keep_invalid);
+/// assert!(!options.force && !options.keep && !options.keep_invalid);
 /// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -21,10 +22,24 @@ pub struct BatchOptions {
     pub prepare: PrepareOptions,
     /// What each bundle holds beyond its tables and its report.
     pub bundle: BundleOptions,
-    /// Replace bundles that are there.
+    /// Replace bundles that are there, fresh ones too.
     pub force: bool,
+    /// Replace no bundle that is there, however old.
+    pub keep: bool,
     /// Write the whole bundle of a measurement that is not valid, not only its report.
     pub keep_invalid: bool,
     /// Files that are worked on at the same time. Default: the number of cores.
     pub jobs: Option<usize>,
+}
+
+impl BatchOptions {
+    /// Whether some file can satisfy the options.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.force && self.keep {
+            let message =
+                "expected one of --force, which makes every bundle anew, and --keep, which makes none; found both";
+            return Err(Error::new(ErrorKind::Options, message));
+        }
+        self.prepare.check()
+    }
 }

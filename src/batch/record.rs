@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::status::Status;
 use super::walk::Input;
-use crate::bundle::Overview;
+use crate::bundle::{self, Overview};
 use crate::error::{Error, ErrorKind, Place};
 use crate::issue::ValidationIssue;
 use crate::measurement::Measurement;
@@ -98,6 +98,9 @@ pub struct Record {
     /// Whether the user named the file: only then it is an error that no reader knows it.
     #[serde(skip)]
     pub named: bool,
+    /// Whether its report lies beside tables of an earlier run, which were to stay.
+    #[serde(skip)]
+    pub is_beside_tables: bool,
     /// What a list of many measurements shows.
     #[serde(skip)]
     pub overview: Overview,
@@ -107,6 +110,30 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether the validator found something of severity error, now or when the bundle was made.
+    ///
+    /// ```
+    /// # use std::ops::ControlFlow;
+    /// use cyclerprep::batch::{BatchOptions, Event, Status, convert_all};
+    ///
+    /// let out = std::env::temp_dir().join("cyclerprep-record-invalid");
+    /// let mut options = BatchOptions::default();
+    /// options.prepare.validate.strict = true;
+    /// for status in [Status::Invalid, Status::Skipped] {
+    ///     convert_all(&["fixtures/maccor/key_value_comma.081.txt"], &out, &options, |event| {
+    ///         if let Event::Done { records, .. } = event {
+    ///             assert!(records[0].is_invalid() && records[0].status == status);
+    ///         }
+    ///         ControlFlow::Continue(())
+    ///     })?;
+    /// }
+    /// # std::fs::remove_dir_all(out).unwrap();
+    /// # Ok::<(), cyclerprep::Error>(())
+    /// ```
+    pub fn is_invalid(&self) -> bool {
+        !bundle::is_valid(&self.issues)
+    }
+
     pub(crate) fn new(input: &Input, status: Status) -> Self {
         Self {
             source: input.path.clone(),
@@ -121,6 +148,7 @@ impl Record {
             notes: Notes::new(),
             error: None,
             named: input.named,
+            is_beside_tables: false,
             overview: Overview::default(),
             blake3: None,
         }

@@ -10,20 +10,26 @@ use serde::Serialize;
 /// assert_eq!(Status::Unreadable.as_str(), "unreadable");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
     /// Its bundle is written.
     Prepared,
+    /// The same, and it replaced an older bundle of its own.
+    Updated,
     /// It was checked and nothing of severity error was found.
     Valid,
     /// The validator found something of severity error.
     Invalid,
-    /// It could not be read, or its output could not be written.
+    /// It is a test without rows.
+    Empty,
+    /// It could not be read, or its output could not be written; or only a cycler gives such a name, and no reader claims it.
     Unreadable,
-    /// Its bundle was there already.
+    /// A fresh bundle was there.
     Skipped,
-    /// No reader claims it, or it holds something else than a test.
+    /// It is known and no test: statistics, a procedure, a part that is read with another file.
+    SideFile,
+    /// No reader claims it.
     Unknown,
 }
 
@@ -36,10 +42,13 @@ impl Status {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Prepared => "prepared",
+            Self::Updated => "updated",
             Self::Valid => "valid",
             Self::Invalid => "invalid",
+            Self::Empty => "empty",
             Self::Unreadable => "unreadable",
             Self::Skipped => "skipped",
+            Self::SideFile => "side_file",
             Self::Unknown => "unknown",
         }
     }

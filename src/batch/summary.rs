@@ -10,21 +10,29 @@ use super::status::Status;
 /// ```
 /// use cyclerprep::batch::Summary;
 ///
-/// assert_eq!(Summary::of(&[], 0.5), Summary { seconds: 0.5, ..Summary::default() });
+/// let summary = Summary::of(&[], 0.5);
+/// assert_eq!((summary.prepared, summary.invalid, summary.seconds), (0, 0, 0.5));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Measurements prepared, or valid where they were only checked.
     pub prepared: usize,
-    /// Measurements with a finding of severity error.
+    /// Measurements that replaced older bundles of their own.
+    pub updated: usize,
+    /// Measurements with a finding of severity error, skipped ones included.
     pub invalid: usize,
+    /// Tests without rows.
+    pub empty: usize,
     /// Files that could not be read.
     pub unreadable: usize,
-    /// Files whose bundle was there.
+    /// Measurements whose bundle was fresh.
     pub skipped: usize,
+    /// Files that are known and no tests.
+    pub side_file: usize,
     /// Files that no reader claims.
     pub unknown: usize,
-    /// Rows of all measurements.
+    /// Rows of all measurements that were read.
     pub rows: usize,
     /// How long it took.
     pub seconds: f64,
@@ -47,10 +55,17 @@ impl Summary {
 
     /// Counts one more.
     pub(super) fn add(&mut self, record: &Record) {
-        self.rows += record.rows;
+        if record.status == Status::Skipped {
+            self.invalid += usize::from(record.is_invalid());
+        } else {
+            self.rows += record.rows;
+        }
         *match record.status {
             Status::Prepared | Status::Valid => &mut self.prepared,
+            Status::Updated => &mut self.updated,
             Status::Invalid => &mut self.invalid,
+            Status::Empty => &mut self.empty,
+            Status::SideFile => &mut self.side_file,
             Status::Unreadable => &mut self.unreadable,
             Status::Skipped => &mut self.skipped,
             Status::Unknown => &mut self.unknown,

@@ -1,15 +1,18 @@
-//! One input: read, prepared, written, recorded.
+//! One input: compared with what is there, read, prepared, written, recorded.
 
 use std::fs;
 use std::path::Path;
 
-use super::fresh::{self, Fate};
+use super::fresh::Freshness;
+use super::made::{INVALID_REPORT, Made, Standing};
 use super::options::BatchOptions;
 use super::place;
 use super::record::Record;
 use super::status::Status;
 use super::walk::Input;
+use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
+use crate::makers;
 use crate::measurement::Measurement;
 use crate::note::Notes;
 use crate::prepare::{PrepareOptions, prepare_all};
@@ -20,79 +23,184 @@ pub(crate) fn prepare_input(
     input: &Input,
     options: &PrepareOptions,
 ) -> std::result::Result<Vec<Measurement>, Box<Record>> {
+    // In a folder, the first part of a test reads the others; whoever names one of them wants that one.
+    let options = &PrepareOptions { parts_with_first: !input.named, ..options.clone() };
     let source = Source::open(&input.path, options.limits());
     source.and_then(|source| prepare_all(source, options)).map_err(|error| {
-        let is_unknown = matches!(error.kind(), ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries);
-        let status = if is_unknown { Status::Unknown } else { Status::Unreadable };
+        let status = match error.kind() {
+            ErrorKind::SideFile => Status::SideFile,
+            // The name says that it was a test; what is left of it says nothing.
+            ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries if !makers::is_own_name(&input.path) => {
+                Status::Unknown
+            }
+            // An empty file of a name that nobody gives to a test.
+            ErrorKind::Malformed if is_blank(input) && !makers::is_known_name(&input.path) => Status::Unknown,
+            _ => Status::Unreadable,
+        };
         Box::new(Record::failed(input, status, &error))
     })
 }
 
-/// A bundle for each test.
-pub(super) fn to_folder(input: &Input, out: &Path, options: &BatchOptions) -> Vec<Record> {
-    let output = out.join(&input.relative);
-    if fresh::fate(&output, options) == Fate::Kept {
-        return vec![Record { output: Some(output), ..Record::new(input, Status::Skipped) }];
-    }
-    let measurements = match prepare_input(input, &options.prepare) {
-        Ok(measurements) => measurements,
-        Err(record) => return vec![*record],
-    };
-    let is_alone = measurements.len() == 1;
-    // A bundle of the whole file must not stay beside the bundles of its parts.
-    if !is_alone && output.join("report.json").is_file() {
-        let removed = fs::remove_dir_all(&output);
-        if let Err(error) =
-            removed.map_err(|e| Error::new(ErrorKind::Io, format!("cannot replace {}: {e}", output.display())))
-        {
-            return vec![Record::failed(input, Status::Unreadable, &error)];
-        }
-    }
-    let write = |measurement: Measurement| {
-        let folder = place::of_test(&output, measurement.report.part.as_deref(), is_alone);
-        let record = prepared(input, &measurement);
-        let written = if record.status == Status::Prepared || options.keep_invalid {
-            measurement.write_bundle_with(&folder, &options.bundle)
-        } else {
-            measurement.write_report(&folder).map(|()| Notes::new())
-        };
-        match written {
-            Ok(notes) => {
-                let mut record = Record { output: Some(folder), ..record };
-                record.notes.extend(notes);
-                record
-            }
-            Err(error) => Record::failed(input, Status::Unreadable, &error),
-        }
-    };
-    measurements.into_iter().map(write).collect()
+fn is_blank(input: &Input) -> bool {
+    fs::metadata(&input.path).is_ok_and(|meta| meta.is_file() && meta.len() == 0)
 }
 
-/// The time series of the one test alone.
-pub(super) fn to_file(input: &Input, file: &Path, options: &BatchOptions) -> Vec<Record> {
-    if fresh::fate(file, options) == Fate::Kept {
-        return vec![Record { output: Some(file.to_path_buf()), ..Record::new(input, Status::Skipped) }];
+/// What all inputs of a run share.
+pub(super) struct Job<'r> {
+    pub(super) options: &'r BatchOptions,
+    pub(super) freshness: Freshness,
+}
+
+impl<'r> Job<'r> {
+    pub(super) fn new(options: &'r BatchOptions) -> Self {
+        Self { options, freshness: Freshness::new(options) }
     }
-    let measurements = match prepare_input(input, &options.prepare) {
-        Ok(measurements) => measurements,
-        Err(record) => return vec![*record],
-    };
-    let write = |mut measurements: Vec<Measurement>| -> Result<Record> {
-        let (Some(measurement), true) = (measurements.pop(), measurements.is_empty()) else {
-            let message = format!("expected one test for a .parquet output, found {}", measurements.len() + 1);
-            return Err(Error::new(ErrorKind::Options, message));
+
+    /// A bundle for each test.
+    pub(super) fn to_folder(&self, input: &Input, out: &Path) -> Vec<Record> {
+        let output = out.join(&input.relative);
+        let old = match Standing::of(&output) {
+            Standing::Nothing => Vec::new(),
+            Standing::Foreign(what) => return vec![self.foreign(input, &output, what)],
+            Standing::Bundles(made) if self.options.keep => return skipped(input, made),
+            Standing::Bundles(made) if self.options.force => made,
+            Standing::Bundles(made) => match self.freshness.fresh(&input.path, &output, made) {
+                Ok(fresh) => return skipped(input, fresh),
+                Err(stale) => stale,
+            },
         };
-        let mut record = prepared(input, &measurement);
-        if record.status == Status::Prepared || options.keep_invalid {
-            measurement.write_time_series(file)?;
-            record.output = Some(file.to_path_buf());
+        let measurements = match prepare_input(input, &self.options.prepare) {
+            Ok(measurements) => measurements,
+            Err(record) => return vec![*record],
+        };
+        self.write_all(input, &output, &old, measurements)
+    }
+
+    /// A folder or a file at the place of a bundle that is none: nothing is done to it. What no reader claims has no output, so
+    /// nothing is in its way.
+    fn foreign(&self, input: &Input, output: &Path, what: &str) -> Record {
+        if let Err(record) = prepare_input(input, &self.options.prepare) {
+            return *record;
         }
-        Ok(record)
+        let message = format!(
+            "expected nothing or a bundle of an earlier run at {}, found {what}; it was left alone: move it away, or choose another output folder",
+            output.display()
+        );
+        Record::failed(input, Status::Unreadable, &Error::new(ErrorKind::Io, message))
+    }
+
+    fn write_all(&self, input: &Input, output: &Path, old: &[Made], measurements: Vec<Measurement>) -> Vec<Record> {
+        let is_alone = measurements.len() == 1;
+        let writes_tables = |measurement: &Measurement| self.options.keep_invalid || measurement.is_valid();
+        // A bundle of the whole file must not stay beside the bundles of its parts, unless it has the only tables that there are.
+        let was_alone = old.first().is_some_and(|made| made.folder() == output);
+        let gives_way = !is_alone && was_alone;
+        let tables_stay = gives_way && old.iter().any(Made::has_tables) && !measurements.iter().any(writes_tables);
+        if gives_way && !tables_stay {
+            let removed = fs::remove_dir_all(output);
+            if let Err(e) = removed {
+                let error = Error::new(ErrorKind::Io, format!("cannot replace {}: {e}", output.display()));
+                return vec![Record::failed(input, Status::Unreadable, &error)];
+            }
+        }
+        let mut records = Vec::new();
+        for mut measurement in measurements {
+            measurement.report.options.clone_from(self.freshness.asked());
+            let folder = place::of_test(output, measurement.report.part.as_deref(), is_alone);
+            let mut record = prepared(input, &measurement);
+            let has_old = |made: &&Made| made.folder() == folder || made.folder().starts_with(&folder);
+            let old: Vec<&Made> = old.iter().filter(has_old).collect();
+            if record.status == Status::Prepared && (!old.is_empty() || gives_way) {
+                record.status = Status::Updated;
+            }
+            let written = if writes_tables(&measurement) {
+                measurement.write_bundle_with(&folder, &self.options.bundle)
+            } else if tables_stay || old.iter().any(|made| made.has_tables()) {
+                record.is_beside_tables = true;
+                let folder = if tables_stay { output } else { &folder };
+                bundle::write_json(folder.join(INVALID_REPORT), &measurement.report).map(|()| Notes::new())
+            } else {
+                measurement.write_report(&folder).map(|()| Notes::new())
+            };
+            records.push(match written {
+                Ok(notes) => {
+                    record.notes.extend(notes);
+                    let folder = if tables_stay { output.to_path_buf() } else { folder };
+                    Record { output: Some(folder), ..record }
+                }
+                Err(error) => Record::failed(input, Status::Unreadable, &error),
+            });
+        }
+        // Parts that the file has no more.
+        if !is_alone && records.iter().all(|record| record.error.is_none()) {
+            let is_gone = |made: &&Made| !records.iter().any(|record| record.output.as_deref() == Some(made.folder()));
+            for made in old.iter().filter(|made| made.part.is_some()).filter(is_gone) {
+                // It is hidden from nobody when it stays: the index shows what it is.
+                let _ = fs::remove_dir_all(made.folder());
+            }
+        }
+        records
+    }
+
+    /// The time series of the one test alone.
+    pub(super) fn to_file(&self, input: &Input, file: &Path) -> Vec<Record> {
+        let is_update = match Standing::of_file(file) {
+            Standing::Nothing => false,
+            Standing::Foreign(what) => return vec![self.foreign(input, file, what)],
+            Standing::Bundles(made) => {
+                let is_fresh = made.iter().all(|made| self.freshness.is_fresh_file(made, &input.path));
+                if self.options.keep || (is_fresh && !self.options.force) {
+                    let mut records = skipped(input, made);
+                    records.iter_mut().for_each(|record| record.output = Some(file.to_path_buf()));
+                    return records;
+                }
+                true
+            }
+        };
+        let measurements = match prepare_input(input, &self.options.prepare) {
+            Ok(measurements) => measurements,
+            Err(record) => return vec![*record],
+        };
+        let write = |mut measurements: Vec<Measurement>| -> Result<Record> {
+            let (Some(measurement), true) = (measurements.pop(), measurements.is_empty()) else {
+                let message = format!("expected one test for a .parquet output, found {}", measurements.len() + 1);
+                return Err(Error::new(ErrorKind::Options, message));
+            };
+            let mut record = prepared(input, &measurement);
+            if measurement.is_valid() || self.options.keep_invalid {
+                measurement.write_time_series(file)?;
+                record.output = Some(file.to_path_buf());
+                if is_update && record.status == Status::Prepared {
+                    record.status = Status::Updated;
+                }
+            }
+            Ok(record)
+        };
+        vec![write(measurements).unwrap_or_else(|error| Record::failed(input, Status::Unreadable, &error))]
+    }
+}
+
+/// What is there stays, and counts as it did when it was made.
+fn skipped(input: &Input, made: Vec<Made>) -> Vec<Record> {
+    let record = |made: Made| Record {
+        output: Some(made.folder().to_path_buf()),
+        reader: Some(made.detected.reader.clone()),
+        part: made.part.clone(),
+        rows: made.rows_kept,
+        steps: made.steps,
+        cycles: made.cycles,
+        is_beside_tables: made.is_beside_tables(),
+        issues: made.issues.clone(),
+        ..Record::new(input, Status::Skipped)
     };
-    vec![write(measurements).unwrap_or_else(|error| Record::failed(input, Status::Unreadable, &error))]
+    made.into_iter().map(record).collect()
 }
 
 fn prepared(input: &Input, measurement: &Measurement) -> Record {
-    let status = if measurement.is_valid() { Status::Prepared } else { Status::Invalid };
+    let status = match (measurement.report.rows_kept, measurement.is_valid()) {
+        (_, false) => Status::Invalid,
+        (0, true) => Status::Empty,
+        _ => Status::Prepared,
+    };
     Record::new(input, status).with_measurement(measurement)
 }

@@ -8,13 +8,16 @@ mod partial;
 mod report;
 mod write;
 
+pub use crate::source::{Family, SideFacts};
 pub(crate) use bdf::bdf_facts;
 pub use bdf::bdf_frame;
-pub use crate::source::{Family, SideFacts};
 pub use origin::{OptionsFacts, SourceFacts};
+pub(crate) use parquet::{MADE, facts_of_file};
 pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
+pub(crate) use report::is_valid;
 pub use report::{Detected, Overview, Report, Timings};
+pub(crate) use write::write_json;
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
 
 /// Version of the column schema that the bundle follows.

@@ -1,6 +1,8 @@
 //! Parquet with the facts that a reader of the file alone needs.
 
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 
 use polars::prelude::{
     ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
@@ -14,6 +16,7 @@ use rayon::prelude::*;
 
 use super::{Report, SCHEMA_VERSION, dictionary};
 use crate::error::{Error, ErrorKind, Result};
+use crate::guard::guarded;
 use crate::issue::Severity;
 use crate::schema::Column;
 
@@ -65,6 +68,34 @@ impl ParquetFacts {
         ];
         Self(facts.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())
     }
+}
+
+/// In a Parquet file that stands alone: what it was made from, as a report says it.
+pub(crate) const MADE: &str = "cyclerprep.made";
+
+impl ParquetFacts {
+    /// The facts of a time series that stands alone, without a report beside it.
+    pub(crate) fn of_file(report: &Report) -> Self {
+        let mut source = report.source.clone();
+        (source.modified, source.name) = (None, report.source.file_name().to_owned());
+        source.side_files.iter_mut().for_each(|side| side.modified = None);
+        let made = serde_json::json!({
+            "source": source, "options": report.options, "detected": {"reader": report.detected.reader},
+            "rows_kept": report.rows_kept, "steps": report.steps, "cycles": report.cycles, "issues": report.issues,
+        });
+        let mut facts = Self::of(report);
+        facts.0.push((MADE.to_owned(), made.to_string()));
+        facts
+    }
+}
+
+/// The facts in a Parquet file; `None` when it is none.
+pub(crate) fn facts_of_file(path: &Path) -> Option<ParquetFacts> {
+    let mut file = File::open(path).ok()?;
+    // A broken footer may say anything.
+    let metadata = guarded(|| polars_parquet::read::read_metadata(&mut file)).and_then(std::result::Result::ok)?;
+    let pairs = metadata.key_value_metadata().clone().unwrap_or_default();
+    Some(ParquetFacts(pairs.into_iter().filter_map(|pair| Some((pair.key, pair.value?))).collect()))
 }
 
 /// Writes a frame as zstd-compressed Parquet. The same frame and facts give the same bytes.

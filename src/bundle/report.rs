@@ -179,6 +179,11 @@ impl Report {
     /// # Ok::<(), cyclerprep::Error>(())
     /// ```
     pub fn is_valid(&self) -> bool {
-        self.issues.iter().all(|issue| issue.severity != Severity::Error)
+        is_valid(&self.issues)
     }
+}
+
+/// Whether none of these is an error.
+pub(crate) fn is_valid(issues: &[ValidationIssue]) -> bool {
+    issues.iter().all(|issue| issue.severity != Severity::Error)
 }

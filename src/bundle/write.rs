@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 use super::partial::{self, Partial};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A function that writes a file.
 ///
@@ -139,6 +139,17 @@ pub fn write_file_atomically(
     Ok(())
 }
 
+/// Writes a value as JSON for people.
+///
+/// # Errors
+/// [`ErrorKind::Io`] with the path; the target is then as it was.
+pub(crate) fn write_json(target: impl AsRef<Path>, value: &impl serde::Serialize) -> Result<()> {
+    let mut text =
+        serde_json::to_vec_pretty(value).map_err(|e| Error::new(ErrorKind::Io, format!("cannot write JSON: {e}")))?;
+    text.push(b'\n');
+    write_file_atomically(target, |file| file.write_all(&text).map_err(|e| Error::io("cannot write", e)))
+}
+
 /// Writes a folder of files; one that is there is replaced as a whole.
 ///
 /// ```
@@ -193,7 +204,6 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::error::ErrorKind;
 
     fn scratch(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("cyclerprep-{}-{name}", std::process::id()));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::choices;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{CycleMode, ReadOptions, SheetChoice};
 use crate::limits::Limits;
@@ -19,7 +20,7 @@ use crate::{load, plot, witness};
 #[derive(Debug, Parser)]
 #[command(name = "prep", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  prep convert data/ -o out --strict --plot     a folder of cycler files, checked, with pictures\n  prep inspect cell.034                         what a file is and what its columns become\n  prep explain current_sign_reversed            what a finding means and what to do\n\nExit code: 0 all prepared or valid, 1 at least one invalid, 2 at least one unreadable or wrong usage."
+    after_help = "Examples:\n  prep convert data/ -o out --strict --plot     a folder of cycler files, checked, with pictures\n  prep inspect cell.034                         what a file is and what its columns become\n  prep explain current_sign_reversed            what a finding means and what to do\n\nExit code: 0 all prepared or valid, 1 at least one invalid, 2 at least one unreadable or wrong usage, 130 interrupted."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -60,9 +61,12 @@ pub struct Convert {
     /// Folder for the bundles; a single input may be written to a FILE.parquet alone
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
-    /// Replace bundles that are there
-    #[arg(long)]
+    /// Make every bundle anew, also those that are fresh: of the same source and the same options
+    #[arg(long, conflicts_with = "keep")]
     pub force: bool,
+    /// Make no bundle anew that is there, however old
+    #[arg(long)]
+    pub keep: bool,
     /// Write the whole bundle of a measurement that is not valid, not only its report
     #[arg(long)]
     pub keep_invalid: bool,
@@ -120,6 +124,7 @@ pub struct Inspect {
 #[derive(Debug, ClapArgs)]
 pub struct Explain {
     /// Code such as `current_sign_reversed`; without it, the list
+    #[arg(value_parser = choices::CODE, hide_possible_values = true)]
     pub code: Option<String>,
 }
 
@@ -174,10 +179,10 @@ pub struct OutputArgs {
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
     /// Use this reader instead of detecting one (see `prep formats`)
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = choices::READER, hide_possible_values = true)]
     reader: Option<String>,
     /// Zone of clock readings that state none, such as Europe/Berlin [default: UTC]
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", value_parser = choices::ZONE, hide_possible_values = true)]
     timezone: Option<String>,
     /// Leave out rows that the cycler wrote between measurements (suspended, paused, closing), as far as they print no current
     #[arg(long)]
@@ -220,7 +225,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "FILE")]
     with_fra: Vec<PathBuf>,
     /// Pass a gate, such as implausible_values (repeatable)
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = choices::GATE, hide_possible_values = true)]
     allow: Vec<String>,
     /// File with these options (TOML, the same names); the command line wins
     #[arg(long, value_name = "FILE")]
@@ -270,7 +275,7 @@ pub struct CheckArgs {
     #[arg(long)]
     strict: bool,
     /// Leave a strict check out (repeatable)
-    #[arg(long, value_name = "CHECK")]
+    #[arg(long, value_name = "CHECK", value_parser = choices::CHECK, hide_possible_values = true)]
     skip: Vec<String>,
     /// Rated capacity in A.h
     #[arg(long, value_name = "AH")]
@@ -369,6 +374,7 @@ impl ReadArgs {
             with_fra: self.with_fra.clone(),
             allow: self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?,
             required_columns_only: self.required_columns_only,
+            parts_with_first: false,
         })
     }
 

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::inputs;
 use super::interrupt;
 use super::progress::Progress;
-use super::voice::{Teller, Voice};
+use super::voice::{Teller, Voice, people::count};
 use crate::batch::{BatchOptions, Event, convert_all, convert_to_file};
 use crate::error::{Error, ErrorKind, Result};
 use crate::measurement::BundleOptions;
@@ -45,8 +45,8 @@ pub fn run(args: &Convert) -> Result<Exit> {
     let summary = summary?;
     teller.end(&summary);
     if summary.left > 0 {
-        let message = format!("stopped with {} file(s) left; the same command goes on from here", summary.left);
-        return Err(Error::new(ErrorKind::Io, message));
+        let message = format!("stopped with {} left; the same command goes on from here", count(summary.left, "file"));
+        return Err(Error::new(ErrorKind::Interrupted, message));
     }
     Ok(exit)
 }
@@ -56,6 +56,7 @@ fn options(args: &Convert) -> Result<BatchOptions> {
         prepare: args.read.options(&args.check)?,
         bundle: BundleOptions { picture: args.plot, bdf: args.bdf },
         force: args.force,
+        keep: args.keep,
         keep_invalid: args.keep_invalid,
         jobs: args.output_args.jobs,
     })

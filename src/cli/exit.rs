@@ -1,4 +1,5 @@
-//! Exit codes: 0 all good, 1 something is invalid, 2 something could not be read or the call was wrong. The highest wins.
+//! Exit codes: 0 all good, 1 something is invalid, 2 something could not be read or the call was wrong, 130 the
+//! user stopped the run. The highest wins.
 
 use crate::batch::{Record, Status};
 
@@ -24,11 +25,11 @@ impl From<Exit> for u8 {
 impl Exit {
     pub fn of(record: &Record) -> Self {
         match record.status {
-            Status::Prepared | Status::Valid | Status::Skipped => Self::Good,
             Status::Invalid => Self::Invalid,
+            Status::Skipped if record.is_invalid() => Self::Invalid,
             Status::Unreadable => Self::Failed,
             Status::Unknown if record.named => Self::Failed,
-            Status::Unknown => Self::Good,
+            _ => Self::Good,
         }
     }
 }

@@ -34,9 +34,8 @@ fn explain(code: &str) -> Result<String> {
             kind.help()
         ));
     }
-    let message =
-        format!("expected the code of an issue, a note or an error, found {code:?}; `prep explain` lists all");
-    Err(Error::new(ErrorKind::Options, message))
+    // The command line takes no other code.
+    Err(Error::new(ErrorKind::Options, format!("expected a code, found {code:?}; `prep explain` lists all")))
 }
 
 fn list() -> String {

@@ -26,7 +26,8 @@ pub fn run(args: &Inspect) -> Result<Exit> {
             Ok(found) if args.json => documents.push(serde_json::to_value(found).unwrap_or_default()),
             Ok(found) => write(&mut out, found).unwrap_or_default(),
             Err(error) => {
-                let unknown = matches!(error.kind(), ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries);
+                let unknown =
+                    matches!(error.kind(), ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries | ErrorKind::SideFile);
                 if input.named || !unknown {
                     exit = Exit::Failed;
                 }

@@ -1,6 +1,7 @@
 //! The command line as a function, so that other front ends can call it: arguments in, exit code out.
 
 mod args;
+mod choices;
 mod config;
 mod convert;
 mod exit;
@@ -20,13 +21,13 @@ use std::sync::Once;
 
 use clap::Parser;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::guard;
 use exit::Exit;
 use voice::people;
 
 /// Runs `prep` with these arguments, the program's own name first, and returns its exit code: 0 all good, 1 something is
-/// invalid, 2 something could not be read or the call was wrong, 130 interrupted twice.
+/// invalid, 2 something could not be read or the call was wrong, 130 interrupted.
 ///
 /// It writes to stdout and stderr, and while it converts it listens to Ctrl-C: the first lets what has begun finish. Only
 /// after a second one it returns before its work ended, and what it was writing is removed: end the process then.
@@ -60,7 +61,7 @@ pub fn main(args: impl IntoIterator<Item = impl Into<OsString>>) -> u8 {
 fn tell(outcome: Result<Exit>) -> Exit {
     outcome.unwrap_or_else(|error| {
         people::error_alone(&error);
-        Exit::Failed
+        if error.kind() == ErrorKind::Interrupted { Exit::Interrupted } else { Exit::Failed }
     })
 }
 

@@ -3,7 +3,7 @@
 mod containers;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{Format, Info};
+use crate::formats::Format;
 use crate::makers::{self, READERS};
 use crate::probe::{Probe, Score};
 use crate::sheet::is_workbook;
@@ -87,7 +87,7 @@ fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
         .map(|reader| Candidate {
             reader: *reader,
             score: reader.sniff(probe),
-            extension: has_extension(reader.info(), &probe.extension),
+            extension: makers::has_extension(reader.info(), &probe.extension),
         })
         .collect();
     // Stable: the order of READERS is the last word.
@@ -110,8 +110,8 @@ fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] for
-/// a file that is known to hold something else, which its text names.
+/// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] and
+/// [`ErrorKind::SideFile`] for a file that is known to hold something else, which its text names.
 pub fn detect(source: &Source) -> Result<Candidate> {
     best_of(&unwrapped(source)?)
 }
@@ -136,13 +136,8 @@ pub(crate) fn best_of(source: &Source) -> Result<Candidate> {
         let beside = known.beside.and_then(|find| find(probe.file_name, &source.neighbours()));
         let beside = beside.map_or(String::new(), |name| format!("; {name:?} is there"));
         let message = format!("expected the rows of a test, found {}{beside}", known.says);
-        return Err(Error::new(ErrorKind::NotATimeSeries, message));
+        return Err(Error::new(known.kind, message));
     }
     let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
     Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))
-}
-
-fn has_extension(info: &Info, extension: &str) -> bool {
-    let channel = extension.len() >= 3 && extension.bytes().all(|b| b.is_ascii_digit());
-    info.extensions.iter().any(|e| *e == extension || (*e == "###" && channel))
 }

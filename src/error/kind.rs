@@ -84,8 +84,12 @@ error_kinds! {
         "A unit or a column is probably wrong: `prep inspect FILE` shows what became of each. `--allow CODE` passes the gate.";
     /// Options that contradict each other or name something unknown.
     Options "options": "`prep help COMMAND` lists the options with examples.";
-    /// The file is known and holds something else than the rows of a test: a statistics table, settings, a side file.
+    /// The file is known and is something else than a cycler's file: a document, a page, an archive of several files.
     NotATimeSeries "not_a_time_series": "Nothing is wrong with it; name the file that holds the rows of the test.";
+    /// The file belongs to a test and holds none of its rows: a statistics table, settings, a part that is read with another.
+    SideFile "side_file": "Nothing is wrong with it; name the file that holds the rows of the test.";
+    /// The user stopped the run.
+    Interrupted "interrupted": "The same command goes on from here: what is done is skipped.";
 }
 
 #[cfg(test)]

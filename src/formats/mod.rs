@@ -222,4 +222,19 @@ pub trait Format: Debug + Sync + Sealed {
     /// # Errors
     /// Of any kind but [`ErrorKind::UnknownFormat`], with a place.
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>>;
+
+    /// The file beside this one that reads it with its own rows, where there is one.
+    ///
+    /// ```
+    /// use cyclerprep::{Source, readers};
+    ///
+    /// let later = Source::open("fixtures/arbin/parts_Channel_4_Wb_2.CSV", &Default::default())?;
+    /// let reader = readers::by_id("arbin_csv").expect("it is listed");
+    /// assert_eq!(reader.read_with(&later).as_deref(), Some("parts_Channel_4_Wb_1.CSV"));
+    /// # Ok::<(), cyclerprep::Error>(())
+    /// ```
+    fn read_with(&self, source: &Source) -> Option<String> {
+        let _ = source;
+        None
+    }
 }

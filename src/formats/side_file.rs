@@ -1,5 +1,6 @@
 //! Files that hold no rows of a test: told by name instead of "unknown".
 
+use crate::error::ErrorKind;
 use crate::probe::Probe;
 
 /// The file that holds the rows, of a side file's name and the names of its folder.
@@ -11,6 +12,8 @@ pub(crate) struct SideFile {
     pub(crate) is_it: fn(&Probe<'_>) -> bool,
     /// What it is, and what to convert instead.
     pub(crate) says: &'static str,
+    /// [`ErrorKind::SideFile`]; another kind for what is no part of a test, or is one in a layout that cannot be read.
+    pub(crate) kind: ErrorKind,
     /// Which of the files in its folder holds the rows, where names tell.
     pub(crate) beside: Option<Beside>,
 }

@@ -6,9 +6,10 @@ mod foreign;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 
+use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::formats::{Format, Maker, SideFile};
+use crate::formats::{Format, Info, Maker, SideFile};
 use crate::probe::Probe;
 
 /// All makers; their order, and that of their formats, breaks ties that scores and extensions leave.
@@ -51,6 +52,34 @@ pub static READERS: LazyLock<Vec<&'static dyn Format>> =
 /// ```
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
     READERS.iter().copied().find(|reader| reader.info().id == id)
+}
+
+/// Extensions that programs of all kinds give.
+static COMMON: &[&str] = &["csv", "txt", "xls", "xlsx"];
+
+/// The extension of a file's name without what says how it is packed, in lower case.
+fn extension(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let packed = [".gz", ".gzip", ".zst", ".zstd", ".zip"].iter().find_map(|end| name.strip_suffix(end));
+    let name = packed.unwrap_or(&name);
+    name.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned()
+}
+
+/// Whether a reader names the extension of this file.
+pub(crate) fn is_known_name(path: &Path) -> bool {
+    let extension = extension(path);
+    READERS.iter().any(|reader| has_extension(reader.info(), &extension))
+}
+
+/// Whether only a cycler gives such a name: a reader names its extension, and no other program does.
+pub(crate) fn is_own_name(path: &Path) -> bool {
+    is_known_name(path) && !COMMON.contains(&extension(path).as_str())
+}
+
+/// Whether a format names this extension; `###` stands for a channel number.
+pub(crate) fn has_extension(info: &Info, extension: &str) -> bool {
+    let channel = extension.len() >= 3 && extension.bytes().all(|b| b.is_ascii_digit());
+    info.extensions.iter().any(|e| *e == extension || (*e == "###" && channel))
 }
 
 /// What a file is, if it is one of those that hold no rows of a test.
@@ -114,6 +143,17 @@ mod tests {
         for key in chinese {
             assert!(reads_as_chinese(key), "{key}");
         }
+    }
+
+    #[test]
+    fn names_that_only_cyclers_give() {
+        for name in ["a.mpr", "A.NDAX", "b/cell.res.gz", "cell.001", "cell.1234", "cell.ndc"] {
+            assert!(is_own_name(Path::new(name)), "{name}");
+        }
+        for name in ["a.csv", "a.xlsx.zip", "cell", "cell.12", "report.pdf", "cell.00a"] {
+            assert!(!is_own_name(Path::new(name)), "{name}");
+        }
+        assert!(is_known_name(Path::new("a.csv")) && !is_known_name(Path::new("a.pdf")));
     }
 
     #[test]

@@ -36,6 +36,7 @@ impl PrepareOptions {
             with_fra,
             allow,
             required_columns_only,
+            parts_with_first: _,
             validate,
         } = self;
         let ReadOptions { limits: _, encoding, sheet, cycle_mode, current_ranges } = read;

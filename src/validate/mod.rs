@@ -3,13 +3,14 @@
 
 mod checks;
 mod context;
+mod known;
 mod rule;
 mod rules;
 
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::issue::{MeasurementValidationError, Severity, ValidationIssue};
 pub(crate) use context::Context;
 pub use rule::Rule;
@@ -272,13 +273,7 @@ static CHECKS: &[Check] = &[
 /// assert_eq!(report.issues[0].code, IssueCode::TimeDoesNotStartAtZero);
 /// ```
 pub fn validate_measurement_data(frame: &DataFrame, options: &ValidateOptions) -> Result<ValidationReport> {
-    if let Some(unknown) = options.skip.iter().find(|name| !STRICT_CHECK_NAMES.contains(&name.as_str())) {
-        let message = format!(
-            "expected the name of a strict check, found {unknown:?}; there are {}",
-            STRICT_CHECK_NAMES.join(", ")
-        );
-        return Err(Error::new(ErrorKind::Options, message));
-    }
+    options.check()?;
     let context = Context::new(frame, options)?;
     let wanted = |check: &&Check| {
         let fits = match check.mode {
@@ -318,6 +313,6 @@ mod tests {
     fn an_unknown_skip_lists_the_valid_names() {
         let frame = df!("Time [s]" => [0.0]).unwrap();
         let options = ValidateOptions { skip: vec!["time_gap".into()], ..Default::default() };
-        insta::assert_snapshot!(validate_measurement_data(&frame, &options).unwrap_err(), @r#"expected the name of a strict check, found "time_gap"; there are capacity_energy_from_current_power, charge_discharge_column_direction, consecutive_same_direction_full_steps, cycle_constant_within_step, eis_impedance_magnitude, eis_zim_sign, minimum_points_per_step, step_capacity_within_rated, time_gaps, voltage_continuity"#);
+        insta::assert_snapshot!(validate_measurement_data(&frame, &options).unwrap_err(), @r#"expected the name of a strict check, found "time_gap" (did you mean "time_gaps"?); there are capacity_energy_from_current_power, charge_discharge_column_direction, consecutive_same_direction_full_steps, cycle_constant_within_step, eis_impedance_magnitude, eis_zim_sign, minimum_points_per_step, step_capacity_within_rated, time_gaps, voltage_continuity"#);
     }
 }

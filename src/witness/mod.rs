@@ -23,6 +23,7 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 use crate::note::{NoteCode, Notes};
 pub(crate) use evidence::{Evidence, hold};
 
@@ -71,9 +72,15 @@ pub static GATES: &[NoteCode] = &[NoteCode::ImplausibleValues];
 /// [`ErrorKind::Options`] for a name that is no gate.
 pub fn gate(name: &str) -> Result<NoteCode> {
     GATES.iter().copied().find(|code| code.as_str() == name).ok_or_else(|| {
-        let names: Vec<&str> = GATES.iter().map(|code| code.as_str()).collect();
-        Error::new(ErrorKind::Options, format!("expected the name of a gate ({}), found {name:?}", names.join(", ")))
+        let all = GATES.iter().map(|code| code.as_str());
+        Error::new(ErrorKind::Options, names::unknown("the name of a gate", name, all, true))
     })
+}
+
+/// The names of all gates.
+#[cfg(feature = "cli")]
+pub(crate) fn gates() -> impl Iterator<Item = &'static str> {
+    GATES.iter().map(|code| code.as_str())
 }
 
 /// Closes the gates; gives the frame back, with impossible temperatures blanked.

@@ -80,7 +80,7 @@ fn every_file_is_prepared_or_invalid_for_a_known_reason() {
                 continue;
             }
             if is_side_file(&file) {
-                assert_eq!(read.unwrap_err().kind(), ErrorKind::NotATimeSeries, "{}", name(&file));
+                assert_eq!(read.unwrap_err().kind(), ErrorKind::SideFile, "{}", name(&file));
                 continue;
             }
             let measurement = read.unwrap_or_else(|e| panic!("{}: {e}", name(&file)));

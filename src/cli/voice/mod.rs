@@ -1,10 +1,12 @@
 //! What is said about each file: to people, as one JSON document, or as a JSON object a line.
 
+mod color;
 mod excerpt;
 mod json;
 mod manner;
 pub mod people;
 mod render;
+mod unread;
 
 use manner::Detail;
 pub use manner::Voice;
@@ -19,19 +21,24 @@ pub struct Teller {
     good: &'static str,
     detail: Detail,
     document: json::Document,
+    /// Of a run over many files.
+    unread: Option<unread::Unread>,
 }
 
 impl Teller {
     pub fn new(voice: Voice, good: &'static str) -> Self {
-        Self { voice, good, detail: Detail::Full, document: json::Document::default() }
+        Self { voice, good, detail: Detail::Full, document: json::Document::default(), unread: None }
     }
 
     /// So many files are going to be told.
     pub fn expect(&mut self, files: usize) {
         self.detail = Detail::for_files(files);
+        let is_told = matches!(self.voice, Voice::Normal | Voice::Verbose);
+        self.unread = (is_told && files > 1).then(unread::Unread::default);
     }
 
     pub fn record(&mut self, record: &Record) {
+        self.unread.iter_mut().for_each(|unread| unread.add(record));
         match self.voice {
             Voice::JsonLines => json::line(record),
             Voice::Json => self.document.record(record),
@@ -40,6 +47,7 @@ impl Teller {
     }
 
     pub fn end(self, summary: &Summary) {
+        self.unread.iter().for_each(unread::Unread::tell);
         match self.voice {
             Voice::JsonLines => json::line(summary),
             Voice::Json => self.document.end(summary),

@@ -1,15 +1,16 @@
 //! Errors and issues in full: code, place, the line that is meant, what to do.
 
 use std::fmt;
-use std::io::IsTerminal;
 use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use super::color;
 use super::excerpt::Excerpt;
 use crate::batch::Failure;
 use crate::error::Place;
 use crate::issue::{Severity, ValidationIssue};
+use crate::names::counted;
 use crate::validate::Rule;
 
 #[derive(Debug)]
@@ -52,10 +53,8 @@ impl Diagnostic for Finding {
     }
 }
 
-/// Colours where a terminal shows them and nobody asked for none.
 fn draw(finding: &Finding) -> String {
-    let is_colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let theme = if is_colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if *color::IS_WANTED { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
     let mut text = String::new();
     if handler.render_report(&mut text, finding).is_err() {
@@ -73,7 +72,7 @@ pub fn failure(error: &Failure, path: Option<&Path>) -> String {
     let place = error.place.as_ref().map(|place| format!(", at {place}")).unwrap_or_default();
     draw(&Finding {
         code: error.kind.as_str(),
-        message: format!("{}{place}", error.message),
+        message: format!("{}{place}", counted(&error.message)),
         help: error.kind.help().to_owned(),
         severity: miette::Severity::Error,
         excerpt,
@@ -86,7 +85,7 @@ pub fn issue(issue: &ValidationIssue) -> String {
     let is_error = issue.severity == Severity::Error;
     draw(&Finding {
         code,
-        message: issue.message.clone(),
+        message: counted(&issue.message),
         help: Rule::by_code(code).map(Rule::help).unwrap_or_default(),
         severity: if is_error { miette::Severity::Error } else { miette::Severity::Warning },
         excerpt: None,

@@ -50,6 +50,10 @@ impl Format for ArbinCsv {
         }
     }
 
+    fn read_with(&self, source: &Source) -> Option<String> {
+        parts::first_of(source)
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut opened = delimited::open(source, options, notes)?;
         if streamed::first_line(&opened.bytes, opened.start).is_some() {

@@ -4,7 +4,7 @@
 //! Seen in: first parts alone; that later ones carry on is described, not seen.
 
 use crate::error::Result;
-use crate::formats::delimited::{Header, Opened};
+use crate::formats::delimited::{self, Header, Opened};
 use crate::note::{Note, NoteCode, Notes};
 use crate::source::{Family, Source};
 use crate::text::{line, plain};
@@ -73,6 +73,32 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
     }
     Ok(())
 }
+
+/// The first part, where [`join`] puts this later one behind it: no part between them is missing, and all have its columns.
+pub(super) fn first_of(source: &Source) -> Option<String> {
+    let (test, number) = part(source.file_name()).filter(|(_, number)| *number > 1)?;
+    let names = source.neighbours();
+    let called = |wanted: u32| {
+        let is_it =
+            |name: &&String| part(name).is_some_and(|(other, n)| n == wanted && other.eq_ignore_ascii_case(test));
+        names.iter().find(is_it)
+    };
+    let head = |bytes: &[u8]| plain::decoded(bytes).into_owned();
+    let own = head(source.bytes().get(..HEAD).unwrap_or(source.bytes()));
+    let columns = line::lines(&own, 0).next()?.bytes.trim_ascii().to_vec();
+    for before in 1..number {
+        let bytes = head(&source.head_beside(called(before)?, HEAD)?);
+        // Later parts begin with their columns, the first may have lines above them.
+        let lines = if before == 1 { delimited::PREAMBLE } else { 1 };
+        if !line::lines(&bytes, 0).take(lines).any(|line| line.bytes.trim_ascii() == columns) {
+            return None;
+        }
+    }
+    called(1).cloned()
+}
+
+/// Bytes in which the line of the columns is looked for.
+const HEAD: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {

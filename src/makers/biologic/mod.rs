@@ -11,6 +11,7 @@ mod text;
 mod voltage;
 mod words;
 
+use crate::error::ErrorKind;
 use crate::formats::{Maker, SideFile};
 use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
 
@@ -32,6 +33,7 @@ pub(crate) static BIOLOGIC: Maker = Maker {
     side_files: &[SideFile {
         is_it: |p| p.head.starts_with(b"EC-LAB SETTING FILE") || p.head.starts_with(b"BT-LAB SETTING FILE"),
         says: "settings of a BioLogic technique, not data: convert the .mpr or .mpt file",
+        kind: ErrorKind::SideFile,
         beside: None,
     }],
     spectra: None,

@@ -14,6 +14,7 @@ mod time;
 mod words;
 mod workbook;
 
+use crate::error::ErrorKind;
 use crate::formats::{Maker, SideFile};
 use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
 
@@ -36,6 +37,7 @@ pub(crate) static NEWARE: Maker = Maker {
         is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
         says: "a part of an unpacked .ndax archive: convert the .ndc file of its records (data.ndc, or the name that all \
                parts begin with), this one is read with it",
+        kind: ErrorKind::SideFile,
         beside: Some(ndax::records_of),
     }],
     spectra: None,

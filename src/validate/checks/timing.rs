@@ -35,18 +35,19 @@ rule! {
     DURATION = DurationMismatch, Warning, None, "start-and-end";
 }
 
+/// An instant that an option names.
+pub(in crate::validate) fn instant(text: Option<&str>, name: &str) -> Result<Option<Timestamp>> {
+    let Some(text) = text else { return Ok(None) };
+    let parsed = text.parse().map_err(|_| {
+        let message = format!("expected {name} as ISO 8601 with offset such as 2024-03-01T08:00:00Z, found {text:?}");
+        Error::new(ErrorKind::Options, message)
+    });
+    parsed.map(Some)
+}
+
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    let parse = |text: &Option<String>, name: &str| -> Result<Option<Timestamp>> {
-        let Some(text) = text else { return Ok(None) };
-        let parsed = text.parse().map_err(|_| {
-            let message =
-                format!("expected {name} as ISO 8601 with offset such as 2024-03-01T08:00:00Z, found {text:?}");
-            Error::new(ErrorKind::Options, message)
-        });
-        parsed.map(Some)
-    };
-    let start = parse(&context.options.start_time, "start time")?;
-    let end = parse(&context.options.end_time, "end time")?;
+    let start = instant(context.options.start_time.as_deref(), "start time")?;
+    let end = instant(context.options.end_time.as_deref(), "end time")?;
     let now = Timestamp::now();
     let mut warn = |code, payload, message: String| issues.push(ValidationIssue::warning(code, payload, message));
     if let Some(start) = start.filter(|t| *t > now) {
