@@ -337,6 +337,7 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     validate.start_time = validate.start_time.or_else(|| mapped.metadata.start_time.clone());
     let mut issues = validate_measurement_data(&frame, &validate)?.issues;
     kept::explain(&mut issues, &notes);
+    kept::explain_short_steps(&mut issues, &frame)?;
     if let Some(issue) = issues.iter().find(|issue| issue.code.as_str().starts_with("current_sign_"))
         && !notes.has(NoteCode::SignVote)
     {

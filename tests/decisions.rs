@@ -341,5 +341,5 @@ fn short_steps_join_when_asked() {
     let joined = read_with("x.csv", text(), &options);
     assert_eq!((joined.report.steps, joined.report.rows_kept), (10, kept.report.rows_kept));
     let said = note(&joined, NoteCode::ShortStepsJoined).unwrap();
-    assert!(said.contains("1 step(s) of one row") && said.contains(&format!("row {at}")), "{said}");
+    assert!(said.contains("1 step of one row") && said.contains(&format!("row {at}")), "{said}");
 }

@@ -122,7 +122,10 @@ pub fn join_short_steps(mut frame: DataFrame, notes: &mut Notes) -> Result<DataF
     } else {
         format!("; {} of them repeat time and values of the row before and were dropped", dropped.len())
     };
-    let message = format!("{joined} step(s) of one row joined the step beside them, the first is row {row}{also}");
+    let message = match joined {
+        1 => format!("1 step of one row joined the step beside it: row {row}{also}"),
+        _ => format!("{joined} steps of one row joined the steps beside them, the first is row {row}{also}"),
+    };
     notes.push(Note::new(NoteCode::ShortStepsJoined, message).count(joined).at(Place::Row(row as u64)));
     for column in columns {
         put(&mut frame, column)?;
