@@ -2,6 +2,7 @@
 
 use polars::prelude::DataFrame;
 
+use super::layout;
 use crate::error::{Error, Result};
 use crate::schema::Column;
 use crate::signal::frame::{count_series, need, real_series, reals_by_name};
@@ -10,7 +11,7 @@ use crate::signal::{Runs, stats};
 /// A statistic over the steps of one cycle.
 type Statistic = fn(&[f64]) -> f64;
 
-/// The cycles table of a steps table that has `Cycle count`.
+/// The cycles table of a steps table that has `Cycle count`. It always has the same columns: what the steps do not tell is null.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,7 +27,11 @@ type Statistic = fn(&[f64]) -> f64;
 pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
     let cycle = need(steps, Column::CycleCount)?;
     let runs = Runs::of_reals(&cycle);
-    let get = |name: &str| -> Result<Option<Vec<f64>>> { Ok(reals_by_name(steps, name)?.map(|v| v.into_owned())) };
+    // A column without any value is one that the steps do not have.
+    let get = |name: &str| -> Result<Option<Vec<f64>>> {
+        let values = reals_by_name(steps, name)?.filter(|values| values.iter().any(|v| !v.is_nan()));
+        Ok(values.map(|v| v.into_owned()))
+    };
     let each = |values: &[f64], f: fn(&[f64]) -> f64| runs.iter().map(|r| f(&values[r])).collect::<Vec<f64>>();
     let mut columns = vec![count_series(Column::CycleCount.name(), &each(&cycle, |v| v[0]))];
     if let Some(values) = get(Column::CycleFromCycler.name())? {
@@ -34,8 +39,14 @@ pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
     }
     let mut sums: Vec<Option<Vec<f64>>> = Vec::new();
     for column in Column::CUMULATIVE {
-        let total =
-            get(column.name())?.map(|values| each(&values, |v| v.iter().filter(|v| !v.is_nan()).sum::<f64>() + 0.0));
+        // Steps without a charge of their own, such as sweeps, sum to 0; where nothing was counted there is no sum.
+        let of_cycle =
+            format!("Cycle {}", column.name().to_lowercase().replace("[a.h]", "[A.h]").replace("[w.h]", "[W.h]"));
+        let values = match get(column.name())? {
+            None if get(&of_cycle)?.is_some() => Some(vec![f64::NAN; steps.height()]),
+            values => values,
+        };
+        let total = values.map(|values| each(&values, |v| v.iter().filter(|v| !v.is_nan()).sum::<f64>() + 0.0));
         columns.extend(total.as_ref().map(|total| real_series(column.name(), total.clone())));
         sums.push(total);
     }
@@ -99,7 +110,8 @@ pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
             columns.push(real_series("Mean temperature [degC]", weighted.collect()));
         }
     }
-    DataFrame::new(runs.iter().len(), columns).map_err(Error::polars)
+    let table = DataFrame::new(runs.iter().len(), columns).map_err(Error::polars)?;
+    layout::complete(&table, layout::CYCLES)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The steps and cycles tables (docs/schema.md#steps-table, docs/schema.md#cycles-table), each one pass over the rows.
 
 mod cycles;
+pub(crate) mod layout;
 mod steps;
 
 pub use cycles::summarize_cycles;

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, IdxSize};
+use polars::prelude::{Column as PolarsColumn, DataFrame, IdxSize};
 use rayon::prelude::*;
 
+use super::layout;
 use crate::error::{Error, Result};
 use crate::schema::Column;
 use crate::signal::frame::{count_series, missing, need, real_series, reals, runs_of};
@@ -42,7 +43,8 @@ static CYCLE_SUMS: &[(Column, &str)] = &[
 /// A statistic over the rows of one step.
 type Statistic = fn(&[f64]) -> f64;
 
-/// The steps table. Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`; uses the others where they are.
+/// The steps table. Needs `Time [s]`, `Current [A]`, `Voltage [V]` and `Step count`; uses the others where they are. It always
+/// has the same columns: what the frame does not tell is null.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -125,14 +127,11 @@ pub fn summarize_steps(frame: &DataFrame, options: &StepOptions) -> Result<DataF
         if let Ok(all) = frame.column(column.name()).and_then(|all| all.take_slice(&starts)) {
             let firsts = DataFrame::new(runs.len(), vec![all]).map_err(Error::polars)?;
             columns.extend(reals(&firsts, column)?.map(|values| count_series(column.name(), &values)));
-        } else if matches!(column, Column::StepFromCycler | Column::CycleFromCycler) {
-            // The platform's table has both, null where the cycler knows neither.
-            columns.push(PolarsColumn::full_null(column.name().into(), runs.len(), &DataType::Int64));
         }
     }
     let table = DataFrame::new(runs.len(), columns).map_err(Error::polars)?;
     let types = step_types(&table, stats::max_abs(&current), options)?;
-    with_cycle_sums(table, types)
+    layout::complete(&with_cycle_sums(table, types)?, layout::STEPS)
 }
 
 fn first(values: &[f64]) -> f64 {

@@ -1,0 +1,141 @@
+//! The columns of the steps and cycles tables: always all of them, so that tables of different files go together.
+
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
+
+use crate::error::{Error, Result};
+
+/// A column's name and type.
+pub(crate) type Place = (&'static str, DataType);
+
+const REAL: DataType = DataType::Float64;
+const COUNT: DataType = DataType::Int64;
+const INDEX: DataType = DataType::UInt32;
+const TEXT: DataType = DataType::String;
+
+/// The columns of the steps table in their order (docs/schema.md#steps-table).
+pub(crate) static STEPS: &[Place] = &[
+    ("Start index", INDEX),
+    ("End index", INDEX),
+    ("Start time [s]", REAL),
+    ("End time [s]", REAL),
+    ("Duration [s]", REAL),
+    ("Start voltage [V]", REAL),
+    ("End voltage [V]", REAL),
+    ("Discharge capacity [A.h]", REAL),
+    ("Charge capacity [A.h]", REAL),
+    ("Discharge energy [W.h]", REAL),
+    ("Charge energy [W.h]", REAL),
+    ("Min voltage [V]", REAL),
+    ("Max voltage [V]", REAL),
+    ("Mean voltage [V]", REAL),
+    ("Std voltage [V]", REAL),
+    ("Min current [A]", REAL),
+    ("Max current [A]", REAL),
+    ("Mean current [A]", REAL),
+    ("Std current [A]", REAL),
+    ("Min power [W]", REAL),
+    ("Max power [W]", REAL),
+    ("Mean power [W]", REAL),
+    ("Std power [W]", REAL),
+    ("Min frequency [Hz]", REAL),
+    ("Max frequency [Hz]", REAL),
+    ("Mean frequency [Hz]", REAL),
+    ("Std frequency [Hz]", REAL),
+    ("Mean temperature [degC]", REAL),
+    ("Step count", COUNT),
+    ("Step from cycler", COUNT),
+    ("Cycle count", COUNT),
+    ("Cycle from cycler", COUNT),
+    ("Frame", COUNT),
+    ("Step type", TEXT),
+    ("Cycle charge capacity [A.h]", REAL),
+    ("Cycle discharge capacity [A.h]", REAL),
+    ("Cycle charge energy [W.h]", REAL),
+    ("Cycle discharge energy [W.h]", REAL),
+];
+
+/// The columns of the cycles table in their order (docs/schema.md#cycles-table).
+pub(crate) static CYCLES: &[Place] = &[
+    ("Cycle count", COUNT),
+    ("Cycle from cycler", COUNT),
+    ("Discharge capacity [A.h]", REAL),
+    ("Charge capacity [A.h]", REAL),
+    ("Discharge energy [W.h]", REAL),
+    ("Charge energy [W.h]", REAL),
+    ("Min voltage [V]", REAL),
+    ("Max voltage [V]", REAL),
+    ("Start time [s]", REAL),
+    ("Cycle duration [s]", REAL),
+    ("Coulombic efficiency", REAL),
+    ("Energy efficiency", REAL),
+    ("Capacity retention", REAL),
+    ("Capacity fade", REAL),
+    ("Capacity throughput [A.h]", REAL),
+    ("Energy retention", REAL),
+    ("Energy fade", REAL),
+    ("Energy throughput [W.h]", REAL),
+    ("Mean discharge current [A]", REAL),
+    ("Discharge duration [s]", REAL),
+    ("Mean charge current [A]", REAL),
+    ("Charge duration [s]", REAL),
+    ("Mean temperature [degC]", REAL),
+];
+
+/// Which measurement a row belongs to, before the columns of the table itself wherever it is stored.
+pub(crate) static OWNER: &[Place] = &[("source", TEXT), ("part", TEXT), ("name", TEXT)];
+
+/// The table with these columns in this order and no others: what it lacks is null.
+pub(crate) fn complete(table: &DataFrame, places: &[Place]) -> Result<DataFrame> {
+    let columns = places.iter().map(|(name, kind)| match table.column(name) {
+        Ok(column) if column.dtype() == kind => Ok(column.clone()),
+        Ok(column) => column.cast(kind),
+        Err(_) => Ok(PolarsColumn::full_null((*name).into(), table.height(), kind)),
+    });
+    let columns = columns.collect::<polars::prelude::PolarsResult<Vec<_>>>().map_err(Error::polars)?;
+    DataFrame::new(table.height(), columns).map_err(Error::polars)
+}
+
+/// The table with [`OWNER`]'s columns before its own, in place of any that it has.
+pub(crate) fn owned(table: &DataFrame, owner: [Option<&str>; 3]) -> Result<DataFrame> {
+    let rows = table.height();
+    let names = OWNER.iter().map(|(name, _)| *name);
+    let mut columns: Vec<PolarsColumn> = names
+        .clone()
+        .zip(owner)
+        .map(|(name, value)| match value {
+            Some(value) => PolarsColumn::new_scalar(
+                name.into(),
+                polars::prelude::Scalar::from(polars::prelude::PlSmallStr::from_str(value)),
+                rows,
+            ),
+            None => PolarsColumn::full_null(name.into(), rows, &TEXT),
+        })
+        .collect();
+    columns.extend(table.columns().iter().filter(|column| names.clone().all(|name| column.name() != name)).cloned());
+    DataFrame::new(rows, columns).map_err(Error::polars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::df;
+
+    #[test]
+    fn what_is_missing_is_null_and_what_is_not_meant_goes() {
+        let table = df!("Start time [s]" => [1.0], "mine" => [2.0], "Cycle count" => [3.0]).unwrap();
+        let got = complete(&table, CYCLES).unwrap();
+        let names: Vec<&str> = got.get_column_names().into_iter().map(|name| name.as_str()).collect();
+        assert_eq!(names, CYCLES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        assert_eq!(got.dtypes(), CYCLES.iter().map(|(_, kind)| kind.clone()).collect::<Vec<_>>());
+        assert_eq!(got.column("Cycle count").unwrap().i64().unwrap().get(0), Some(3));
+        assert_eq!(got.column("Energy fade").unwrap().null_count(), 1);
+    }
+
+    #[test]
+    fn rows_say_whose_they_are() {
+        let table = df!("name" => ["old", "old"], "x" => [1, 2]).unwrap();
+        let got = owned(&table, [Some("a/b.csv"), None, Some("b")]).unwrap();
+        let want = df!("source" => ["a/b.csv", "a/b.csv"], "part" => [None::<&str>, None], "name" => ["b", "b"], "x" => [1, 2]);
+        assert!(got.equals_missing(&want.unwrap()), "{got}");
+    }
+}
