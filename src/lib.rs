@@ -70,6 +70,7 @@ pub mod map;
 pub mod measurement;
 mod names;
 pub mod note;
+mod overview;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prepare;
@@ -77,6 +78,7 @@ pub mod prepare;
 pub mod probe;
 mod reader_id;
 pub mod schema;
+mod series;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 #[doc(hidden)]
 pub mod sheet;
@@ -92,6 +94,7 @@ pub mod transform;
 pub mod validate;
 #[doc(hidden)]
 pub mod vocab;
+mod wall_clock;
 pub mod witness;
 mod zone;
 

@@ -5,12 +5,13 @@ use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, ParquetReader, SerReader, StringChunked};
+use polars::prelude::{DataFrame, DataType, IntoColumn, NewChunkedArray, ParquetReader, SerReader, StringChunked};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
 use crate::limits::Limits;
 use crate::schema::Column;
+use crate::signal::frame::put;
 use crate::signal::{count_series, is_count, real_series};
 use crate::source::Source;
 use crate::text::grid::{Grid, Values, Want};
@@ -71,6 +72,7 @@ fn parquet(source: &Source) -> Result<DataFrame> {
     let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
     match read {
         Some(Ok(mut frame)) => {
+            without_zones(&mut frame)?;
             // Row groups become one piece, so that everything that follows borrows whole columns.
             frame.rechunk_mut_par();
             Ok(frame)
@@ -78,6 +80,17 @@ fn parquet(source: &Source) -> Result<DataFrame> {
         Some(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
         None => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
     }
+}
+
+/// Instants go without their zone in memory (UTC): a frame with one cannot be printed without the zones of polars.
+fn without_zones(frame: &mut DataFrame) -> Result<()> {
+    let zoned = frame.columns().iter().filter(|column| matches!(column.dtype(), DataType::Datetime(_, Some(_))));
+    for column in zoned.cloned().collect::<Vec<_>>() {
+        let instants = column.as_materialized_series().datetime().map_err(Error::polars)?;
+        let unit = instants.time_unit();
+        put(frame, instants.physical().clone().into_datetime(unit, None).into_column())?;
+    }
+    Ok(())
 }
 
 fn csv(source: &Source) -> Result<Option<DataFrame>> {

@@ -10,6 +10,7 @@ use crate::note::{NoteCode, Notes};
 #[cfg(feature = "plot")]
 use crate::plot;
 use crate::schema::MeasurementMetadata;
+use crate::summary::layout;
 
 /// A prepared measurement.
 ///
@@ -141,10 +142,11 @@ impl Measurement {
         };
         let (metadata, report) = (json(&self.metadata)?, report?);
         let bdf_facts = bundle::bdf_facts(facts);
+        let (steps, cycles) = (self.owned(&self.steps)?, self.owned(&self.cycles)?);
         let mut files: Vec<BundleFile<'_>> = vec![
             ("time_series.parquet", parquet(&self.time_series, facts)),
-            ("steps.parquet", parquet(&self.steps, facts)),
-            ("cycles.parquet", parquet(&self.cycles, facts)),
+            ("steps.parquet", parquet(&steps, facts)),
+            ("cycles.parquet", parquet(&cycles, facts)),
             ("measurement.json", metadata),
             ("report.json", report),
         ];
@@ -153,6 +155,12 @@ impl Measurement {
         files.extend(bdf.iter().map(|frame| (bdf_name.as_str(), parquet(frame, &bdf_facts))));
         bundle::write_folder_atomically(folder, files)?;
         Ok(notes)
+    }
+
+    /// A table whose rows say which measurement they are of, so that tables of many measurements can be read as one.
+    fn owned(&self, table: &DataFrame) -> Result<DataFrame> {
+        let report = &self.report;
+        layout::owned(table, [Some(&report.source.name), report.part.as_deref(), Some(&self.metadata.name)])
     }
 
     /// Writes `report.json` alone: all that is kept of a measurement that is not valid.

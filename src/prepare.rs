@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use polars::prelude::DataFrame;
-
-use crate::bundle::{Detected, Overview, Report, SourceFacts, Timings};
+use crate::bundle::{Detected, REPORT_SCHEMA, Report, SourceFacts, Timings};
 use crate::data_type;
 use crate::detect;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -19,15 +17,16 @@ use crate::limits::Limits;
 use crate::map::{self, MapOptions};
 use crate::measurement::Measurement;
 use crate::note::{Note, NoteCode, Notes};
+use crate::overview;
 use crate::probe::{Probe, Score};
 use crate::reader_id::ReaderId;
 use crate::schema::Column;
-use crate::signal;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 use crate::table::{RawTable, SheetLines};
 use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, ShortSteps, StepIdentity};
 use crate::validate::{DataType, ValidateOptions, validate_measurement_data};
+use crate::wall_clock::{self, Clocks};
 use crate::witness;
 
 /// Options of [`prepare`].
@@ -65,11 +64,15 @@ pub struct PrepareOptions {
     pub with_fra: Vec<PathBuf>,
     /// Gates of [`witness`] that are passed.
     pub allow: Vec<NoteCode>,
+    /// Add `Timestamp`, the instant of each row in UTC. It is always there when the rows of the file have a clock.
+    pub wall_clock: bool,
     /// Keep the required columns only (docs/schema.md#required-set), and the caller's own.
     pub required_columns_only: bool,
     /// Refuse a later part of a test that is read with its first part, as
     /// [`ErrorKind::SideFile`]: whoever prepares all files of a folder has its rows already.
     pub parts_with_first: bool,
+    /// Tell in the report how long each stage took. Default: no, so that a report is the same from run to run.
+    pub timings: bool,
     /// What the validator is told. `steps` is filled in.
     pub validate: ValidateOptions,
 }
@@ -194,6 +197,7 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
             report.notes.say(NoteCode::PartialFile, message);
         }
         report.detected.maker = info.maker.name().into();
+        report.overview.maker = Some(info.maker.name().into());
         report.detected.reader = info.id.into();
         report.detected.format = info.name.into();
         if let Some(score) = &score {
@@ -310,7 +314,15 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     } else {
         Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?
     };
-    let whole = witness::close_gates(transformed, &options.allow, &mut notes)?;
+    let mut whole = witness::close_gates(transformed, &options.allow, &mut notes)?;
+    let clocks = Clocks {
+        is_asked: options.wall_clock,
+        is_utc: mapped.clock_is_utc,
+        is_time: mapped.time_is_clock,
+        zone: options.map.timezone.as_ref(),
+        start: mapped.metadata.start_time.as_deref(),
+    };
+    wall_clock::add(&mut whole, &clocks, &mut notes)?;
     // The witnesses see columns that are not part of the output; the tables do not wait for them.
     let summarize = || -> Result<_> {
         let ordered = transform::in_export_order(whole.drop_many(mapped.internal.iter().map(String::as_str)))?;
@@ -347,16 +359,18 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     let validate_seconds = validating.elapsed().as_secs_f64();
 
     let time_series = if options.required_columns_only {
-        let own: Vec<String> =
+        let mut own: Vec<String> =
             options.map.map.iter().chain(&options.map.constants).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
+        own.extend(options.wall_clock.then(|| Column::WallClock.name().to_owned()));
         transform::keep_required_columns(frame, &own)?
     } else {
         frame
     };
     let mut metadata = mapped.metadata;
     title.clone_into(&mut metadata.name);
-    let overview = overview(&time_series, &cycles, metadata.start_time.clone())?;
+    let overview = overview::of(&time_series, &steps, &cycles, &metadata)?;
     let report = Report {
+        schema: REPORT_SCHEMA.into(),
         overview,
         library_version: env!("CARGO_PKG_VERSION").into(),
         detected: Detected { dialect: dialect.into(), ..Default::default() },
@@ -370,26 +384,8 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
         issues,
         cell: mapped.cell,
         header: mapped.facts.into_iter().collect(),
-        timings: Timings { read_seconds, transform_seconds, validate_seconds },
+        timings: options.timings.then_some(Timings { read_seconds, transform_seconds, validate_seconds }),
         ..Default::default()
     };
     Ok(Measurement { time_series, steps, cycles, metadata, report })
-}
-
-fn overview(frame: &DataFrame, cycles: &DataFrame, start_time: Option<String>) -> Result<Overview> {
-    let time = signal::reals(frame, Column::Time)?;
-    let ends = |values: &[f64]| {
-        let mut known = values.iter().copied().filter(|t| !t.is_nan());
-        let first = known.next()?;
-        Some((first, known.next_back().unwrap_or(first)))
-    };
-    let discharged = signal::reals(cycles, Column::DischargeCapacity)?;
-    let capacities: Vec<f64> = discharged.iter().flat_map(|all| all.iter().copied()).filter(|q| *q > 0.0).collect();
-    let capacity = ends(&capacities);
-    Ok(Overview {
-        start_time,
-        duration_seconds: time.as_deref().and_then(ends).map(|(first, last)| last - first),
-        first_discharge_capacity: capacity.map(|(first, _)| first),
-        last_discharge_capacity: capacity.map(|(_, last)| last),
-    })
 }

@@ -44,7 +44,7 @@ static LAYERS: &[&[&str]] = &[
     &["formats"],
     &["makers"],
     &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
-    &["data_type", "kept", "plot"],
+    &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
     &["measurement"],
     &["prepare"],
     &["batch", "inspect"],
@@ -175,11 +175,25 @@ fn docs_are_those_of_the_tables() {
             cyclerprep::schema::Kind::Count => "i64",
             cyclerprep::schema::Kind::Text => "text",
             cyclerprep::schema::Kind::DateTime => "local date and time, ms",
+            cyclerprep::schema::Kind::Instant => "date and time in UTC, µs",
         };
         let required = if spec.required { "yes" } else { "" };
         columns.push_str(&format!("| `{}` | {kind} | {required} | {} |\n", spec.name, spec.doc));
     }
     generated_part("docs/schema.md", "", "columns", &columns);
+    let mut index = String::from("| column | holds | meaning |\n|---|---|---|\n");
+    for column in cyclerprep::batch::INDEX_COLUMNS {
+        let kind = match column.kind {
+            cyclerprep::batch::IndexKind::Text => "text",
+            cyclerprep::batch::IndexKind::Count => "whole number",
+            cyclerprep::batch::IndexKind::Real => "number",
+            cyclerprep::batch::IndexKind::Time => "instant, UTC, ms",
+            cyclerprep::batch::IndexKind::List => "list of texts",
+            _ => unreachable!(),
+        };
+        index.push_str(&format!("| `{}` | {kind} | {} |\n", column.name, column.meaning));
+    }
+    generated_part("docs/schema.md", "", "index", &index);
 }
 
 fn page(name: &str) -> String {

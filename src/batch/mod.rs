@@ -14,6 +14,7 @@ mod record;
 mod run;
 mod status;
 mod summary;
+mod tables;
 mod walk;
 mod work;
 
@@ -22,7 +23,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub use event::Event;
-pub use index::Index;
+pub use index::{INDEX_COLUMNS, Index, IndexColumn, IndexKind};
 pub use options::BatchOptions;
 #[cfg(feature = "cli")]
 pub(crate) use place::part_name;
@@ -38,7 +39,8 @@ use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Converts files and all files of folders: each becomes a bundle below `out`, or one bundle for each of its tests, and
-/// `index.json`, `index.parquet` and `index.html` in `out` list them together with those of earlier runs.
+/// `index.json`, `index.parquet` and `index.html` in `out` list them together with those of earlier runs. `cycles.parquet` and
+/// `steps.parquet` in `out` hold the rows of these tables of all of them.
 ///
 /// `tell` is called on this thread: with the inputs first, then as each begins and ends, then with the records of each in
 /// their order. When it returns [`ControlFlow::Break`] no further file is started; what has begun is finished, told and

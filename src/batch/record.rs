@@ -107,6 +107,9 @@ pub struct Record {
     /// BLAKE3 of the file, in hexadecimal.
     #[serde(skip)]
     pub blake3: Option<String>,
+    /// Fingerprint of the options that shaped its output.
+    #[serde(skip)]
+    pub options_fingerprint: Option<String>,
 }
 
 impl Record {
@@ -151,6 +154,7 @@ impl Record {
             is_beside_tables: false,
             overview: Overview::default(),
             blake3: None,
+            options_fingerprint: None,
         }
     }
 
@@ -172,6 +176,7 @@ impl Record {
         self.notes.clone_from(&report.notes);
         self.overview.clone_from(&report.overview);
         self.blake3 = Some(report.source.blake3.clone());
+        self.options_fingerprint = Some(report.options.fingerprint.clone());
         self
     }
 }

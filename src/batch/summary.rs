@@ -54,7 +54,7 @@ impl Summary {
     }
 
     /// Counts one more.
-    pub(super) fn add(&mut self, record: &Record) {
+    pub(crate) fn add(&mut self, record: &Record) {
         if record.status == Status::Skipped {
             self.invalid += usize::from(record.is_invalid());
         } else {

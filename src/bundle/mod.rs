@@ -6,6 +6,7 @@ mod origin;
 mod parquet;
 mod partial;
 mod report;
+mod row_groups;
 mod write;
 
 pub use crate::source::{Family, SideFacts};
@@ -17,8 +18,18 @@ pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub(crate) use report::is_valid;
 pub use report::{Detected, Overview, Report, Timings};
+pub(crate) use row_groups::{RowGroups, pages_as_they_are};
 pub(crate) use write::write_json;
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
+
+/// Name and version of the shape of `report.json`.
+///
+/// ```
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+/// assert_eq!(cell.report.schema, cyclerprep::bundle::REPORT_SCHEMA);
+/// # Ok::<(), cyclerprep::Error>(())
+/// ```
+pub const REPORT_SCHEMA: &str = "prep-report/1";
 
 /// Version of the column schema that the bundle follows.
 ///

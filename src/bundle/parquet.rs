@@ -4,21 +4,16 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use polars::prelude::{
-    ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
-    PolarsResult, StatisticsOptions,
-};
-use polars_parquet::write::{
-    self as page, CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
-    get_dtype_encoding,
-};
+use polars::prelude::{DataFrame, IntoColumn, TimeZone};
 use rayon::prelude::*;
 
-use super::{Report, SCHEMA_VERSION, dictionary};
-use crate::error::{Error, ErrorKind, Result};
+use super::row_groups::{Pages, RowGroups};
+use super::{Report, SCHEMA_VERSION};
+use crate::error::Result;
 use crate::guard::guarded;
 use crate::issue::Severity;
 use crate::schema::Column;
+use crate::signal::frame::put;
 
 /// Most rows of a row group: small enough to read a window of rows, large enough to compress.
 const ROW_GROUP: usize = 128 << 10;
@@ -113,70 +108,42 @@ pub(crate) fn facts_of_file(path: &Path) -> Option<ParquetFacts> {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Io`] when the target cannot be written.
+/// [`ErrorKind::Io`](crate::ErrorKind::Io) when the target cannot be written.
 pub fn write_parquet(frame: &DataFrame, facts: &ParquetFacts, target: &mut (dyn Write + Send)) -> Result<()> {
     // One chunk a column, so that row groups do not depend on how the frame came about. The clone shares the rows.
-    let mut frame = frame.clone();
+    let mut frame = in_utc(frame.clone())?;
     frame.rechunk_mut();
-    let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
-    let fail = |error: PolarsError| Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error);
-    let compression = ParquetCompression::Zstd(ZstdLevel::try_new(1).ok());
-    let statistics = StatisticsOptions::default();
-    let options =
-        WriteOptions { statistics, compression: compression.into(), version: Version::V1, data_page_size: None };
-    let mut writer = ParquetWriter::new(target)
-        .with_compression(compression)
-        .with_statistics(statistics)
-        .with_key_value_metadata(metadata)
-        .batched(frame.schema())
-        .map_err(fail)?;
-    let fields = writer.parquet_schema().fields().to_vec();
+    let mut groups = RowGroups::new(frame.schema(), facts, target)?;
     let size = group_rows(frame.height());
     let parts: Vec<DataFrame> = (0..frame.height()).step_by(size).map(|from| frame.slice(from as i64, size)).collect();
     // A few row groups at a time are encoded and compressed side by side, and written in order while the next few are made:
     // so memory holds only these.
-    let mut ready: Vec<(u64, Vec<Vec<CompressedPage>>)> = Vec::new();
+    let mut ready: Vec<(u64, Pages)> = Vec::new();
     for window in parts.chunks(rayon::current_num_threads().max(1)).chain([&[][..]]) {
-        let write = || ready.drain(..).try_for_each(|(rows, columns)| writer.write_row_group(rows, &columns));
-        let make = || -> PolarsResult<Vec<_>> {
-            window.par_iter().map(|part| Ok((part.height() as u64, compress(part, &fields, options)?))).collect()
+        let press = groups.press();
+        let write = || ready.drain(..).try_for_each(|(rows, columns)| groups.write(rows, &columns));
+        let make = || -> Result<Vec<_>> {
+            window.par_iter().map(|part| Ok((part.height() as u64, press.pages(part)?))).collect()
         };
         let (written, made) = rayon::join(write, make);
-        written.map_err(fail)?;
-        ready = made.map_err(fail)?;
+        written?;
+        ready = made?;
     }
-    writer.finish().map(|_| ()).map_err(fail)
+    groups.finish()
 }
 
-/// Columns by which people pick rows: only these carry the smallest and largest value of each page.
-static FILTERED: &[Column] = &[Column::Time, Column::StepCount, Column::CycleCount, Column::CycleFromCycler];
-
-/// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
-/// writes.
-fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Vec<Vec<CompressedPage>>> {
-    let mut columns = Vec::new();
-    for batch in part.iter_chunks(CompatLevel::newest(), false) {
-        for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
-            let column = Column::from_name(name);
-            let is_filtered = column.is_some_and(|column| FILTERED.contains(&column));
-            let mut options = options;
-            options.statistics.min_value = is_filtered;
-            options.statistics.max_value = is_filtered;
-            let encodings = match array.dtype() {
-                // Floats never get a dictionary; trying one would count the different values of each page first.
-                ArrowDataType::Float64 => vec![Encoding::Plain],
-                // Counters and stamps step by little or nothing: their differences are next to no bytes.
-                ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
-                other => get_dtype_encoding(other),
-            };
-            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
-            for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
-                let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
-                columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
-            }
-        }
+/// The frame with its instants in UTC, which in memory go without a zone.
+fn in_utc(mut frame: DataFrame) -> Result<DataFrame> {
+    let name = Column::WallClock.name();
+    let instants = frame.column(name).ok().and_then(|column| match column.as_materialized_series().datetime() {
+        Ok(instants) if instants.time_zone().is_none() => Some(instants.clone()),
+        _ => None,
+    });
+    if let Some(instants) = instants {
+        let unit = instants.time_unit();
+        put(&mut frame, instants.physical().clone().into_datetime(unit, Some(TimeZone::UTC)).into_column())?;
     }
-    Ok(columns)
+    Ok(frame)
 }
 
 /// [`write_parquet`] into memory.

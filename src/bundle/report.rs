@@ -45,8 +45,10 @@ pub struct Detected {
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
-/// assert!(cell.report.timings.read_seconds >= 0.0);
+/// let mut options = cyclerprep::PrepareOptions::default();
+/// options.timings = true;
+/// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &options)?;
+/// assert!(cell.report.timings.is_some_and(|timings| timings.read_seconds >= 0.0));
 /// # Ok(())
 /// # }
 /// ```
@@ -75,14 +77,43 @@ pub struct Timings {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Overview {
+    /// Name of the measurement.
+    pub name: Option<String>,
+    /// Maker of the cycler.
+    pub maker: Option<Cow<'static, str>>,
     /// Wall clock of the first row, ISO 8601 with offset.
     pub start_time: Option<String>,
+    /// Wall clock of the last row, ISO 8601 with offset.
+    pub end_time: Option<String>,
     /// From the first to the last row, in s.
     pub duration_seconds: Option<f64>,
-    /// Discharge capacity of the first cycle that has one, in A.h.
+    /// Discharge capacity of the first complete cycle, in A.h. A cycle is complete when it charged and discharged, and the
+    /// test went on after it or it went as far as the one before.
     pub first_discharge_capacity: Option<f64>,
-    /// Of the last cycle that has one.
+    /// Of the last complete cycle.
     pub last_discharge_capacity: Option<f64>,
+    /// Charge capacity of the first complete cycle, in A.h.
+    pub first_charge_capacity: Option<f64>,
+    /// Of the last complete cycle.
+    pub last_charge_capacity: Option<f64>,
+    /// Lowest voltage, in V.
+    pub min_voltage: Option<f64>,
+    /// Highest voltage, in V.
+    pub max_voltage: Option<f64>,
+    /// Lowest current, in A: the strongest charge.
+    pub min_current: Option<f64>,
+    /// Highest current, in A: the strongest discharge.
+    pub max_current: Option<f64>,
+    /// Name of the test on the cycler.
+    pub test_name: Option<String>,
+    /// Channel of the cycler.
+    pub channel: Option<String>,
+    /// Schedule, procedure or settings file.
+    pub schedule: Option<String>,
+    /// Who ran it.
+    pub operator: Option<String>,
+    /// Barcode or comment that identifies the cell.
+    pub barcode: Option<String>,
 }
 
 /// Everything that was decided, dropped, converted and found.
@@ -101,6 +132,8 @@ pub struct Overview {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Report {
+    /// Name and version of the report's shape (docs/schemas/report.json).
+    pub schema: Cow<'static, str>,
     /// Version of this crate.
     pub library_version: Cow<'static, str>,
     /// The file.
@@ -137,8 +170,9 @@ pub struct Report {
     /// The file's header as written.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub header: BTreeMap<String, String>,
-    /// How long it took.
-    pub timings: Timings,
+    /// How long it took; only when that was asked for, because it is never the same twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
 }
 
 impl Report {

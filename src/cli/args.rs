@@ -76,9 +76,9 @@ pub struct Convert {
     /// Add `<file name>.bdf.parquet` to each bundle: the time series in the Battery Data Format
     #[arg(long)]
     pub bdf: bool,
-    /// One JSON object a file as soon as it is done, then the summary
-    #[arg(long, conflicts_with = "json")]
-    pub json_lines: bool,
+    /// Tell in each report how long each stage took; without it reports are the same from run to run
+    #[arg(long)]
+    pub timings: bool,
     #[command(flatten)]
     pub read: ReadArgs,
     #[command(flatten)]
@@ -105,7 +105,7 @@ pub struct Validate {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  prep inspect cell.034\n  prep inspect book.xlsx --sheet Channel_1-008 --json\n  prep inspect --anonymous cell.txt > report.json"
+    after_help = "Examples:\n  prep inspect cell.034\n  prep inspect data/                            a line a file, what belongs together, what is there twice\n  prep inspect book.xlsx --sheet Channel_1-008 --json\n  prep inspect --anonymous cell.txt > report.json"
 )]
 pub struct Inspect {
     /// Files or folders
@@ -116,6 +116,15 @@ pub struct Inspect {
     /// Machine output: one JSON document on stdout
     #[arg(long)]
     pub json: bool,
+    /// One JSON object a file as soon as it is done, then the summary
+    #[arg(long, conflicts_with = "json")]
+    pub json_lines: bool,
+    /// Every file in full, however many there are
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Files that are worked on at the same time [default: cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
     /// A report to send to the maintainers: the file's shape as JSON, without names, values, dates and comments
     #[arg(long)]
     pub anonymous: bool,
@@ -160,6 +169,9 @@ pub struct OutputArgs {
     /// Machine output: one JSON document on stdout
     #[arg(long)]
     pub json: bool,
+    /// One JSON object a file as soon as it is done, then the summary
+    #[arg(long, conflicts_with = "json")]
+    pub json_lines: bool,
     /// Say nothing about files that went well
     #[arg(short, long)]
     pub quiet: bool,
@@ -205,6 +217,9 @@ pub struct ReadArgs {
     /// What becomes of steps of one row
     #[arg(long, value_enum, default_value_t = ShortStepsArg::Keep)]
     short_steps: ShortStepsArg,
+    /// Add `Timestamp`, the instant of each row in UTC (it is always there when the file's rows have a clock)
+    #[arg(long)]
+    wall_clock: bool,
     /// Keep the schema's required columns only
     #[arg(long)]
     required_columns_only: bool,
@@ -373,8 +388,10 @@ impl ReadArgs {
             time_offset_fix: self.time_offset_fix,
             with_fra: self.with_fra.clone(),
             allow: self.allow.iter().map(|name| witness::gate(name)).collect::<Result<_>>()?,
+            wall_clock: self.wall_clock,
             required_columns_only: self.required_columns_only,
             parts_with_first: false,
+            timings: false,
         })
     }
 

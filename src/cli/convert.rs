@@ -16,7 +16,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
     let options = options(args)?;
     let paths = inputs::paths(&args.inputs)?;
     interrupt::listen()?;
-    let voice = if args.json_lines { Voice::JsonLines } else { Voice::of(&args.output_args) };
+    let voice = Voice::of(&args.output_args);
     let mut progress = Progress::new(!args.output_args.no_progress && !args.output_args.quiet);
     let (mut teller, mut exit) = (Teller::new(voice, "prepared"), Exit::Good);
     let tell = |event: Event<'_>| {
@@ -52,8 +52,10 @@ pub fn run(args: &Convert) -> Result<Exit> {
 }
 
 fn options(args: &Convert) -> Result<BatchOptions> {
+    let mut prepare = args.read.options(&args.check)?;
+    prepare.timings = args.timings;
     Ok(BatchOptions {
-        prepare: args.read.options(&args.check)?,
+        prepare,
         bundle: BundleOptions { picture: args.plot, bdf: args.bdf },
         force: args.force,
         keep: args.keep,

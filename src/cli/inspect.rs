@@ -2,14 +2,23 @@
 
 use std::io::Write;
 
+use rayon::prelude::*;
+
 use super::args::{CheckArgs, Inspect};
 use super::exit::Exit;
 use super::inputs;
-use super::voice::people;
-use crate::batch::{Failure, Input};
-use crate::error::{ErrorKind, Result};
+use super::survey::{Look, Survey};
+use super::voice::{json, people};
+use crate::batch::{Input, pool};
+use crate::error::Result;
 use crate::inspect::{Inspection, anonymous, inspect};
 use crate::prepare::PrepareOptions;
+
+/// Files from which on each is told in a line.
+const MANY: usize = 4;
+
+/// Files that are looked at before they are told.
+const AT_ONCE: usize = 64;
 
 pub fn run(args: &Inspect) -> Result<Exit> {
     let options = args.read.options(&CheckArgs::default())?;
@@ -17,34 +26,41 @@ pub fn run(args: &Inspect) -> Result<Exit> {
     if args.anonymous {
         return shapes(&inputs, &options);
     }
-    let mut exit = Exit::Good;
-    let mut documents = Vec::new();
-    let mut out = std::io::stdout().lock();
-    for input in &inputs {
-        let found = inspect(&input.path, &options);
-        match &found {
-            Ok(found) if args.json => documents.push(serde_json::to_value(found).unwrap_or_default()),
-            Ok(found) => write(&mut out, found).unwrap_or_default(),
-            Err(error) => {
-                let unknown =
-                    matches!(error.kind(), ErrorKind::UnknownFormat | ErrorKind::NotATimeSeries | ErrorKind::SideFile);
-                if input.named || !unknown {
-                    exit = Exit::Failed;
-                }
-                if args.json {
-                    let source = input.path.display().to_string();
-                    let error = Failure::of(error);
-                    documents.push(serde_json::json!({"source": source, "error": error}));
-                } else {
-                    people::error_alone(error);
+    let pool = pool(args.jobs)?;
+    let is_short = inputs.len() >= MANY && !args.verbose;
+    let (mut exit, mut survey) = (Exit::Good, Survey::default());
+    let mut document = args.json.then(|| json::Document::new("prep-inspect/1"));
+    // A reader that went away is no failure.
+    let mut out = std::io::stdout();
+    if is_short && !args.json && !args.json_lines {
+        let _ = survey.head(&mut out);
+    }
+    for some in inputs.chunks(AT_ONCE) {
+        let look = || some.par_iter().map(|input| Look::of(input, inspect(&input.path, &options))).collect::<Vec<_>>();
+        for look in pool.as_ref().map_or_else(look, |pool| pool.install(look)) {
+            exit = exit.max(look.exit());
+            if let Some(document) = &mut document {
+                document.file(&look);
+            } else if args.json_lines {
+                json::line("prep-inspected/1", &look);
+            } else if is_short {
+                let _ = look.line(&mut out);
+            } else {
+                match look.result() {
+                    Ok(found) => write(&mut out, found).unwrap_or_default(),
+                    Err(error) => people::error_alone(error),
                 }
             }
+            survey.add(look);
         }
     }
-    if args.json {
-        let text = serde_json::to_string_pretty(&serde_json::json!({ "files": documents })).unwrap_or_default();
-        // A reader that went away is no failure.
-        let _ = writeln!(out, "{text}");
+    let summary = survey.summary();
+    if let Some(document) = document {
+        document.end(&summary);
+    } else if args.json_lines {
+        json::line("prep-inspect-summary/1", &summary);
+    } else {
+        let _ = summary.write(&mut out, inputs.len() >= MANY);
     }
     Ok(exit)
 }

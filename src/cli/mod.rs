@@ -13,6 +13,7 @@ mod interrupt;
 mod manual;
 mod plot;
 mod progress;
+mod survey;
 mod validate;
 mod voice;
 

@@ -19,35 +19,37 @@ pub fn run(args: &Validate) -> Result<Exit> {
     let clock = Instant::now();
     let pool = pool(args.output_args.jobs)?;
     let options = args.read.options(&args.check)?;
-    let check_all = || check_all(&args.inputs, &options);
-    let records = match pool {
-        Some(pool) => pool.install(check_all)?,
-        None => check_all()?,
-    };
-    let mut teller = Teller::new(Voice::of(&args.output_args), "valid");
-    teller.expect(records.len());
-    records.iter().for_each(|record| teller.record(record));
-    teller.end(&Summary::of(&records, clock.elapsed().as_secs_f64()));
-    Ok(records.iter().map(Exit::of).max().unwrap_or(Exit::Good))
+    let inputs = inputs_of(&args.inputs)?;
+    let (mut teller, mut exit) = (Teller::new(Voice::of(&args.output_args), "valid"), Exit::Good);
+    let mut summary = Summary::default();
+    teller.expect(inputs.len());
+    for input in &inputs {
+        let check = || check(input, &options);
+        for record in pool.as_ref().map_or_else(check, |pool| pool.install(check))? {
+            teller.record(&record);
+            exit = exit.max(Exit::of(&record));
+            summary.add(&record);
+        }
+    }
+    summary.seconds = clock.elapsed().as_secs_f64();
+    teller.end(&summary);
+    Ok(exit)
 }
 
-fn check_all(arguments: &[PathBuf], options: &PrepareOptions) -> Result<Vec<Record>> {
-    let mut records = Vec::new();
+fn inputs_of(arguments: &[PathBuf]) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
     for argument in arguments {
         // A bundle is validated as the measurement that it is.
         let bundle = argument.join("time_series.parquet");
-        let found = if bundle.is_file() {
-            vec![Input::named(&bundle)]
+        if bundle.is_file() {
+            inputs.push(Input::named(&bundle));
         } else {
             let mut found = inputs::collect(std::slice::from_ref(argument))?;
             found.retain(|input| input.named || !is_summary(&input.path));
-            found
-        };
-        for input in found {
-            records.extend(check(&input, options)?);
+            inputs.extend(found);
         }
     }
-    Ok(records)
+    Ok(inputs)
 }
 
 /// A bundle's steps and cycles, and the list of bundles, are no measurements of their own.
@@ -55,7 +57,7 @@ fn is_summary(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let beside = |other: &str| path.with_file_name(other).is_file();
     match name.to_str() {
-        Some("steps.parquet" | "cycles.parquet") => beside("time_series.parquet"),
+        Some("steps.parquet" | "cycles.parquet") => beside("time_series.parquet") || beside("index.json"),
         Some("index.parquet") => beside("index.json"),
         _ => false,
     }

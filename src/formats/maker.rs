@@ -26,6 +26,9 @@ pub struct Maker {
     pub(crate) side_files: &'static [SideFile],
     /// Spectra that stand in files beside their test.
     pub(crate) spectra: Option<SpectrumFiles>,
+    /// By a file's name without its extension, where the maker's programs put a test into several files: the name that these
+    /// have in common, and which of them it is.
+    pub(crate) piece: fn(&str) -> Option<(String, u32)>,
 }
 
 /// Impedance spectra in files of their own, whose points a caller can put into their test.

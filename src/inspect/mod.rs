@@ -1,12 +1,14 @@
 //! What a file is, without preparing it: its format, its facts, and what each column would become.
 
 mod anonymous;
+mod together;
 
 use std::path::Path;
 
 use serde::Serialize;
 
 pub use anonymous::{Anonymous, AnonymousTest, Outcome, anonymous};
+pub use together::{ProposedSeries, Together, together};
 
 use crate::detect;
 use crate::error::Result;
@@ -84,6 +86,18 @@ pub struct InspectedTest {
     pub cell: CellFacts,
     /// What there is to say of the head.
     pub notes: Notes,
+}
+
+impl Inspection {
+    /// Without what fills memory when thousands of files are compared.
+    #[cfg(feature = "cli")]
+    pub(crate) fn without_columns(mut self) -> Self {
+        self.scores = Vec::new();
+        for test in &mut self.tests {
+            (test.columns, test.facts, test.notes) = (Vec::new(), Vec::new(), Notes::new());
+        }
+        self
+    }
 }
 
 /// Looks at a file. Of a text of more than a few megabytes only the head and the tail are read.

@@ -76,6 +76,8 @@ pub(crate) fn frame(
             Kind::Count => cells.take(role).map(Made::Count),
             Kind::Text => cells.take_labels(spec.column).map(Made::Text),
             Kind::DateTime => cells.stamps.take().map(Made::Stamps),
+            // Made of the others when the rows are settled.
+            Kind::Instant => None,
         };
         if let Some(column) = column {
             making.push((spec.name, column));

@@ -29,7 +29,8 @@ pub(super) fn of(table: &RawTable, index: usize, is_open_circuit: bool) -> Meani
     }
     let Some((rank, term, number)) = vocabulary.find(&folded) else {
         // A blank or made-up name of a re-saved file says nothing.
-        let is_nameless = name.starts_with("Unnamed:") || Column::from_name(name).is_some();
+        let known = Column::from_name(name).filter(|known| *known != Column::WallClock);
+        let is_nameless = name.starts_with("Unnamed:") || known.is_some();
         return if vocabulary.keeps_unknown && !is_nameless { Meaning::Kept } else { Meaning::Unknown };
     };
     let (role, read) = match term.role {

@@ -95,6 +95,10 @@ pub struct Mapped {
     pub is_signed_by_instrument: bool,
     /// Whether the current of a row is the mean since the row before, because it was made from increments of charge.
     pub current_is_mean: bool,
+    /// Whether the rows' clock is told in UTC, because the file states an offset.
+    pub clock_is_utc: bool,
+    /// Whether the test time is the rows' clock less its first reading.
+    pub time_is_clock: bool,
 }
 
 /// Turns a table into a frame.
@@ -157,7 +161,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     }
     table.metadata.start_time = start;
 
-    let first_line = cells.first_line;
+    let (first_line, time_is_clock) = (cells.first_line, cells.absolute_start.is_some());
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
     let ignored = built.left_out.iter().map(String::as_str).collect();
     LeftOut { ignored, ..LeftOut::default() }.tell(notes);
@@ -176,6 +180,8 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         is_signed_by_instrument: table.vocabulary.current == CurrentSign::PositiveIsCharge
             && !plan.is_user_mapped(Role::Column(Column::Current)),
         current_is_mean,
+        clock_is_utc: table.utc_offset.is_some(),
+        time_is_clock,
     })
 }
 

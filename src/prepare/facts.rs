@@ -35,8 +35,11 @@ impl PrepareOptions {
             time_offset_fix,
             with_fra,
             allow,
+            wall_clock,
             required_columns_only,
             parts_with_first: _,
+            // What a report tells of its making shapes nothing.
+            timings: _,
             validate,
         } = self;
         let ReadOptions { limits: _, encoding, sheet, cycle_mode, current_ranges } = read;
@@ -71,7 +74,7 @@ impl PrepareOptions {
         allow.sort_unstable();
         allow.dedup();
         let zone = timezone.as_ref().map(|zone| zone.name()).filter(|name| *name != "UTC");
-        let values: [(&str, Value); 22] = [
+        let values: [(&str, Value); 23] = [
             ("allow", json!(allow)),
             ("capacity", json!(capacity)),
             ("constant", json!(pairs(constants))),
@@ -94,6 +97,7 @@ impl PrepareOptions {
             ("strict", json!(strict)),
             ("time-offset-fix", json!(time_offset_fix)),
             ("voltage-window", json!(voltage_window)),
+            ("wall-clock", json!(wall_clock)),
         ];
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value));
         OptionsFacts::new(values).and([("timezone".to_owned(), json!(zone)), ("with-fra".to_owned(), json!(files))])

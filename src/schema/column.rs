@@ -46,6 +46,7 @@ pub enum Column {
     StepRun,
     StepTime,
     Record,
+    WallClock,
     Timestamp,
     AcResistance,
     ChamberTemperature,
@@ -69,6 +70,8 @@ pub enum Kind {
     Text,
     /// Local date and time in milliseconds, without a zone.
     DateTime,
+    /// Date and time in UTC, in microseconds; files say so, frames in memory go without the zone.
+    Instant,
 }
 
 /// One row of [`COLUMNS`].
@@ -149,6 +152,7 @@ columns! {
     StepRun            "Step run from cycler"              None,                      Count,    false, "running number of executed steps";
     StepTime           "Step time from cycler [s]"         TIME,                      Real,     false, "time since the step began, by the cycler";
     Record             "Record from cycler"                None,                      Count,    false, "the cycler's record number";
+    WallClock          "Timestamp"                         None,                      Instant,  false, "wall clock of the row in UTC";
     Timestamp          "Timestamp from cycler"             None,                      DateTime, false, "wall clock of the record, local, as written";
     AcResistance       "AC resistance from cycler [Ohm]"   OHM,                       Real,     false, "one-frequency AC resistance, held until the next reading";
     ChamberTemperature "Chamber temperature [degC]"        DEGC,                      Real,     false, "temperature of the chamber around the cell";

@@ -25,6 +25,13 @@ impl Codes {
     }
 }
 
+impl Codes {
+    /// One by one.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(", ").filter(|code| !code.is_empty())
+    }
+}
+
 impl Default for Codes {
     fn default() -> Self {
         Self("".into())
@@ -33,7 +40,7 @@ impl Default for Codes {
 
 impl Serialize for Codes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.split(", ").filter(|code| !code.is_empty()))
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -1,18 +1,28 @@
-//! `OUT/index.json`, `index.parquet` and `index.html`: one row a measurement, kept up to date by later runs.
+//! `OUT/index.json`, `index.parquet` and `index.html`: one row a measurement, kept up to date by later runs, and with them the
+//! tables over all measurements.
 
+mod cell;
 mod codes;
 mod page;
+mod relate;
+mod renew;
 mod row;
 mod table;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
+pub use cell::IndexKind;
 use codes::Codes;
+use renew::renew;
+pub use row::{INDEX_COLUMNS, IndexColumn};
 use row::{Row, relative};
 
 use super::record::Record;
-use crate::bundle;
+use super::tables::{self, Member};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The index of a folder of bundles: the rows of a run, put together with those of earlier ones.
@@ -57,7 +67,8 @@ impl Index {
     ///
     /// let folder = std::env::temp_dir().join("cyclerprep-index-empty");
     /// Index::new(&folder).write()?;
-    /// assert_eq!(std::fs::read(folder.join("index.json")).unwrap(), b"[]");
+    /// let text = std::fs::read_to_string(folder.join("index.json")).unwrap();
+    /// assert!(text.contains("\"schema\": \"prep-index/1\"") && text.contains("\"measurements\": []"));
     /// # std::fs::remove_dir_all(folder).unwrap();
     /// # Ok::<(), cyclerprep::Error>(())
     /// ```
@@ -112,6 +123,7 @@ impl Index {
     /// Adds what earlier runs made: their rows, and the bundles of one that did not come to its end.
     fn add_earlier(&mut self) {
         let out = &self.out.clone();
+        let listed = std::fs::metadata(out.join("index.json")).and_then(|meta| meta.modified()).ok();
         let (before, skipped) = (earlier(out), std::mem::take(&mut self.skipped));
         if before.is_empty() && skipped.is_empty() {
             return;
@@ -120,9 +132,11 @@ impl Index {
         let sources: HashSet<Box<str>> = self.rows.iter().map(|row| row.source.clone()).collect();
         for row in before {
             let is_new = row.output.as_ref().is_none_or(|output| !outputs.contains(output));
+            if !is_new || sources.contains(&row.source) {
+                continue;
+            }
             // A bundle that somebody removed is no row any more.
-            let is_there = row.output.as_ref().is_none_or(|output| out.join(&**output).exists());
-            if is_new && is_there && !sources.contains(&row.source) {
+            if let Some(row) = still(row, out, listed) {
                 outputs.extend(row.output.clone());
                 self.push(row);
             }
@@ -140,14 +154,15 @@ impl Index {
         }
     }
 
-    /// Writes `index.json`, `index.parquet` and `index.html`; each appears whole.
+    /// Writes `index.json`, `index.parquet` and `index.html`, and the tables of all bundles, `cycles.parquet` and
+    /// `steps.parquet`; each appears whole.
     ///
     /// ```
     /// use cyclerprep::batch::Index;
     ///
     /// let folder = std::env::temp_dir().join("cyclerprep-index-write");
     /// Index::new(&folder).write()?;
-    /// for name in ["index.json", "index.parquet", "index.html"] {
+    /// for name in ["index.json", "index.parquet", "index.html", "cycles.parquet", "steps.parquet"] {
     ///     assert!(folder.join(name).is_file());
     /// }
     /// # std::fs::remove_dir_all(folder).unwrap();
@@ -159,28 +174,67 @@ impl Index {
     pub fn write(mut self) -> Result<()> {
         self.add_earlier();
         self.rows.sort_by(|a, b| (&a.source, &a.part, &a.output).cmp(&(&b.source, &b.part, &b.output)));
+        relate::relate(&mut self.rows);
         let (out, rows) = (self.out, self.rows);
         let fail = |e: std::io::Error| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
         // Row by row: a long index is not held as text too.
         let json = || {
-            bundle::write_file_atomically(out.join("index.json"), |target| {
-                serde_json::to_writer_pretty(target, &rows).map_err(|e| fail(e.into()))
+            renew(&out.join("index.json"), |target| {
+                let document = Document { schema: SCHEMA, measurements: &rows };
+                serde_json::to_writer_pretty(target, &document).map_err(|e| fail(e.into()))
             })
         };
-        let html = || {
-            bundle::write_file_atomically(out.join("index.html"), |target| {
-                page::write(&rows, &out, target).map_err(fail)
-            })
-        };
-        let parquet = || bundle::write_file_atomically(out.join("index.parquet"), |target| table::write(&rows, target));
+        let html = || renew(&out.join("index.html"), |target| page::write(&rows, &out, target).map_err(fail));
+        let parquet = || renew(&out.join("index.parquet"), |target| table::write(&rows, target));
+        let tables = || tables::update(&out, &rows.iter().filter_map(|row| member(row, &out)).collect::<Vec<_>>());
         // Side by side, because each waits for the disk.
-        let (json, (html, parquet)) = rayon::join(json, || rayon::join(html, parquet));
-        json.and(html).and(parquet)
+        let ((json, html), (parquet, tables)) =
+            rayon::join(|| rayon::join(json, html), || rayon::join(parquet, tables));
+        json.and(html).and(parquet).and(tables)
     }
+}
+
+/// Name and version of the shape of `index.json` (docs/cli.md#json).
+const SCHEMA: &str = "prep-index/1";
+
+/// `index.json`.
+#[derive(Serialize)]
+struct Document<'r> {
+    schema: &'static str,
+    measurements: &'r [Row],
+}
+
+/// An earlier row as it is now: that of its bundle where the bundle is younger than the list, as a run leaves it that did not
+/// come to its end; nothing where there is no output any more.
+fn still(row: Row, out: &Path, listed: Option<SystemTime>) -> Option<Row> {
+    let Some(output) = row.output.as_deref().map(|output| out.join(output)) else { return Some(row) };
+    match std::fs::metadata(output.join("report.json")).and_then(|meta| meta.modified()) {
+        Ok(made) if listed.is_some_and(|listed| made > listed) => Row::of_bundle(&output, out).or(Some(row)),
+        Ok(_) => Some(row),
+        Err(_) => output.exists().then_some(row),
+    }
+}
+
+/// A measurement that may have rows in the tables.
+fn member(row: &Row, out: &Path) -> Option<Member> {
+    Some(Member {
+        key: (row.source.to_string(), row.part.as_deref().map(str::to_owned)),
+        name: row.name.as_deref().map(str::to_owned),
+        folder: out.join(row.output.as_deref()?),
+        cycles: row.cycles,
+        steps: row.steps,
+    })
 }
 
 /// The rows of the index that is there; one that cannot be read is made anew.
 fn earlier(out: &Path) -> Vec<Row> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Found {
+        measurements: Vec<Row>,
+    }
     let bytes = std::fs::read(out.join("index.json")).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_default()
+    let found = serde_json::from_slice(&bytes).map(|found: Found| found.measurements);
+    // Version 0 was the rows alone.
+    found.or_else(|_| serde_json::from_slice(&bytes)).unwrap_or_default()
 }

@@ -3,7 +3,8 @@
 use std::io::{Result, Write};
 use std::path::Path;
 
-use super::row::Row;
+use super::cell::{Instant, Value};
+use super::row::{INDEX_COLUMNS, IndexColumn, Page, Row};
 
 const HEAD: &str = r##"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -99,6 +100,34 @@ fn number(value: Option<f64>, digits: usize) -> String {
     }
 }
 
+/// A cell of a row.
+fn cell(column: &IndexColumn, row: &Row, folder: &str) -> String {
+    let why = |text: &str| format!("<td class=why><div>{}</div></td>", escape(text));
+    match (column.page, (column.of)(row)) {
+        (Page::Hidden, _) => String::new(),
+        (Page::Link, _) => {
+            let source = escape(row.source.get(folder.len()..).unwrap_or(&row.source))
+                + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
+            match &row.output {
+                Some(output) => format!("<td class=source><a href=\"{}/\">{source}</a></td>", link(output)),
+                None => format!("<td class=source>{source}</td>"),
+            }
+        }
+        (Page::Why, _) => {
+            // What was tried stands in the report of the run; here it would hide the rest.
+            let short = |error: &str| error.split("; tried").next().unwrap_or_default().to_owned();
+            why(&row.error.as_deref().map_or_else(|| row.issues.as_str().to_owned(), short))
+        }
+        (Page::Number(_, unit, digits), Value::Count(count)) => number(Some(count as f64 / unit), digits),
+        (Page::Number(_, unit, digits), Value::Real(real)) => number(real.map(|real| real / unit), digits),
+        (_, Value::List(codes)) => why(codes.as_str()),
+        (_, Value::Time(at)) => format!("<td class=time>{}</td>", at.map(Instant::short).unwrap_or_default()),
+        (_, Value::Text(text)) => format!("<td class={}>{}</td>", column.name, escape(text.unwrap_or_default())),
+        (_, Value::Count(count)) => number(Some(count as f64), 0),
+        (_, Value::Real(real)) => number(real, 4),
+    }
+}
+
 /// Writes the page of the folder `out`.
 pub(super) fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()> {
     let pictures: Vec<Option<String>> = rows.iter().map(|row| picture(out, row).map(|path| link(&path))).collect();
@@ -120,33 +149,16 @@ pub(super) fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()
     if has_pictures {
         page.write_all(b"<th>picture</th>")?;
     }
-    for head in [
-        "source",
-        "status",
-        "reader",
-        "rows",
-        "steps",
-        "cycles",
-        "first A·h",
-        "last A·h",
-        "hours",
-        "start",
-        "issues",
-        "notes",
-    ] {
+    for column in INDEX_COLUMNS {
+        let head = match column.page {
+            Page::Hidden => continue,
+            Page::As(head) | Page::Number(head, ..) => head,
+            Page::Link | Page::Why => column.name,
+        };
         write!(page, "<th>{head}</th>")?;
     }
     page.write_all(b"</tr></thead><tbody>\n")?;
     for (row, picture) in rows.iter().zip(&pictures) {
-        let source = escape(&row.source[folder.len()..])
-            + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
-        let source = match &row.output {
-            Some(output) => format!("<a href=\"{}/\">{source}</a>", link(output)),
-            None => source,
-        };
-        // What was tried stands in the report of the run; here it would hide the rest.
-        let short = |error: &str| error.split("; tried").next().unwrap_or_default().to_owned();
-        let why = row.error.as_deref().map_or_else(|| row.issues.as_str().to_owned(), short);
         write!(page, "<tr class={}>", row.status)?;
         match picture {
             Some(path) => write!(
@@ -156,21 +168,10 @@ pub(super) fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()
             None if has_pictures => page.write_all(b"<td></td>")?,
             None => {}
         }
-        writeln!(
-            page,
-            "<td class=source>{source}</td><td class=status>{status}</td><td>{}</td>{}{}{}{}{}{}<td class=time>{}</td><td class=why><div>{}</div></td><td class=why><div>{}</div></td></tr>",
-            row.reader.as_deref().unwrap_or_default(),
-            number(Some(row.rows as f64), 0),
-            number(Some(row.steps as f64), 0),
-            number(Some(row.cycles as f64), 0),
-            number(row.first_discharge_capacity, 4),
-            number(row.last_discharge_capacity, 4),
-            number(row.duration_seconds.map(|seconds| seconds / 3600.0), 2),
-            escape(row.start_time.as_deref().unwrap_or_default()),
-            escape(&why),
-            escape(row.notes.as_str()),
-            status = row.status,
-        )?;
+        for column in INDEX_COLUMNS {
+            page.write_all(cell(column, row, folder).as_bytes())?;
+        }
+        page.write_all(b"</tr>\n")?;
     }
     page.write_all(TAIL.as_bytes())
 }

@@ -2,9 +2,13 @@
 
 use std::io::Write;
 
-use polars::prelude::{Column, DataFrame, NamedFrom, ParquetCompression, ParquetWriter, PolarsResult, Series};
+use polars::prelude::{
+    Column, DataFrame, Int64Chunked, IntoColumn, IntoSeries, ListBuilderTrait, ListStringChunkedBuilder, NamedFrom,
+    NewChunkedArray, ParquetCompression, ParquetWriter, PolarsResult, Series, TimeUnit, TimeZone,
+};
 
-use super::row::Row;
+use super::cell::{IndexKind, Value};
+use super::row::{INDEX_COLUMNS, IndexColumn, Row};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows of a row group: a long index is not held as a frame too.
@@ -22,32 +26,38 @@ pub(super) fn write(rows: &[Row], target: &mut (dyn Write + Send)) -> Result<()>
 }
 
 fn frame(rows: &[Row]) -> PolarsResult<DataFrame> {
-    let text = |name: &str, f: fn(&Row) -> Option<&str>| {
-        Column::from(Series::new(name.into(), rows.iter().map(f).collect::<Vec<_>>()))
-    };
-    let count = |name: &str, f: fn(&Row) -> u64| {
-        Column::from(Series::new(name.into(), rows.iter().map(|row| f(row) as i64).collect::<Vec<_>>()))
-    };
-    let real = |name: &str, f: fn(&Row) -> Option<f64>| {
-        Column::from(Series::new(name.into(), rows.iter().map(f).collect::<Vec<_>>()))
-    };
-    let columns = vec![
-        text("source", |row| Some(&row.source)),
-        text("part", |row| row.part.as_deref()),
-        text("status", |row| Some(&row.status)),
-        text("reader", |row| row.reader.as_deref()),
-        count("rows", |row| row.rows),
-        count("steps", |row| row.steps),
-        count("cycles", |row| row.cycles),
-        real("first_discharge_capacity", |row| row.first_discharge_capacity),
-        real("last_discharge_capacity", |row| row.last_discharge_capacity),
-        real("duration_seconds", |row| row.duration_seconds),
-        text("start_time", |row| row.start_time.as_deref()),
-        text("issues", |row| Some(row.issues.as_str())),
-        text("notes", |row| Some(row.notes.as_str())),
-        text("blake3", |row| row.blake3.as_deref()),
-        text("output", |row| row.output.as_deref()),
-        text("error", |row| row.error.as_deref()),
-    ];
-    DataFrame::new(rows.len(), columns)
+    DataFrame::new(rows.len(), INDEX_COLUMNS.iter().map(|spec| column(spec, rows)).collect())
+}
+
+fn column(spec: &IndexColumn, rows: &[Row]) -> Column {
+    let values = rows.iter().map(spec.of);
+    let name = spec.name.into();
+    match spec.kind {
+        IndexKind::Text => {
+            let text = |value| if let Value::Text(text) = value { text } else { None };
+            Series::new(name, values.map(text).collect::<Vec<_>>()).into_column()
+        }
+        IndexKind::Count => {
+            let count = |value| if let Value::Count(count) = value { count as i64 } else { 0 };
+            Series::new(name, values.map(count).collect::<Vec<_>>()).into_column()
+        }
+        IndexKind::Real => {
+            let real = |value| if let Value::Real(real) = value { real } else { None };
+            Series::new(name, values.map(real).collect::<Vec<_>>()).into_column()
+        }
+        IndexKind::Time => {
+            let time = |value| if let Value::Time(time) = value { time.map(|at| at.0) } else { None };
+            let times = Int64Chunked::from_iter_options(name, values.map(time));
+            times.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_column()
+        }
+        IndexKind::List => {
+            let mut lists = ListStringChunkedBuilder::new(name, rows.len(), 4 * rows.len());
+            for value in values {
+                if let Value::List(codes) = value {
+                    lists.append_values_iter(codes.iter());
+                }
+            }
+            lists.finish().into_series().into_column()
+        }
+    }
 }

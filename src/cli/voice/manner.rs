@@ -15,6 +15,7 @@ pub enum Voice {
 impl Voice {
     pub fn of(args: &OutputArgs) -> Self {
         match (args.json, args.quiet, args.verbose) {
+            _ if args.json_lines => Self::JsonLines,
             (true, ..) => Self::Json,
             (_, true, _) => Self::Quiet,
             (_, _, true) => Self::Verbose,

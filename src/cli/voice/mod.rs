@@ -2,7 +2,7 @@
 
 mod color;
 mod excerpt;
-mod json;
+pub mod json;
 mod manner;
 pub mod people;
 mod render;
@@ -27,7 +27,7 @@ pub struct Teller {
 
 impl Teller {
     pub fn new(voice: Voice, good: &'static str) -> Self {
-        Self { voice, good, detail: Detail::Full, document: json::Document::default(), unread: None }
+        Self { voice, good, detail: Detail::Full, document: json::Document::new("prep-run/1"), unread: None }
     }
 
     /// So many files are going to be told.
@@ -40,8 +40,8 @@ impl Teller {
     pub fn record(&mut self, record: &Record) {
         self.unread.iter_mut().for_each(|unread| unread.add(record));
         match self.voice {
-            Voice::JsonLines => json::line(record),
-            Voice::Json => self.document.record(record),
+            Voice::JsonLines => json::line("prep-file/1", record),
+            Voice::Json => self.document.file(record),
             voice => people::record(record, voice, self.detail),
         }
     }
@@ -49,7 +49,7 @@ impl Teller {
     pub fn end(self, summary: &Summary) {
         self.unread.iter().for_each(unread::Unread::tell);
         match self.voice {
-            Voice::JsonLines => json::line(summary),
+            Voice::JsonLines => json::line("prep-summary/1", summary),
             Voice::Json => self.document.end(summary),
             voice => people::end(summary, self.good, voice),
         }

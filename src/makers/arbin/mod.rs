@@ -2,6 +2,7 @@
 
 mod csv;
 mod info;
+mod names;
 mod parts;
 mod res;
 // Rules go through columns of one length.
@@ -35,4 +36,5 @@ pub(crate) static ARBIN: Maker = Maker {
     },
     side_files: side_files::SIDE_FILES,
     spectra: None,
+    piece: names::piece,
 };

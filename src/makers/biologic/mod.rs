@@ -1,6 +1,7 @@
 //! BioLogic: EC-Lab and BT-Lab.
 
 mod mpr;
+mod names;
 // Rules go through columns of one length.
 #[allow(clippy::indexing_slicing)]
 mod rules;
@@ -37,4 +38,5 @@ pub(crate) static BIOLOGIC: Maker = Maker {
         beside: None,
     }],
     spectra: None,
+    piece: names::piece,
 };

@@ -33,4 +33,5 @@ pub(crate) static MACCOR: Maker = Maker {
     },
     side_files: side_files::SIDE_FILES,
     spectra: Some(SpectrumFiles { format: &spectrum::MaccorSpectrum, number: spectrum::number, mode: "FRA" }),
+    piece: |_| None,
 };

@@ -41,4 +41,5 @@ pub(crate) static NEWARE: Maker = Maker {
         beside: Some(ndax::records_of),
     }],
     spectra: None,
+    piece: |_| None,
 };

@@ -1,0 +1,221 @@
+//! Old rows that hold, and rows of bundles that are new, put together in the order of their owners.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::File;
+use std::io::Write;
+use std::ops::Bound;
+use std::path::Path;
+use std::time::SystemTime;
+
+use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsError, SerReader};
+use rayon::prelude::*;
+
+use super::stored::{Group, Stored};
+use super::{Key, Wanted};
+use crate::bundle::{self, ParquetFacts, RowGroups, SCHEMA_VERSION};
+use crate::error::{Error, ErrorKind, Result};
+use crate::guard;
+use crate::summary::layout::{Place, complete, owned};
+
+/// Rows of a row group that are enough: it is written when it has as many.
+const ROWS: usize = 64 << 10;
+
+/// Rows of a row group that are too few: it is put together with what follows when the table is written anyway.
+const FEW: usize = ROWS / 4;
+
+/// Bundles that are opened side by side. A thread that waits for one may begin another on the same stack, so they are few.
+const AT_ONCE: usize = 8;
+
+/// Makes the table at `path` hold the rows of what is wanted. Nothing is written when it does already.
+pub(super) fn merge(path: &Path, places: &'static [Place], wanted: &BTreeMap<Key, Wanted<'_>>) -> Result<()> {
+    let stored = Stored::open(path, places);
+    let (fresh, changed) = judge(stored.as_ref(), wanted);
+    let pending: BTreeMap<&Key, &Wanted<'_>> =
+        wanted.iter().filter(|(key, want)| !fresh.contains(*key) && !want.is_empty()).collect();
+    if stored.is_some() && !changed && pending.is_empty() {
+        return Ok(());
+    }
+    let target = |to: &mut (dyn Write + Send)| {
+        let schema = empty(places)?;
+        let facts = ParquetFacts(vec![("cyclerprep.schema_version".to_owned(), SCHEMA_VERSION.to_owned())]);
+        let mut table =
+            Table { groups: RowGroups::new(schema.schema(), &facts, to)?, places, rows: Vec::new(), height: 0 };
+        let mut left = Pending { pending };
+        for (number, group) in stored.iter().flat_map(|stored| stored.groups.iter().enumerate()) {
+            let Some(stored) = &stored else { continue };
+            table.group(stored, number, group, &fresh, &mut left)?;
+        }
+        table.bundles(left.all())?;
+        table.finish()
+    };
+    bundle::write_file_atomically(path, target)?;
+    stamp(path, wanted);
+    Ok(())
+}
+
+/// The table is as old as the youngest bundle in it: one that is younger later was made after it.
+fn stamp(path: &Path, wanted: &BTreeMap<Key, Wanted<'_>>) {
+    let youngest = wanted.values().map(|want| want.modified).max().unwrap_or(SystemTime::UNIX_EPOCH);
+    // Where it cannot be set, the time of writing says nearly the same.
+    let _ = File::options().write(true).open(path).and_then(|file| file.set_modified(youngest));
+}
+
+/// Measurements whose rows in the table hold, and whether others are in it.
+fn judge<'w>(stored: Option<&Stored>, wanted: &'w BTreeMap<Key, Wanted<'_>>) -> (HashSet<&'w Key>, bool) {
+    let mut found: HashMap<&Key, u64> = HashMap::new();
+    for (key, rows) in stored.iter().flat_map(|stored| &stored.groups).flat_map(|group| &group.runs) {
+        *found.entry(key).or_default() += *rows as u64;
+    }
+    let made = stored.map_or(SystemTime::UNIX_EPOCH, |stored| stored.modified);
+    let holds = |key: &Key, want: &Wanted<'_>| {
+        want.modified <= made && found.get(key).is_some_and(|rows| *rows == want.rows || Some(*rows) == want.height())
+    };
+    let fresh: HashSet<&Key> = wanted.iter().filter(|(key, want)| holds(key, want)).map(|(key, _)| key).collect();
+    let changed = found.keys().any(|key| !fresh.contains(*key));
+    (fresh, changed)
+}
+
+impl Wanted<'_> {
+    /// Rows of the bundle's own table: where a newer result is invalid, the tables of the older one stay.
+    fn height(&self) -> Option<u64> {
+        let read = || ParquetReader::new(File::open(&self.file).ok()?).num_rows().ok();
+        guard::guarded(read).flatten().map(|rows| rows as u64)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows == 0 && self.height() == Some(0)
+    }
+}
+
+/// Rows of no measurement.
+fn empty(places: &[Place]) -> Result<DataFrame> {
+    owned(&complete(&DataFrame::empty(), places)?, [None; 3])
+}
+
+/// Bundles that are still to be read, in order.
+struct Pending<'w> {
+    pending: BTreeMap<&'w Key, &'w Wanted<'w>>,
+}
+
+impl<'w> Pending<'w> {
+    /// Those before a key.
+    fn before(&mut self, key: &Key) -> Vec<&'w Wanted<'w>> {
+        let mut before = Vec::new();
+        while let Some(first) = self.pending.first_entry().filter(|entry| *entry.key() < key) {
+            before.push(first.remove());
+        }
+        before
+    }
+
+    fn is_any_until(&self, key: &Key) -> bool {
+        self.pending.range::<Key, _>((Bound::Unbounded, Bound::Included(key))).next().is_some()
+    }
+
+    fn all(self) -> Vec<&'w Wanted<'w>> {
+        self.pending.into_values().collect()
+    }
+}
+
+/// The table that is being written.
+struct Table<W: Write> {
+    groups: RowGroups<W>,
+    places: &'static [Place],
+    /// Rows that are not enough for a row group yet.
+    rows: Vec<DataFrame>,
+    height: usize,
+}
+
+impl<W: Write> Table<W> {
+    /// Takes over a row group of the table that is there, with what is new in and before it.
+    fn group(
+        &mut self,
+        stored: &Stored,
+        number: usize,
+        group: &Group,
+        fresh: &HashSet<&Key>,
+        left: &mut Pending<'_>,
+    ) -> Result<()> {
+        let (Some((first, _)), Some((last, _))) = (group.runs.first(), group.runs.last()) else { return Ok(()) };
+        self.bundles(left.before(first))?;
+        let is_whole = group.runs.iter().all(|(key, _)| fresh.contains(key)) && !left.is_any_until(last);
+        if is_whole && group.rows.len() >= FEW {
+            self.flush()?;
+            let pages = guard::guarded(|| stored.pages(number)).unwrap_or_else(|| Err(damaged())).map_err(fail)?;
+            return self.groups.write(group.rows.len() as u64, &pages);
+        }
+        let rows = guard::guarded(|| stored.slice(group.rows.clone(), None));
+        let rows = rows.unwrap_or_else(|| Err(damaged())).map_err(fail)?;
+        let mut from = 0;
+        for (key, count) in &group.runs {
+            self.bundles(left.before(key))?;
+            if fresh.contains(key) {
+                self.push(rows.slice(from as i64, *count))?;
+            }
+            from += count;
+        }
+        Ok(())
+    }
+
+    /// Rows of bundles.
+    fn bundles(&mut self, bundles: Vec<&Wanted<'_>>) -> Result<()> {
+        for some in bundles.chunks(AT_ONCE) {
+            let read: Vec<Result<DataFrame>> = some.par_iter().map(|want| read(want, self.places)).collect();
+            for rows in read {
+                self.push(rows?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, rows: DataFrame) -> Result<()> {
+        let mut from = 0;
+        while from < rows.height() {
+            let count = (ROWS - self.height).min(rows.height() - from);
+            self.rows.push(rows.slice(from as i64, count));
+            self.height += count;
+            from += count;
+            if self.height >= ROWS {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let mut rows = std::mem::take(&mut self.rows).into_iter();
+        let Some(mut all) = rows.next() else { return Ok(()) };
+        for more in rows {
+            all.vstack_mut_owned(more).map_err(fail)?;
+        }
+        all.rechunk_mut();
+        self.height = 0;
+        let pages = self.groups.press().pages(&all)?;
+        self.groups.write(all.height() as u64, &pages)
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.flush()?;
+        self.groups.finish()
+    }
+}
+
+/// The rows of a bundle. One of another version may lack columns; they are null then.
+fn read(want: &Wanted<'_>, places: &[Place]) -> Result<DataFrame> {
+    let read = || {
+        File::open(&want.file)
+            .map_err(PolarsError::from)
+            .and_then(|file| ParquetReader::new(file).read_parallel(ParallelStrategy::None).finish())
+    };
+    let rows = guard::guarded(read).unwrap_or_else(|| Err(damaged()));
+    let rows = rows.map_err(|error| fail(error).in_file(want.file.display().to_string()))?;
+    let member = want.member;
+    owned(&complete(&rows, places)?, [Some(&member.key.0), member.key.1.as_deref(), member.name.as_deref()])
+}
+
+fn damaged() -> PolarsError {
+    PolarsError::ComputeError("damaged pages".into())
+}
+
+fn fail(error: PolarsError) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot put the tables of the bundles together: {error}")).because(error)
+}

@@ -1,0 +1,126 @@
+//! `OUT/cycles.parquet` and `OUT/steps.parquet`: the rows of all measurements in one table each, kept up to date.
+//!
+//! A table that is there is the start: row groups in which nothing changed are taken over byte by byte, and only bundles that
+//! are new or younger than the table are opened. So ten new files among ten thousand cost what ten files cost, and memory
+//! holds a row group, never a table.
+
+mod merge;
+mod stored;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::error::Result;
+use crate::summary::layout::{self, Place};
+
+/// Whose rows they are: source and part.
+pub(super) type Key = (String, Option<String>);
+
+/// A measurement of the index that has a bundle.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    pub(super) key: Key,
+    pub(super) name: Option<String>,
+    /// The bundle.
+    pub(super) folder: PathBuf,
+    pub(super) cycles: u64,
+    pub(super) steps: u64,
+}
+
+/// What is to stand in a table of one measurement.
+#[derive(Debug)]
+struct Wanted<'m> {
+    member: &'m Member,
+    file: PathBuf,
+    rows: u64,
+    modified: SystemTime,
+}
+
+/// Makes both tables hold the rows of these measurements and no others.
+pub(super) fn update(out: &Path, members: &[Member]) -> Result<()> {
+    let one = |name: &str, places: &'static [Place], rows: fn(&Member) -> u64| {
+        let mut wanted = BTreeMap::new();
+        for member in members {
+            let file = member.folder.join(name);
+            // What has no table, such as a report alone, has no rows.
+            let modified = std::fs::metadata(&file).and_then(|meta| meta.modified());
+            if let Ok(modified) = modified {
+                wanted.entry(member.key.clone()).or_insert(Wanted { member, file, rows: rows(member), modified });
+            }
+        }
+        merge::merge(&out.join(name), places, &wanted)
+    };
+    let (cycles, steps) = rayon::join(
+        || one("cycles.parquet", layout::CYCLES, |member| member.cycles),
+        || one("steps.parquet", layout::STEPS, |member| member.steps),
+    );
+    cycles.and(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::{Column, DataFrame, ParquetReader, SerReader};
+
+    use crate::bundle::{write_file_atomically, write_parquet};
+    use crate::summary::layout::{complete, owned};
+
+    fn member(out: &Path, name: &str, value: i64, rows: usize) -> Member {
+        let folder = out.join(name);
+        for (file, places) in [("cycles.parquet", layout::CYCLES), ("steps.parquet", layout::STEPS)] {
+            let counts = Column::new("Cycle count".into(), vec![value; rows]);
+            let table = complete(&DataFrame::new(rows, vec![counts]).unwrap(), places).unwrap();
+            let table = owned(&table, [Some("elsewhere"), None, None]).unwrap();
+            write_file_atomically(folder.join(file), |to| write_parquet(&table, &Default::default(), to)).unwrap();
+        }
+        let rows = rows as u64;
+        Member { key: (name.to_owned(), None), name: Some(name.to_uppercase()), folder, cycles: rows, steps: rows }
+    }
+
+    /// Source, value and number of the rows that follow each other.
+    fn runs(out: &Path) -> Vec<(String, i64, usize)> {
+        let read = |name: &str| ParquetReader::new(std::fs::File::open(out.join(name)).unwrap()).finish().unwrap();
+        let table = read("cycles.parquet");
+        assert_eq!(read("steps.parquet").height(), table.height());
+        let (source, value) = (table.column("source").unwrap().clone(), table.column("Cycle count").unwrap().clone());
+        let mut runs: Vec<(String, i64, usize)> = Vec::new();
+        for (source, value) in source.str().unwrap().iter().zip(value.i64().unwrap().iter()) {
+            let (source, value) = (source.unwrap().to_owned(), value.unwrap());
+            match runs.last_mut() {
+                Some(last) if (&last.0, last.1) == (&source, value) => last.2 += 1,
+                _ => runs.push((source, value, 1)),
+            }
+        }
+        runs
+    }
+
+    fn want(runs: &[(&str, i64, usize)]) -> Vec<(String, i64, usize)> {
+        runs.iter().map(|(source, value, rows)| ((*source).to_owned(), *value, *rows)).collect()
+    }
+
+    /// More rows than a row group holds: most row groups are taken over as they are.
+    #[test]
+    fn rows_that_hold_are_taken_over_and_others_made_anew() {
+        let out = std::env::temp_dir().join(format!("cyclerprep-{}-tables", std::process::id()));
+        let _ = std::fs::remove_dir_all(&out);
+        let mut members: Vec<Member> =
+            [("b", 1, 70_000), ("d", 2, 30_000), ("f", 3, 90_000)].map(|(n, v, r)| member(&out, n, v, r)).into();
+        update(&out, &members).unwrap();
+        assert_eq!(runs(&out), want(&[("b", 1, 70_000), ("d", 2, 30_000), ("f", 3, 90_000)]));
+        // One is new before all, one between, one behind; one changes, one goes.
+        members.insert(0, member(&out, "a", 4, 10));
+        members.push(member(&out, "e", 5, 20));
+        members.push(member(&out, "g", 6, 5));
+        members[2] = member(&out, "d", 7, 40_000);
+        update(&out, &members).unwrap();
+        let all = [("a", 4, 10), ("b", 1, 70_000), ("d", 7, 40_000), ("e", 5, 20), ("f", 3, 90_000), ("g", 6, 5)];
+        assert_eq!(runs(&out), want(&all));
+        members.remove(1);
+        update(&out, &members).unwrap();
+        assert_eq!(runs(&out), want(&[all[0], all[2], all[3], all[4], all[5]]));
+        update(&out, &[]).unwrap();
+        assert_eq!(runs(&out), []);
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+}

@@ -1,0 +1,121 @@
+//! A Parquet file, row group by row group: encoded from rows, or taken over from another file as it is.
+
+use std::io::{Cursor, Write};
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{
+    ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
+    PolarsResult, Schema, StatisticsOptions,
+};
+use polars_parquet::read::{ColumnChunkMetadata, PageReader};
+use polars_parquet::write::{
+    self as page, CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
+    get_dtype_encoding,
+};
+
+use super::{ParquetFacts, dictionary};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Column;
+
+/// The compressed pages of a row group, column by column.
+pub(crate) type Pages = Vec<Vec<CompressedPage>>;
+
+fn fail(error: PolarsError) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error)
+}
+
+/// A Parquet file that is being written.
+pub(crate) struct RowGroups<W: Write> {
+    writer: BatchedWriter<W>,
+    press: Press,
+}
+
+impl<W: Write> RowGroups<W> {
+    /// Begins a file with columns of these names and types.
+    pub(crate) fn new(schema: &Schema, facts: &ParquetFacts, target: W) -> Result<Self> {
+        let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
+        let compression = ParquetCompression::Zstd(ZstdLevel::try_new(1).ok());
+        let statistics = StatisticsOptions::default();
+        let options =
+            WriteOptions { statistics, compression: compression.into(), version: Version::V1, data_page_size: None };
+        let mut writer = ParquetWriter::new(target)
+            .with_compression(compression)
+            .with_statistics(statistics)
+            .with_key_value_metadata(metadata)
+            .batched(schema)
+            .map_err(fail)?;
+        let fields = writer.parquet_schema().fields().to_vec();
+        Ok(Self { writer, press: Press { fields, options } })
+    }
+
+    /// What makes pages for this file; threads may use it while the file is written.
+    pub(crate) fn press(&self) -> Press {
+        self.press.clone()
+    }
+
+    /// Writes a row group.
+    pub(crate) fn write(&mut self, rows: u64, pages: &Pages) -> Result<()> {
+        self.writer.write_row_group(rows, pages).map_err(fail)
+    }
+
+    /// Writes what stands at the end of a file.
+    pub(crate) fn finish(self) -> Result<()> {
+        self.writer.finish().map(|_| ()).map_err(fail)
+    }
+}
+
+/// Makes the pages of row groups.
+#[derive(Clone)]
+pub(crate) struct Press {
+    fields: Vec<ParquetType>,
+    options: WriteOptions,
+}
+
+impl Press {
+    /// The pages of these rows, which are in one piece.
+    pub(crate) fn pages(&self, rows: &DataFrame) -> Result<Pages> {
+        compress(rows, &self.fields, self.options).map_err(fail)
+    }
+}
+
+/// The pages of a column as they are in another file; `bytes` are those of the column.
+pub(crate) fn pages_as_they_are(bytes: Vec<u8>, column: &ColumnChunkMetadata) -> PolarsResult<Vec<CompressedPage>> {
+    let most = bytes.len().max(1 << 20) * 64;
+    let mut reader = PageReader::new(Cursor::new(bytes.into()), column, Vec::new(), most);
+    let mut pages: Vec<CompressedPage> = reader.read_dict()?.map(CompressedPage::Dict).into_iter().collect();
+    for page in reader {
+        pages.push(page?);
+    }
+    Ok(pages)
+}
+
+/// Columns by which people pick rows: only these carry the smallest and largest value of each page.
+static FILTERED: &[Column] = &[Column::Time, Column::StepCount, Column::CycleCount, Column::CycleFromCycler];
+
+/// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
+/// writes.
+fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Pages> {
+    let mut columns = Vec::new();
+    for batch in part.iter_chunks(CompatLevel::newest(), false) {
+        for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
+            let column = Column::from_name(name);
+            let is_filtered = column.is_some_and(|column| FILTERED.contains(&column));
+            let mut options = options;
+            options.statistics.min_value = is_filtered;
+            options.statistics.max_value = is_filtered;
+            let encodings = match array.dtype() {
+                // Floats never get a dictionary; trying one would count the different values of each page first.
+                ArrowDataType::Float64 => vec![Encoding::Plain],
+                // Counters and stamps step by little or nothing: their differences are next to no bytes.
+                ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
+                other => get_dtype_encoding(other),
+            };
+            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
+            for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
+                let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
+                columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
+            }
+        }
+    }
+    Ok(columns)
+}

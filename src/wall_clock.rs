@@ -1,0 +1,169 @@
+//! `Timestamp`: the instant of each row in UTC (docs/schema.md#columns).
+
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use polars::prelude::{
+    Column as PolarsColumn, DataFrame, DataType, Int64Chunked, IntoColumn, NewChunkedArray, TimeUnit,
+};
+
+use crate::error::{Error, Result};
+use crate::note::{NoteCode, Notes};
+use crate::schema::Column;
+use crate::signal::frame::{put, reals};
+use crate::zone::Zone;
+
+/// What is known of the clocks of a file.
+#[derive(Debug)]
+pub(crate) struct Clocks<'c> {
+    /// Whether the caller wants the column in any case.
+    pub(crate) is_asked: bool,
+    /// Whether the rows' clock is told in UTC already, because the file states an offset.
+    pub(crate) is_utc: bool,
+    /// Whether the test time is the rows' clock less the first reading.
+    pub(crate) is_time: bool,
+    pub(crate) zone: Option<&'c Zone>,
+    /// Wall clock of the first row, ISO 8601 with offset.
+    pub(crate) start: Option<&'c str>,
+}
+
+/// A clock before this (1998) was never set.
+const UNSET: i64 = 883_612_800_000;
+
+/// Adds the column where the rows have a clock, and where the caller asks for it. A column of this name that is there stays.
+pub(crate) fn add(frame: &mut DataFrame, clocks: &Clocks<'_>, notes: &mut Notes) -> Result<()> {
+    let name = Column::WallClock.name();
+    if frame.column(name).is_ok() {
+        return Ok(());
+    }
+    let time = reals(frame, Column::Time)?.map(|time| time.into_owned()).unwrap_or_default();
+    let instants = match stamps(frame)? {
+        Some(stamps) => Some(in_utc(&stamps, &time, clocks)),
+        None if clocks.is_time || clocks.is_asked => counted(&time, clocks),
+        None => None,
+    };
+    match instants {
+        Some(instants) => put(frame, column(name, instants)),
+        None if clocks.is_asked => {
+            let message = "no `Timestamp`: the file states neither the clock of its rows nor when the test began";
+            notes.say(NoteCode::StartTimeAssumed, message);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The rows' clock as it was written, in ms; `None` without one that was set.
+fn stamps(frame: &DataFrame) -> Result<Option<Vec<Option<i64>>>> {
+    let Ok(column) = frame.column(Column::Timestamp.name()) else { return Ok(None) };
+    let values = column.cast(&DataType::Int64).map_err(Error::polars)?;
+    let values: Vec<Option<i64>> = values.i64().map_err(Error::polars)?.iter().collect();
+    Ok(values.iter().flatten().next().is_some_and(|first| *first >= UNSET).then_some(values))
+}
+
+/// The start and the test time, in µs.
+fn counted(time: &[f64], clocks: &Clocks<'_>) -> Option<Vec<Option<i64>>> {
+    let start = clocks.start?.parse::<jiff::Timestamp>().ok()?.as_microsecond();
+    let first = time.iter().copied().find(|t| !t.is_nan())?;
+    let at = |t: &f64| (!t.is_nan()).then(|| start.saturating_add(((t - first) * 1e6).round() as i64));
+    Some(time.iter().map(at).collect())
+}
+
+/// What a clock can mean for a while: one offset, or one of two while it is turned back.
+#[derive(Clone, Copy)]
+enum Offset {
+    One(i64),
+    Either(i64, i64),
+}
+
+/// Time in which no zone changes its offset: a quarter of an hour, in ms.
+const WHILE: i64 = 900_000;
+
+/// Local readings in ms as instants in µs. An hour that comes twice is told by the test time: the reading is meant that lies
+/// nearer to where the row before and the time between them say.
+fn in_utc(stamps: &[Option<i64>], time: &[f64], clocks: &Clocks<'_>) -> Vec<Option<i64>> {
+    let zone = clocks.zone.filter(|_| !clocks.is_utc).map_or(TimeZone::UTC, Zone::time_zone);
+    let mut known: Option<(i64, Offset)> = None;
+    let mut before: Option<(usize, i64)> = None;
+    let mut instant = |(row, stamp): (usize, &Option<i64>)| {
+        let stamp = (*stamp)?;
+        let part = stamp.div_euclid(WHILE);
+        let offset = match known {
+            Some((last, offset)) if last == part => offset,
+            _ => offset_of(&zone, stamp),
+        };
+        known = Some((part, offset));
+        let utc = match offset {
+            Offset::One(offset) => stamp - offset,
+            Offset::Either(first, second) => {
+                let expected = before.map(|(last, at)| {
+                    let passed = time.get(row).zip(time.get(last)).map_or(0.0, |(b, a)| b - a);
+                    at + if passed.is_nan() { 0 } else { (passed * 1000.0) as i64 }
+                });
+                let away = |offset: i64| expected.map_or(0, |expected| (stamp - offset - expected).abs());
+                stamp - if away(second) < away(first) { second } else { first }
+            }
+        };
+        before = Some((row, utc));
+        Some(utc.saturating_mul(1000))
+    };
+    stamps.iter().enumerate().map(&mut instant).collect()
+}
+
+fn offset_of(zone: &TimeZone, stamp: i64) -> Offset {
+    let milliseconds = |offset: jiff::tz::Offset| i64::from(offset.seconds()) * 1000;
+    let civil = jiff::Timestamp::from_millisecond(stamp).map(|at| at.to_zoned(TimeZone::UTC).datetime());
+    match civil.map(|civil| zone.to_ambiguous_timestamp(civil).offset()) {
+        Ok(AmbiguousOffset::Unambiguous { offset }) => Offset::One(milliseconds(offset)),
+        // A reading that no clock of this zone shows: it was not set forward.
+        Ok(AmbiguousOffset::Gap { before, .. }) => Offset::One(milliseconds(before)),
+        Ok(AmbiguousOffset::Fold { before, after }) => Offset::Either(milliseconds(before), milliseconds(after)),
+        Err(_) => Offset::One(0),
+    }
+}
+
+/// UTC without saying so: a frame with a zone cannot be printed without the zones of polars. Files say it.
+fn column(name: &str, instants: Vec<Option<i64>>) -> PolarsColumn {
+    let instants = Int64Chunked::from_iter_options(name.into(), instants.into_iter());
+    instants.into_datetime(TimeUnit::Microseconds, None).into_column()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clocks(zone: Option<&Zone>) -> Clocks<'_> {
+        Clocks { is_asked: false, is_utc: false, is_time: false, zone, start: None }
+    }
+
+    fn at(text: &str) -> i64 {
+        text.parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_told_by_the_test_time() {
+        // Berlin turns its clocks back at 01:00 UTC on 27 October 2024: 02:30 is 00:30 UTC, then 01:30 UTC.
+        let zone: Zone = "Europe/Berlin".parse().unwrap();
+        let local = ["2024-10-27T01:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T03:30:00Z"];
+        let stamps: Vec<Option<i64>> = local.iter().map(|text| Some(at(text))).collect();
+        let got = in_utc(&stamps, &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
+        let start = at("2024-10-26T23:30:00Z") * 1000;
+        assert_eq!(got, [0, 1, 2, 3].map(|hour| Some(start + hour * 3_600_000_000)));
+    }
+
+    #[test]
+    fn a_clock_that_states_its_offset_and_one_without_a_zone_are_utc() {
+        let zone: Zone = "Europe/Berlin".parse().unwrap();
+        let stamps = [Some(at("2024-07-01T12:00:00Z")), None];
+        let utc = Clocks { is_utc: true, ..clocks(Some(&zone)) };
+        assert_eq!(in_utc(&stamps, &[], &utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
+        assert_eq!(in_utc(&stamps, &[], &clocks(None)), in_utc(&stamps, &[], &utc));
+        assert_eq!(in_utc(&stamps, &[], &clocks(Some(&zone)))[0], Some(at("2024-07-01T10:00:00Z") * 1000));
+    }
+
+    #[test]
+    fn without_a_clock_the_start_and_the_time_tell() {
+        let asked = Clocks { is_asked: true, start: Some("2024-03-01T08:00:00+01:00"), ..clocks(None) };
+        let got = counted(&[0.0, 0.5, f64::NAN], &asked).unwrap();
+        let start = at("2024-03-01T07:00:00Z") * 1000;
+        assert_eq!(got, [Some(start), Some(start + 500_000), None]);
+    }
+}
