@@ -75,6 +75,29 @@ impl BundleOptions {
 }
 
 impl Measurement {
+    /// A measurement of what was kept of one: its tables, its facts and its report.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::Measurement;
+    ///
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let facts: cyclerprep::MeasurementMetadata = serde_json::from_str(&serde_json::to_string(&cell.metadata)?)?;
+    /// let again = Measurement::from_parts(cell.time_series, cell.steps, cell.cycles, facts, cell.report);
+    /// assert_eq!((again.metadata.name.as_str(), again.is_valid()), ("flat", true));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_parts(
+        time_series: DataFrame,
+        steps: DataFrame,
+        cycles: DataFrame,
+        metadata: MeasurementMetadata,
+        report: Report,
+    ) -> Self {
+        Self { time_series, steps, cycles, metadata, report }
+    }
+
     /// Whether the validator found nothing of severity error.
     ///
     /// ```

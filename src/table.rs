@@ -145,7 +145,7 @@ pub struct RawTable {
 impl RawTable {
     /// An empty table in a maker's words.
     pub fn new(vocabulary: &'static Vocabulary, dialect: &'static str) -> Self {
-        let mut metadata = MeasurementMetadata { measurement_type: "time_series", ..Default::default() };
+        let mut metadata = MeasurementMetadata { measurement_type: "time_series".into(), ..Default::default() };
         metadata.test_setup.cycler = Some(vocabulary.maker.to_owned());
         Self {
             part: None,

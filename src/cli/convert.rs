@@ -51,7 +51,7 @@ pub fn run(args: &Convert) -> Result<Exit> {
     Ok(exit)
 }
 
-fn options(args: &Convert) -> Result<BatchOptions> {
+pub fn options(args: &Convert) -> Result<BatchOptions> {
     let mut prepare = args.read.options(&args.check)?;
     prepare.timings = args.timings;
     Ok(BatchOptions {

@@ -10,15 +10,28 @@ use crate::note::NoteCode;
 use crate::validate::{RULES, Rule};
 
 pub fn run(args: &Explain) -> Result<Exit> {
-    let text = match &args.code {
-        None => list(),
-        Some(code) => explain(code)?,
-    };
+    let text = explain(args.code.as_deref())?;
     let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     Ok(Exit::Good)
 }
 
-fn explain(code: &str) -> Result<String> {
+/// What `prep explain` prints: the text of a code, or the list of all.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// assert!(cyclerprep::cli::explain(Some("current_sign_reversed"))?.contains("What to do"));
+/// assert!(cyclerprep::cli::explain(None)?.contains("rows_dropped"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Options`] for a code that there is not.
+pub fn explain(code: Option<&str>) -> Result<String> {
+    code.map_or_else(|| Ok(list()), text_of)
+}
+
+fn text_of(code: &str) -> Result<String> {
     if let Some(rule) = Rule::by_code(code) {
         return Ok(rule.markdown());
     }

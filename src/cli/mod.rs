@@ -11,6 +11,7 @@ mod inputs;
 mod inspect;
 mod interrupt;
 mod manual;
+mod options;
 mod plot;
 mod progress;
 mod survey;
@@ -25,6 +26,8 @@ use clap::Parser;
 use crate::error::{ErrorKind, Result};
 use crate::guard;
 use exit::Exit;
+pub use explain::explain;
+pub use options::{OptionSpec, batch_options, options};
 use voice::people;
 
 /// Runs `prep` with these arguments, the program's own name first, and returns its exit code: 0 all good, 1 something is

@@ -115,6 +115,24 @@ pub fn inspect(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Inspe
     look(&source, whole, options).map_err(|error| error.in_file(name))
 }
 
+/// [`inspect`] for bytes that are already in memory.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cyclerprep::{Source, inspect::inspect_source};
+///
+/// let source = Source::from_bytes("upload.csv", std::fs::read("fixtures/neware/flat.csv")?);
+/// assert_eq!(inspect_source(&source, &Default::default())?.reader, "neware_csv");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Those of [`inspect`].
+pub fn inspect_source(source: &Source, options: &PrepareOptions) -> Result<Inspection> {
+    look(source, source.bytes().len() as u64, options).map_err(|error| error.in_file(source.name()))
+}
+
 fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspection> {
     let source = &detect::unwrapped(source)?;
     let (reader, score) = choose(source, options)?;

@@ -1,5 +1,7 @@
 //! What is known of a measurement beside its rows (docs/schema.md#bundle). A fact that maps to none of these is not invented.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// The shape that the platform's measurement API takes.
@@ -12,7 +14,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct MeasurementMetadata {
     /// Name of the measurement: the file's name without extension.
@@ -27,7 +30,7 @@ pub struct MeasurementMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<String>,
     /// `time_series`.
-    pub measurement_type: &'static str,
+    pub measurement_type: Cow<'static, str>,
     /// What was run.
     pub protocol: Protocol,
     /// On what it was run.
@@ -43,7 +46,8 @@ pub struct MeasurementMetadata {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Protocol {
     /// Schedule, procedure or settings file.
