@@ -1,0 +1,96 @@
+//! Many files to bundles.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cyclerprep::batch::{Event, Summary, convert_all, convert_to_file};
+use cyclerprep::{Result, cli};
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+
+use crate::work::{self, Said};
+use crate::{errors, json as python};
+
+fn event(event: &Event<'_>) -> Value {
+    match event {
+        Event::Found(inputs) => {
+            let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
+            let bytes: u64 = inputs.iter().map(|input| size(&input.path)).sum();
+            json!({"event": "found", "files": inputs.len(), "bytes": bytes})
+        }
+        Event::Started(input) => json!({"event": "started", "source": input.path}),
+        Event::Ended(input) => {
+            let bytes = std::fs::metadata(&input.path).map_or(0, |meta| meta.len());
+            json!({"event": "ended", "source": input.path, "bytes": bytes})
+        }
+        Event::Done { input, records } => json!({"event": "done", "source": input.path, "files": records}),
+        _ => Value::Null,
+    }
+}
+
+/// Converts files and all files of folders. `tell` is called with each event on the caller's thread, and ends the run when it
+/// returns `False`: what has begun is finished.
+#[pyfunction]
+#[pyo3(signature = (inputs, out, args, tell))]
+pub fn convert<'py>(
+    py: Python<'py>,
+    inputs: Vec<PathBuf>,
+    out: PathBuf,
+    args: Vec<String>,
+    tell: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let is_stopped = {
+        let stop = stop.clone();
+        move || stop.load(Ordering::Relaxed) || work::STOP.load(Ordering::Relaxed)
+    };
+    let work = move |news: &dyn Fn(Value)| -> Result<Summary> {
+        let options = cli::batch_options(args)?;
+        let tell = |told: Event<'_>| {
+            news(event(&told));
+            if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        if out.extension().is_some_and(|extension| extension == "parquet") {
+            convert_to_file(&inputs, &out, &options, tell)
+        } else {
+            convert_all(&inputs, &out, &options, tell)
+        }
+    };
+    let receive = work::start(true, work)?;
+    let mut files: Vec<Value> = Vec::new();
+    let mut raised = None;
+    loop {
+        let said = work::next(py, &receive).inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+        match said {
+            Said::News(told) => {
+                if let (Some("done"), Some(records)) = (told["event"].as_str(), told["files"].as_array()) {
+                    files.extend(records.iter().cloned());
+                }
+                let answer = match (tell, &raised) {
+                    (Some(tell), None) => tell.call1((python::to_python(py, &told)?,)),
+                    _ => continue,
+                };
+                // Its own error ends the run as well, and is raised when what has begun is written.
+                match answer.and_then(|answer| answer.extract::<Option<bool>>().or(Ok(None))) {
+                    Ok(Some(false)) => stop.store(true, Ordering::Relaxed),
+                    Ok(_) => {}
+                    Err(error) => {
+                        stop.store(true, Ordering::Relaxed);
+                        raised = Some(error);
+                    }
+                }
+            }
+            Said::Over(result) => {
+                if let Some(error) = raised {
+                    return Err(error);
+                }
+                let summary = result.map_err(|error| errors::raise(py, &error))?;
+                let mut told = serde_json::to_value(summary).unwrap_or_default();
+                told["left"] = summary.left.into();
+                return python::to_python(py, &json!({"files": files, "summary": told}));
+            }
+        }
+    }
+}
