@@ -1,0 +1,445 @@
+"""Cycler files to frames, with the reference's names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from .. import read as read_file
+from .._native import Frame as NativeFrame
+from .._errors import CyclerprepError
+from .._measurement import Measurement
+from ._frames import silently
+from .steps import in_order
+
+#: The reference's readers: the maker that they are for, or none for tables with the schema's columns.
+_READERS: dict[str, str | None] = {
+    "arbin": "Arbin",
+    "arbin eis": "Arbin",
+    "arbin res": "Arbin",
+    "biologic": "BioLogic",
+    "biologic csv": "BioLogic",
+    "biologic mpt": "BioLogic",
+    "csv": None,
+    "maccor": "Maccor",
+    "neware": "Neware",
+    "parquet": None,
+}
+_OTHERS = ("basytec", "bdf", "digatron", "gamry", "novonix", "repower")
+
+#: Options that mean the same under another name.
+_OPTIONS = {
+    "timezone": "timezone",
+    "time_offset_fix": "time_offset_fix",
+    "encoding": "encoding",
+    "file_encoding": "encoding",
+    "sheet": "sheet",
+}
+
+#: What the reference's tables hold, in the order of its documentation.
+_COLUMNS = [
+    "Time [s]",
+    "Current [A]",
+    "Voltage [V]",
+    "Temperature [degC]",
+    "Step from cycler",
+    "Cycle from cycler",
+    "Frequency [Hz]",
+    "Z_Re [Ohm]",
+    "Z_Im [Ohm]",
+    "Z_Mod [Ohm]",
+    "Z_Phase [deg]",
+    "DC resistance [Ohm]",
+    "Frame",
+    "Step count",
+    "Cycle count",
+    "Discharge capacity [A.h]",
+    "Charge capacity [A.h]",
+    "Discharge energy [W.h]",
+    "Charge energy [W.h]",
+    "Power [W]",
+]
+#: What a reader alone gives, before anything is computed.
+_RAW = _COLUMNS[:13]
+_REQUIRED = [name for name in _COLUMNS if name not in ("Step from cycler", "Cycle from cycler")]
+
+
+def _checked(reader: str | None) -> str | None:
+    if reader is None:
+        return None
+    name = reader.lower()
+    if name in _OTHERS:
+        raise NotImplementedError(
+            f"there is no reader for {reader} here: cyclerprep reads Maccor, BioLogic, Arbin, Neware"
+        )
+    if name not in _READERS:
+        raise ValueError(f"Unsupported reader type: {reader}. Supported reader types: {sorted(_READERS)}")
+    return name
+
+
+def _own_options(options: dict[str, Any] | None) -> dict[str, Any]:
+    made = {}
+    for name, value in (options or {}).items():
+        if name in ("validate", "validate_strict"):
+            continue
+        if name not in _OPTIONS:
+            known = sorted([*_OPTIONS, "validate", "validate_strict"])
+            raise NotImplementedError(f"no reader here knows the option {name!r}; there are {', '.join(known)}")
+        made[_OPTIONS[name]] = value
+    return made
+
+
+def _measured(
+    filename: str | Path,
+    reader: str | None,
+    mappings: dict[str, str] | None = None,
+    constants: dict[str, float] | None = None,
+    options: dict[str, Any] | None = None,
+    **more: Any,
+) -> Measurement:
+    name, own = _checked(reader), _own_options(options)
+    if not Path(filename).exists():
+        raise FileNotFoundError(2, "No such file or directory", str(filename))
+    try:
+        cell: Measurement = silently(read_file, filename, map=mappings, constant=constants, **own, **more)
+    except CyclerprepError as error:
+        if error.kind in ("unknown_format", "not_a_time_series") and reader is None:
+            text = f"Could not automatically detect reader type for file: {filename}. Please specify the reader type explicitly."
+            raise ValueError(text) from error
+        raise
+    maker = cell.report["detected"]["maker"]
+    if name is not None and _READERS[name] not in (None, maker):
+        raise ValueError(f"expected a file of {_READERS[name]}, found {cell.report['detected']['format']}: {filename}")
+    return cell
+
+
+def _table(filename: str | Path, mappings: dict[str, str] | None, constants: dict[str, float] | None) -> pl.DataFrame:
+    """A table with columns of its own names or the schema's, through the standard transforms."""
+    from ..transform import standard
+
+    path = Path(filename)
+    is_parquet = path.read_bytes()[:4] == b"PAR1"
+    frame = pl.read_parquet(path) if is_parquet else pl.read_csv(path)
+    frame = frame.rename({old: new for old, new in (mappings or {}).items() if old in frame.columns})
+    made: pl.DataFrame = silently(standard, frame)
+    return made.with_columns([pl.lit(value).alias(name) for name, value in (constants or {}).items()])
+
+
+def _is_table(filename: str | Path, reader: str | None) -> bool:
+    return _checked(reader) in ("csv", "parquet")
+
+
+def _shown(frame: pl.DataFrame, names: list[str], mappings: Any, constants: Any) -> pl.DataFrame:
+    extra = [*(mappings or {}).values(), *(constants or {})]
+    return frame.select([name for name in dict.fromkeys([*names, *extra]) if name in frame.columns])
+
+
+def _save(save_dir: str | Path | None, **tables: pl.DataFrame) -> None:
+    if save_dir is not None:
+        Path(save_dir).mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            NativeFrame.of(table).write_parquet(Path(save_dir) / f"{name}.parquet")
+
+
+def time_series(
+    filename: str | Path,
+    reader: str | None = None,
+    extra_column_mappings: dict[str, str] | None = None,
+    extra_constant_columns: dict[str, float] | None = None,
+    options: dict[str, str] | None = None,
+    save_dir: str | Path | None = None,
+) -> pl.DataFrame:
+    """The rows of a cycler file in standard columns."""
+    if _is_table(filename, reader):
+        frame = _table(filename, extra_column_mappings, extra_constant_columns)
+    else:
+        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options)
+        frame = cell.time_series.to_polars()
+    frame = _shown(frame, _COLUMNS, extra_column_mappings, extra_constant_columns)
+    _save(save_dir, time_series=frame)
+    return frame
+
+
+def time_series_and_steps(
+    filename: str | Path,
+    reader: str | None = None,
+    extra_column_mappings: dict[str, str] | None = None,
+    extra_constant_columns: dict[str, float] | None = None,
+    options: dict[str, Any] | None = None,
+    save_dir: str | Path | None = None,
+    *,
+    cell_spec: Any = None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows and the steps, validated unless ``options["validate"]`` is false."""
+    from . import steps as own_steps
+
+    told = options or {}
+    if _is_table(filename, reader):
+        from .. import validate
+
+        frame = _table(filename, extra_column_mappings, extra_constant_columns)
+        steps = own_steps.summarize(frame, cell_spec=cell_spec)
+        if told.get("validate", True):
+            validate(frame, steps=steps, strict=bool(told.get("validate_strict"))).raise_if_invalid()
+    else:
+        more: dict[str, Any] = {"strict": bool(told.get("validate_strict"))}
+        capacity = own_steps._capacity(cell_spec)
+        if capacity is not None:
+            more["rated_capacity"] = capacity
+        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options, **more)
+        if told.get("validate", True):
+            cell.raise_if_invalid()
+        frame, steps = cell.time_series.to_polars(), in_order(cell.steps.to_polars())
+    frame = _shown(frame, _COLUMNS, extra_column_mappings, extra_constant_columns)
+    _save(save_dir, time_series=frame, steps=steps)
+    return frame, steps
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def start_time(
+    filename: str | Path,
+    reader: str | None = None,
+    extra_column_mappings: dict[str, str] | None = None,
+    options: dict[str, str] | None = None,
+) -> Any:
+    """When the test began, with its zone; ``None`` where the file does not say."""
+    if _is_table(filename, reader):
+        return None
+    return _time(_measured(filename, reader, extra_column_mappings, None, options).metadata.get("start_time"))
+
+
+def metadata(filename: str | Path, reader: str | None = None, options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the header says, grouped as the platform's API has it."""
+    if _is_table(filename, reader):
+        return {"test_setup": {"cycler": _checked(reader)}}
+    facts = dict(_measured(filename, reader, None, None, options).metadata)
+    made: dict[str, Any] = {}
+    if facts.get("start_time"):
+        made["start_time"] = _time(facts["start_time"])
+    made.update({name: dict(facts[name]) for name in ("protocol", "test_setup") if facts.get(name)})
+    return made
+
+
+def measurement_details(
+    filename: str | Path,
+    measurement: dict[str, Any],
+    reader: str | None = None,
+    extra_column_mappings: dict[str, str] | None = None,
+    extra_constant_columns: dict[str, float] | None = None,
+    options: dict[str, Any] | None = None,
+    keep_only_required_columns: bool = True,
+    data_type: str | None = None,
+) -> dict[str, Any]:
+    """What an upload takes: ``time_series``, ``steps``, ``measurement``, which is filled in place."""
+    if _is_table(filename, reader):
+        frame, steps = time_series_and_steps(filename, reader, extra_column_mappings, extra_constant_columns, options)
+        facts: dict[str, Any] = {"test_setup": {"cycler": _checked(reader)}}
+    else:
+        told = options or {}
+        more: dict[str, Any] = {"strict": bool(told.get("validate_strict"))}
+        if data_type is not None:
+            more["data_type"] = data_type
+        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options, **more)
+        if told.get("validate", True):
+            cell.raise_if_invalid()
+        frame, steps = cell.time_series.to_polars(), in_order(cell.steps.to_polars())
+        facts = cell.metadata
+    names = _REQUIRED if keep_only_required_columns else _COLUMNS
+    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
+    cycler = str(facts.get("test_setup", {}).get("cycler", "")).lower()
+    if cycler:
+        measurement.setdefault("cycler", cycler)
+    if facts.get("start_time"):
+        at = _time(facts["start_time"])
+        measurement.setdefault("start_time", at.isoformat() if at else facts["start_time"])
+    for group in ("protocol", "test_setup"):
+        if facts.get(group):
+            measurement[group] = {**facts[group], **measurement.get(group, {})}
+    if cycler and "test_setup" in measurement:
+        measurement["test_setup"]["cycler"] = cycler
+    return {"time_series": frame, "steps": steps, "measurement": measurement}
+
+
+def detect_reader(filename: str | Path) -> str:
+    """The name of the reader for a file."""
+    from .. import inspect
+
+    if not Path(filename).exists():
+        raise FileNotFoundError(2, "No such file or directory", str(filename))
+    try:
+        found = inspect(filename)
+    except CyclerprepError as error:
+        text = f"Could not automatically detect reader type for file: {filename}. Please specify the reader type explicitly."
+        raise ValueError(text) from error
+    name = str(found["maker"]).lower()
+    if name == "biologic" and str(filename).lower().endswith(".mpt"):
+        return "biologic mpt"
+    return name
+
+
+class BaseReader:
+    """A reader of one kind of file."""
+
+    #: Its name.
+    name = ""
+
+    def run(
+        self,
+        filename: str | Path,
+        extra_column_mappings: dict[str, str] | None = None,
+        options: dict[str, str] | None = None,
+    ) -> pl.DataFrame:
+        """The cycler's columns."""
+        if self.name in ("csv", "parquet"):
+            frame = _table(filename, extra_column_mappings, None)
+        else:
+            frame = _measured(filename, self.name, extra_column_mappings, None, options).time_series.to_polars()
+        return _shown(frame, _RAW, extra_column_mappings, None)
+
+    def read_start_time(
+        self,
+        filename: str | Path,
+        extra_column_mappings: dict[str, str] | None = None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        """When the test began."""
+        return start_time(filename, self.name, extra_column_mappings, options)
+
+    def read_metadata(self, filename: str | Path, options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the header says."""
+        return metadata(filename, self.name, options)
+
+    @staticmethod
+    def get_reader_types() -> dict[str, type[BaseReader]]:
+        """All readers by their names."""
+        return {kind.name: kind for kind in BaseReader.__subclasses__()}
+
+    @staticmethod
+    def get_reader_object(name: str) -> BaseReader:
+        """The reader of a name."""
+        _checked(name)
+        return BaseReader.get_reader_types()[name.lower()]()
+
+
+class Arbin(BaseReader):
+    """Files of Arbin cyclers."""
+
+    name = "arbin"
+
+
+class ArbinEIS(BaseReader):
+    """Impedance files of Arbin cyclers."""
+
+    name = "arbin eis"
+
+
+class ArbinRes(BaseReader):
+    """Databases of Arbin cyclers."""
+
+    name = "arbin res"
+
+
+class Biologic(BaseReader):
+    """Files of BioLogic instruments."""
+
+    name = "biologic"
+
+
+class BiologicCSV(BaseReader):
+    """Exports of BioLogic instruments."""
+
+    name = "biologic csv"
+
+
+class BiologicMPT(BaseReader):
+    """Text files of EC-Lab."""
+
+    name = "biologic mpt"
+
+
+class CSV(BaseReader):
+    """A csv with the schema's columns, or mapped ones."""
+
+    name = "csv"
+
+
+class Maccor(BaseReader):
+    """Files of Maccor cyclers."""
+
+    name = "maccor"
+
+
+class Neware(BaseReader):
+    """Files of Neware cyclers."""
+
+    name = "neware"
+
+
+class Parquet(BaseReader):
+    """A Parquet file with the schema's columns, or mapped ones."""
+
+    name = "parquet"
+
+
+def arbin(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The cycler's columns of an Arbin file."""
+    return Arbin().run(filename, extra_column_mappings, options)
+
+
+def arbin_eis(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The cycler's columns of an Arbin impedance file."""
+    return ArbinEIS().run(filename, extra_column_mappings, options)
+
+
+def arbin_res(filename: str | Path, options: dict[str, str] | None = None) -> pl.DataFrame:
+    """The cycler's columns of an Arbin database."""
+    return ArbinRes().run(filename, None, options)
+
+
+def biologic(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The columns of a BioLogic file."""
+    return Biologic().run(filename, extra_column_mappings, options)
+
+
+def biologic_csv(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The columns of a BioLogic csv."""
+    return BiologicCSV().run(filename, extra_column_mappings, options)
+
+
+def biologic_mpt(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The columns of a BioLogic text file."""
+    return BiologicMPT().run(filename, extra_column_mappings, options)
+
+
+def csv(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The columns of a csv."""
+    return CSV().run(filename, extra_column_mappings, options)
+
+
+def maccor(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The cycler's columns of a Maccor file."""
+    return Maccor().run(filename, extra_column_mappings, options)
+
+
+def neware(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The cycler's columns of a Neware file."""
+    return Neware().run(filename, extra_column_mappings, options)
+
+
+def parquet(filename: str | Path, extra_column_mappings: dict[str, str] | None = None, options: dict[str, str] | None = None) -> pl.DataFrame:  # fmt: skip
+    """The columns of a Parquet file."""
+    return Parquet().run(filename, extra_column_mappings, options)
+
+
+def __getattr__(name: str) -> Any:
+    if name.lower() in _OTHERS:
+        raise NotImplementedError(
+            f"there is no reader for {name} here: cyclerprep reads Maccor, BioLogic, Arbin, Neware"
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

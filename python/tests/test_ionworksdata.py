@@ -1,0 +1,212 @@
+"""The drop-in: names, signatures and shapes are those of ionworksdata 0.20.2, taken by introspection and by running it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from conftest import needed
+
+READERS = "filename, extra_column_mappings=None, options=None"
+NAMES = {
+    "read": {
+        **dict.fromkeys(["arbin", "arbin_eis", "biologic", "biologic_csv", "biologic_mpt", "csv", "maccor"], READERS),
+        **dict.fromkeys(["neware", "parquet"], READERS),
+        "arbin_res": "filename, options=None",
+        "detect_reader": "filename",
+        "measurement_details": "filename, measurement, reader=None, extra_column_mappings=None, "
+        "extra_constant_columns=None, options=None, keep_only_required_columns=True, data_type=None",
+        "metadata": "filename, reader=None, options=None",
+        "start_time": "filename, reader=None, extra_column_mappings=None, options=None",
+        "time_series": "filename, reader=None, extra_column_mappings=None, extra_constant_columns=None, "
+        "options=None, save_dir=None",
+        "time_series_and_steps": "filename, reader=None, extra_column_mappings=None, extra_constant_columns=None, "
+        "options=None, save_dir=None, *, cell_spec=None",
+    },
+    "transform": {
+        "clear_time_domain_columns_on_eis_rows": "data",
+        "convert_current_density_to_total_current": "data, metadata",
+        "convert_total_current_to_current_density": "data, metadata",
+        "derive_impedance_components": "data",
+        "fix_swapped_charge_discharge_columns": "data, tolerance=0.1",
+        "get_cumulative_cycle_number": "data, options=None",
+        "get_cumulative_net_capacity": "data, options=None",
+        "get_cumulative_step_number": "data, options=None",
+        "offset_duplicate_times": "data, offset=1e-06",
+        "remove_outliers": "data, column, z_threshold=3, data_range=None",
+        "reset_time": "data",
+        "resign_power_from_current": "data",
+        "set_capacity": "data, options=None",
+        "set_cumulative_cycle_number": "data, **kwargs",
+        "set_cumulative_step_number": "data, **kwargs",
+        "set_cycle_count": "data",
+        "set_energy": "data, options=None",
+        "set_net_capacity": "data, options=None",
+        "set_nominal_soc": "data, cell_metadata, options=None",
+        "set_positive_current_for_discharge": "data, options=None",
+        "set_power": "data",
+        "set_step_count": "data, options=None",
+    },
+    "steps": {
+        "annotate": "time_series, steps, column_names",
+        "identify": "time_series, *, cell_spec=None",
+        "infer_type": "step, current_std_tol=None, voltage_std_tol=None, power_std_tol=None, rest_tol=None, eis_tol=None",
+        "set_cycle_capacity": "steps",
+        "set_cycle_energy": "steps",
+        "summarize": "data, *, cell_spec=None",
+    },
+    "cycle_metrics": {"get_cycle_metrics": "steps, options=None"},
+    "settings": {
+        **{f"get_{name}": "" for name in ("current_std_tol", "eis_tol", "eis_tolerance", "power_std_tol", "rest_tol")},
+        **{f"get_{name}": "" for name in ("settings", "sign_tolerance", "voltage_std_tol", "zero_current_percent_tol")},
+        "reset_settings": "",
+        "update_settings": "**kwargs",
+    },
+}
+#: What the reference gives for fixtures/neware/flat.csv, sorted.
+COLUMNS = [
+    "Charge capacity [A.h]",
+    "Charge energy [W.h]",
+    "Current [A]",
+    "Cycle count",
+    "Cycle from cycler",
+    "Discharge capacity [A.h]",
+    "Discharge energy [W.h]",
+    "Power [W]",
+    "Step count",
+    "Step from cycler",
+    "Time [s]",
+    "Voltage [V]",
+]
+FILE = "fixtures/neware/flat.csv"
+
+
+@pytest.fixture
+def iwd(fixtures: Path) -> ModuleType:
+    needed("polars")
+    import cyclerprep.ionworksdata
+
+    return cyclerprep.ionworksdata
+
+
+def test_names_and_signatures(iwd: ModuleType) -> None:
+    for module, names in NAMES.items():
+        for name, expected in names.items():
+            found = str(inspect.signature(getattr(getattr(iwd, module), name))).split(" ->")[0][1:-1]
+            plain = re.sub(r": '[^']*'", "", found).replace(" = ", "=")
+            assert plain == expected, f"{module}.{name}"
+
+
+def test_a_file(iwd: ModuleType) -> None:
+    rows = iwd.read.time_series(FILE)
+    assert sorted(rows.columns) == COLUMNS and rows.height == 112
+    assert {str(kind) for kind in rows.dtypes} == {"Float64", "Int64"}
+    rows, steps = iwd.read.time_series_and_steps(FILE, "neware")
+    assert (rows.height, steps.height) == (112, 10)
+    assert steps.columns[:3] == ["Start index", "End index", "Start time [s]"] and str(steps.dtypes[0]) == "Int64"
+    assert steps["Step type"].to_list()[:3] == ["Rest", "Constant current charge", "Constant voltage charge"]
+    extra = iwd.read.time_series(FILE, None, {"Spec. Cap.(mAh/g)": "Spec"}, {"T": 1.5})
+    assert sorted(extra.columns) == sorted([*COLUMNS, "Spec", "T"]) and set(extra["T"]) == {1.5}
+
+
+def test_facts(iwd: ModuleType, tmp_path: Path) -> None:
+    at = datetime(2024, 3, 1, 8, tzinfo=timezone.utc)
+    assert iwd.read.start_time(FILE) == at and iwd.read.metadata(FILE)["start_time"] == at
+    assert iwd.read.detect_reader(FILE) == "neware"
+    measurement: dict[str, Any] = {"name": "x"}
+    details = iwd.read.measurement_details(FILE, measurement)
+    assert details["measurement"] is measurement
+    assert measurement["name"] == "x" and measurement["cycler"] == "neware"
+    assert measurement["start_time"] == "2024-03-01T08:00:00+00:00" and measurement["test_setup"]["cycler"] == "neware"
+    assert "Step from cycler" not in details["time_series"].columns
+    iwd.read.time_series_and_steps(FILE, save_dir=tmp_path)
+    loader = iwd.DataLoader.from_local(tmp_path)
+    assert loader.data.height == 112 and loader.steps.height == 10
+    assert iwd.read.time_series(tmp_path / "time_series.parquet", "parquet").height == 112
+
+
+def test_errors(iwd: ModuleType) -> None:
+    with pytest.raises(ValueError, match="Unsupported reader type: nonsense"):
+        iwd.read.time_series(FILE, "nonsense")
+    with pytest.raises(FileNotFoundError):
+        iwd.read.time_series("nothing.csv")
+    with pytest.raises(ValueError, match="Could not automatically detect reader type"):
+        iwd.read.time_series("Cargo.toml")
+    with pytest.raises(ValueError, match="expected a file of Maccor"):
+        iwd.read.time_series(FILE, "maccor")
+    with pytest.raises(NotImplementedError, match="novonix"):
+        iwd.read.time_series(FILE, "novonix")
+    with pytest.raises(NotImplementedError, match="'cell_metadata'"):
+        iwd.read.time_series(FILE, options={"cell_metadata": {}})
+    with pytest.raises(NotImplementedError, match="PyBaMM"):
+        iwd.analysis  # noqa: B018
+    with pytest.raises(ValueError, match="Invalid setting: nonsense"):
+        iwd.update_settings(nonsense=1)
+
+
+def test_readers_as_classes(iwd: ModuleType) -> None:
+    assert type(iwd.read.BaseReader.get_reader_object("neware")) is iwd.read.Neware
+    reader = iwd.read.Neware()
+    # The reference's own reader gives these, and nothing computed.
+    raw = ["Current [A]", "Cycle from cycler", "Step from cycler", "Time [s]", "Voltage [V]"]
+    assert sorted(reader.run(FILE).columns) == sorted(iwd.read.neware(FILE).columns) == raw
+    assert reader.read_start_time(FILE) == iwd.read.start_time(FILE)
+
+
+def test_steps_and_cycles(iwd: ModuleType) -> None:
+    rows, steps = iwd.read.time_series_and_steps(FILE)
+    assert iwd.steps.summarize(rows).columns == steps.columns
+    told = iwd.steps.identify(rows)
+    assert [iwd.steps.infer_type(step) for step in told] == steps["Step type"].to_list()
+    marked = iwd.steps.annotate(rows, steps, ["Step type"])
+    assert marked["Step type"].null_count() == 0 and marked["Step type"][0] == "Rest"
+    metrics = iwd.cycle_metrics.get_cycle_metrics(steps)
+    # By hand from the file: 34 min at 2.1 A, and 34 min at 2 A and 9 min that fade from there.
+    assert metrics["Discharge capacity [A.h]"].to_list() == pytest.approx([1.19, 1.19])
+    assert metrics["Mean discharge current [A]"].to_list() == pytest.approx([2.1, 2.1])
+    assert metrics["Capacity throughput [A.h]"][1] == pytest.approx(2 * metrics["Capacity throughput [A.h]"][0])
+    assert metrics.columns[-2:] == ["Capacity throughput [A.h]", "Energy throughput [W.h]"]
+    assert metrics.columns[7:10] == ["Cycle duration [s]", "Start time [s]", "Coulombic efficiency"]
+
+
+def test_loaders(iwd: ModuleType) -> None:
+    needed("matplotlib").use("Agg")
+    rows, steps = iwd.read.time_series_and_steps(FILE)
+    loader = iwd.DataLoader(rows, steps)
+    part = loader.slice_to_steps(1, 3)
+    # The reference keeps the indices of the whole test: steps 1 to 3 begin at rows 5, 23, 33, and have 33 rows.
+    assert part.data.height == 33 and part.steps["Start index"].to_list() == [5, 23, 33]
+    assert iwd.DataLoader(rows, steps, first_step=1, last_step=3).data.equals(part.data)
+    assert part.slice_to_steps(1, 1).data.height == 10 and loader.copy().data.equals(rows)
+    config = loader.to_local().to_config()
+    assert iwd.DataLoader(**config["data"]).data.equals(rows)
+    figure, axes = loader.plot_data()
+    assert [axis.get_ylabel() for axis in axes] == ["Voltage [V]", "Current [A]"] and figure.axes
+    with pytest.raises(NotImplementedError, match="nonsense"):
+        iwd.DataLoader(rows, steps, nonsense=1)
+    with pytest.raises(NotImplementedError, match="platform"):
+        iwd.DataLoader.from_db("id")
+
+
+def test_transforms(iwd: ModuleType) -> None:
+    rows = iwd.read.time_series(FILE)
+    soc = iwd.transform.set_nominal_soc(rows, {"Nominal cell capacity [A.h]": 2.0})["Nominal SOC"]
+    net = iwd.transform.get_cumulative_net_capacity(rows)
+    assert soc.max() == 1.0 and soc[0] == pytest.approx(1.0 - (net[0] - net.min()) / 2.0)
+    dense = iwd.transform.convert_total_current_to_current_density(rows, {"Electrode area [cm2]": 2.0})
+    back = iwd.transform.convert_current_density_to_total_current(dense, {"Electrode area [cm2]": 2.0})
+    assert back["Current [A]"].to_list() == pytest.approx(rows["Current [A]"].to_list())
+    steps = iwd.transform.get_cumulative_step_number(rows, {"method": "step column", "step column": "Step from cycler"})
+    assert steps.to_list() == rows["Step count"].to_list()
+    with pytest.raises(needed("polars").exceptions.ColumnNotFoundError, match='"Status"'):
+        iwd.transform.get_cumulative_step_number(rows)
+    assert iwd.transform.remove_outliers(rows, "Voltage [V]", 1.0, slice(0, 50)).height < 112
+    for name in NAMES["transform"]:
+        function = getattr(iwd.transform, name)
+        if list(inspect.signature(function).parameters)[1:] in ([], ["options"]) and "cumulative" not in name:
+            assert function(rows).height == 112, name
