@@ -198,6 +198,24 @@ class Measurement:
         notes = self._prepared.write_bundle(folder, picture, bdf)
         warn([(note["code"], note["message"]) for note in notes], self.report["source"]["name"], 2)
 
+    def to_ionworks(self, *, required_columns_only: bool = True) -> dict[str, Any]:
+        """What ``ionworks-api`` takes: ``client.cell_measurement.create(cell_instance_id, cell.to_ionworks())``.
+
+        A dict of ``measurement``, ``time_series`` and ``steps``; tables are polars where it is installed, else pandas.
+        """
+        from importlib.util import find_spec
+
+        facts = {name: fact for name, fact in self.metadata.items() if name != "measurement_type" and fact}
+        if self.report["data_type"] != "time_series":
+            facts["data_type"] = self.report["data_type"]
+        rows, has_polars = self.time_series, find_spec("polars") is not None
+        if required_columns_only:
+            required = [column["name"] for column in _native.columns() if column["required"]]
+            rows = rows.select([name for name in rows.columns if name in required])
+        tables = {"time_series": rows, "steps": self.steps}
+        made = {name: table.to_polars() if has_polars else table.to_pandas() for name, table in tables.items()}
+        return {"measurement": facts, **made}
+
     def plot(self) -> Picture:
         """The overview picture. A notebook shows it; ``.save("cell.svg")`` writes it."""
         return Picture(self._prepared.picture("svg").decode())

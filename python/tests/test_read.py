@@ -184,6 +184,16 @@ def test_pickles(fixtures: Path) -> None:
     assert pickle.loads(pickle.dumps(cell.notes)) == cell.notes
 
 
+def test_what_the_platform_takes(fixtures: Path) -> None:
+    needed("polars")
+    detail = cyclerprep.read(fixtures / "neware/flat.csv").to_ionworks()
+    assert sorted(detail) == ["measurement", "steps", "time_series"]
+    assert detail["measurement"]["name"] == "flat" and detail["measurement"]["test_setup"]["cycler"] == "Neware"
+    assert "data_type" not in detail["measurement"], "a cycling test needs no hint"
+    assert detail["time_series"].height == 112 and "Record from cycler" not in detail["time_series"].columns
+    assert detail["steps"].height == 10
+
+
 def test_what_notebooks_show(fixtures: Path) -> None:
     cell = cyclerprep.read(fixtures / "neware/flat.csv")
     assert repr(cell).startswith("<Measurement flat.csv: Neware csv, 112 rows, 10 steps, ")
