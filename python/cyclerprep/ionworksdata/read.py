@@ -62,6 +62,8 @@ _COLUMNS = [
     "Charge energy [W.h]",
     "Power [W]",
 ]
+#: What one maker's tables hold besides.
+_MORE = {"Maccor": ["Mode from cycler", "End status from cycler"]}
 #: What a reader alone gives, before anything is computed.
 _RAW = _COLUMNS[:13]
 _REQUIRED = [name for name in _COLUMNS if name not in ("Step from cycler", "Cycle from cycler")]
@@ -137,6 +139,10 @@ def _shown(frame: pl.DataFrame, names: list[str], mappings: Any, constants: Any)
     return frame.select([name for name in dict.fromkeys([*names, *extra]) if name in frame.columns])
 
 
+def _names(cell: Measurement) -> list[str]:
+    return [*_COLUMNS, *_MORE.get(cell.report["detected"]["maker"], [])]
+
+
 def _save(save_dir: str | Path | None, **tables: pl.DataFrame) -> None:
     if save_dir is not None:
         Path(save_dir).mkdir(parents=True, exist_ok=True)
@@ -153,12 +159,13 @@ def time_series(
     save_dir: str | Path | None = None,
 ) -> pl.DataFrame:
     """The rows of a cycler file in standard columns."""
+    names = _COLUMNS
     if _is_table(filename, reader):
         frame = _table(filename, extra_column_mappings, extra_constant_columns)
     else:
         cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options)
-        frame = cell.time_series.to_polars()
-    frame = _shown(frame, _COLUMNS, extra_column_mappings, extra_constant_columns)
+        frame, names = cell.time_series.to_polars(), _names(cell)
+    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
     _save(save_dir, time_series=frame)
     return frame
 
@@ -176,7 +183,7 @@ def time_series_and_steps(
     """The rows and the steps, validated unless ``options["validate"]`` is false."""
     from . import steps as own_steps
 
-    told = options or {}
+    told, names = options or {}, _COLUMNS
     if _is_table(filename, reader):
         from .. import validate
 
@@ -192,8 +199,8 @@ def time_series_and_steps(
         cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options, **more)
         if told.get("validate", True):
             cell.raise_if_invalid()
-        frame, steps = cell.time_series.to_polars(), in_order(cell.steps.to_polars())
-    frame = _shown(frame, _COLUMNS, extra_column_mappings, extra_constant_columns)
+        frame, steps, names = cell.time_series.to_polars(), in_order(cell.steps.to_polars()), _names(cell)
+    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
     _save(save_dir, time_series=frame, steps=steps)
     return frame, steps
 
