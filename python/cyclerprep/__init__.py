@@ -69,7 +69,7 @@ _HOMES = {
     "validate": "_validate",
 }
 #: Modules that are loaded when they are named.
-_MODULES = ("summary", "transform")
+_MODULES = ("dask", "ionworksdata", "ray", "spark", "summary", "transform")
 
 __all__ = [
     "Conversion",

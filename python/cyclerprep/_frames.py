@@ -107,7 +107,7 @@ class Frame:
             array = array.view(f"datetime64[{unit}]") if unit != "D" else array.astype("datetime64[D]")
         if null is not None:
             array = array.copy() if unit is not None or array.dtype.kind == "f" else array.astype("float64")
-            array[np.frombuffer(null, dtype=bool)] = np.datetime64("NaT") if unit is not None else np.nan
+            array[np.frombuffer(null, dtype=bool)] = np.datetime64("NaT", unit) if unit is not None else np.nan
         return array
 
     def to_list(self, column: str) -> list[Any]:
@@ -211,7 +211,7 @@ def _series(frame: NativeFrame, name: str, pandas: Any) -> Any:
             else array.astype("datetime64[D]").astype("datetime64[s]")
         )
         if mask is not None:
-            array[mask] = numpy.datetime64("NaT")
+            array[mask] = numpy.datetime64("NaT", "s" if unit == "D" else unit)
         return pandas.Series(array)
     if mask is None:
         return pandas.Series(array.copy())

@@ -22,6 +22,13 @@ def needed(package: str) -> Any:
     return pytest.importorskip(package, reason=f"NOT TESTED: {package} is not installed")
 
 
+def engine(name: str) -> Any:
+    """An engine has a step of its own, which installs it (`.ci/cluster`)."""
+    if os.environ.get("CYCLERPREP_ENGINE") == name:
+        return importlib.import_module(f"cyclerprep.{name}")
+    pytest.skip(f"NOT TESTED: run `.ci/cluster {name}`", allow_module_level=True)
+
+
 @pytest.fixture
 def fixtures(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of fixtures; paths are relative to the repository."""

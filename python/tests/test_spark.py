@@ -1,0 +1,52 @@
+"""Spark: the rows are those of the serial run, also when a worker dies, and a file that fails is a row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import engine
+from many import COLUMNS, many, ordered, serial
+
+own = engine("spark")
+
+
+@pytest.fixture(scope="module")
+def spark() -> Any:
+    import os
+    import sys
+
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    own.register(session)
+    yield session
+    session.stop()
+
+
+def rows(spark: Any, folder: Path) -> list[dict[str, Any]]:
+    reader = spark.read.format("cycler").option("columns", ",".join(COLUMNS)).option("pack_bytes", str(1 << 16))
+    return ordered(reader.load(str(folder)).toArrow())
+
+
+def test_rows(spark: Any, tmp_path: Path) -> None:
+    expected = serial(many(tmp_path))
+    assert rows(spark, tmp_path) == expected
+    assert sum(row["status"] == "unreadable" for row in expected) == 3
+
+
+def test_the_whole_schema_and_options(spark: Any, tmp_path: Path) -> None:
+    folder = many(tmp_path, copies=1, damaged=0)
+    frame = spark.read.format("cycler").option("required_columns_only", "true").load(str(folder / "0" / "flat.csv"))
+    assert frame.columns == own.schema().names and frame.count() == 112
+    assert frame.where("notes is not null").count() == 1
+
+
+def test_bundles(spark: Any, tmp_path: Path) -> None:
+    told = own.convert(spark, many(tmp_path / "in", copies=1), str(tmp_path / "out"))
+    assert {record["status"] for record in told} == {"prepared", "unreadable"}
+    for record in told:
+        assert record["output"] is None or (Path(record["output"]) / "report.json").is_file()
