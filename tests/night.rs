@@ -176,6 +176,16 @@ static TABLE: &[Situation] = &[
     Situation { name: "tables that somebody deleted",
         before: |g| { one_done(g); fs::remove_file(g.at("out/a.csv/time_series.parquet")).unwrap(); }, command: "convert in -o out",
         statuses: &["in/a.csv: updated"], exit: 0, says: "", out: &["a.csv"] },
+    Situation { name: "a bundle of another version",
+        before: |g| {
+            one_done(g);
+            let report = fs::read_to_string(g.at("out/a.csv/report.json")).unwrap();
+            let issue = r#""issues": [{"code": "of_another_version", "severity": "error", "message": "", "payload": {}}]"#;
+            let other = report.replace(r#""issues": []"#, issue);
+            assert_ne!(other, report);
+            g.write("out/a.csv/report.json", other.as_bytes());
+        }, command: "convert in -o out",
+        statuses: &["in/a.csv: updated"], exit: 0, says: "", out: &["a.csv"] },
     Situation { name: "invalid", before: short, command: "convert in -o out --strict",
         statuses: &["in/s.txt: invalid"], exit: 1, says: "--short-steps join", out: &["s.txt/"] },
     Situation { name: "invalid once more",

@@ -49,7 +49,7 @@ impl Made {
         let written = file.metadata().and_then(|meta| meta.modified()).ok();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
-        let made = serde_json::from_slice::<Self>(&bytes).ok().filter(Self::is_ours)?;
+        let made = Self::parse(&bytes).filter(Self::is_ours)?;
         Some(Self { path: path.to_path_buf(), written, ..made })
     }
 
@@ -60,6 +60,19 @@ impl Made {
         let version = fact("cyclerprep.version")?;
         let made: Self = fact(bundle::MADE).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         Some(Self { path: path.to_path_buf(), library_version: version.to_owned(), ..made })
+    }
+
+    /// A report of another version may have codes that this one does not know: it is ours, and never fresh.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Least {
+            library_version: String,
+            source: SourceFacts,
+        }
+        serde_json::from_slice(bytes).ok().or_else(|| {
+            let Least { library_version, source } = serde_json::from_slice(bytes).ok()?;
+            Some(Self { library_version, source, ..Self::default() })
+        })
     }
 
     /// Other programs have files of this name, too.

@@ -84,7 +84,12 @@ pub(crate) fn pages_as_they_are(bytes: Vec<u8>, column: &ColumnChunkMetadata) ->
     let mut reader = PageReader::new(Cursor::new(bytes.into()), column, Vec::new(), most);
     let mut pages: Vec<CompressedPage> = reader.read_dict()?.map(CompressedPage::Dict).into_iter().collect();
     for page in reader {
-        pages.push(page?);
+        let mut page = page?;
+        if let CompressedPage::Data(data) = &mut page {
+            // No column is nested: a row is a value or a null, and both are counted.
+            data.num_rows = Some(data.num_values());
+        }
+        pages.push(page);
     }
     Ok(pages)
 }
