@@ -15,7 +15,13 @@ from ._errors import CyclerprepError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_TYPES = {"float64": pa.float64(), "int64": pa.int64(), "string": pa.string(), "datetime[ms]": pa.timestamp("us")}
+_TYPES = {
+    "float64": pa.float64(),
+    "int64": pa.int64(),
+    "string": pa.string(),
+    "datetime[ms]": pa.timestamp("us"),
+    "datetime[us, UTC]": pa.timestamp("us", "UTC"),
+}
 
 #: What a row is of, and what became of its file.
 _ABOUT = [

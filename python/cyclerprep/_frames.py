@@ -93,6 +93,9 @@ class Frame:
         """As a pandas frame. Whole numbers with nulls are ``Int64``, times ``datetime64``; pyarrow is not needed."""
         module = _needed("pandas")
         made: pandas.DataFrame = module.DataFrame({name: _series(self._frame, name, module) for name in self.columns})
+        for name, dtype in self.dtypes.items():
+            if '"UTC"' in dtype:
+                made[name] = made[name].dt.tz_localize("UTC")
         return made
 
     def to_numpy(self, column: str) -> numpy.ndarray[Any, Any]:

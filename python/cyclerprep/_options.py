@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         reader: str | None
         timezone: str | None
         measured_rows_only: bool
+        wall_clock: bool
         map: Mapping[str, str] | None
         constant: Mapping[str, float] | None
         time_offset_fix: float | None
@@ -55,9 +56,11 @@ if TYPE_CHECKING:
         """How files are read, what is checked, what is written."""
 
         force: bool
+        keep: bool
         keep_invalid: bool
         plot: bool | Literal["svg", "png"]
         bdf: bool
+        timings: bool
         jobs: int | None
 
 

@@ -26,8 +26,14 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A table of the library. Its instants are in UTC and say so outside only.
     pub fn new(data: DataFrame) -> Self {
-        Self { data, kept: Kept::default(), views: false }
+        let instant = DataType::Datetime(TimeUnit::Microseconds, None);
+        let utc = ArrowDataType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
+        let instants = COLUMNS.iter().filter(|spec| spec.kind == Kind::Instant);
+        let instants = instants.filter(|spec| data.column(spec.name).is_ok_and(|column| *column.dtype() == instant));
+        let kept = instants.map(|spec| (spec.name.to_owned(), utc.clone())).collect();
+        Self { data, kept: Arc::new(kept), views: false }
     }
 
     /// A result of what this frame was: columns of the same name and storage get their type back.
@@ -126,6 +132,9 @@ fn unit(name: &str) -> Option<ArrowUnit> {
 
 /// A column in parts: its name, `text` and a list, or a kind of number, its bytes, which rows are null, and a unit of time.
 type Parts<'py> = (String, String, Bound<'py, PyAny>, Option<Vec<u8>>, Option<String>);
+
+/// What is pickled: the rows as Parquet, and the types to restore.
+type State<'py> = (Bound<'py, PyBytes>, Vec<(String, String)>);
 
 #[pymethods]
 impl Frame {
@@ -250,6 +259,7 @@ impl Frame {
                 Kind::Count => DataType::Int64,
                 Kind::Text => DataType::String,
                 Kind::DateTime => DataType::Datetime(TimeUnit::Milliseconds, None),
+                Kind::Instant => DataType::Datetime(TimeUnit::Microseconds, None),
             };
             match self.data.column(spec.name) {
                 Ok(column) => column.cast(&dtype),
@@ -294,9 +304,7 @@ impl Frame {
         }
     }
 
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>, Vec<(String, String)>))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, State<'py>)> {
         let (py, this) = (slf.py(), slf.get());
         let load = py.import("cyclerprep._frames")?.getattr("unpickled")?;
         let kept = this.kept.iter().map(|(name, dtype)| (name.clone(), dtype::code(dtype))).collect();

@@ -62,6 +62,7 @@ pub fn columns(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
             cyclerprep::schema::Kind::Count => "int64",
             cyclerprep::schema::Kind::Text => "string",
             cyclerprep::schema::Kind::DateTime => "datetime[ms]",
+            cyclerprep::schema::Kind::Instant => "datetime[us, UTC]",
         };
         json!({"name": spec.name, "dtype": kind, "required": spec.required, "doc": spec.doc})
     });

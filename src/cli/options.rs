@@ -53,8 +53,8 @@ pub fn options() -> Vec<OptionSpec> {
             group: argument.get_help_heading().map(str::to_owned),
             takes_value: action.takes_values() && argument.get_num_args().is_none_or(|count| count.min_values() > 0),
             repeats: matches!(action, clap::ArgAction::Append),
-            // A switch has the values true and false, which nobody writes.
-            values: if action.takes_values() {
+            // A switch has the values true and false, which nobody writes; hidden ones are too many.
+            values: if action.takes_values() && !argument.is_hide_possible_values_set() {
                 argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect()
             } else {
                 Vec::new()
