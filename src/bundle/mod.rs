@@ -2,6 +2,7 @@
 
 mod bdf;
 mod dictionary;
+mod facts;
 mod origin;
 mod parquet;
 mod partial;
@@ -12,9 +13,10 @@ mod write;
 pub use crate::source::{Family, SideFacts};
 pub(crate) use bdf::bdf_facts;
 pub use bdf::bdf_frame;
+pub use facts::ParquetFacts;
+pub(crate) use facts::{MADE, facts_of_file};
 pub use origin::{OptionsFacts, SourceFacts};
-pub(crate) use parquet::{MADE, facts_of_file};
-pub use parquet::{ParquetFacts, parquet_bytes, write_parquet};
+pub use parquet::{parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub(crate) use report::is_valid;
 pub use report::{Detected, Overview, Report, Timings};

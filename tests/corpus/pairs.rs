@@ -14,6 +14,7 @@ static EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("yadg__vsp_ocv_with.mpt", "Temperature [degC]", "the binary file alone says what the analog input measures"),
     ("yadg__vsp_peis_with.mpt", "Temperature [degC]", "the same"),
     ("fastnda__interp-test.csv", "Timestamp from cycler", "BTSDA prints clocks in the viewer's zone"),
+    ("fastnda__interp-test.csv", "Timestamp", "the same"),
 ];
 
 fn names(measurement: &Measurement) -> Vec<String> {
