@@ -31,14 +31,18 @@ fn the_clock_of_every_undamaged_fixture_runs_with_its_test_time() {
             let (first, zero) = rows.next().unwrap();
             seen += 1;
             for (at, t) in rows {
-                // Clocks are printed in whole seconds at the coarsest, and the simulated cell never pauses.
+                // Clocks are printed in whole seconds at the coarsest, and the simulated cell pauses for half a second before each
+                // of its ten steps, which a sum of step times does not have.
                 let off = (at - first) as f64 / 1e6 - (t - zero);
-                assert!(off.abs() <= 1.001, "{}: {off} s at {t} s", path.display());
+                assert!(off.abs() <= 1.001 + 10.0 * 0.5, "{}: {off} s at {t} s", path.display());
             }
             if cell.metadata.start_time.is_some() {
                 // A test begins with its first record, or up to one interval of the simulated rest (60 s) before it.
                 let before = (first - start(&cell)) as f64 / 1e6;
-                assert!((-2.0..=60.0).contains(&before), "{}: {before} s", path.display());
+                // A later part of a test has the start of the whole.
+                let is_later = ["_Wb_2", "_Wb_3"].iter().any(|part| path.to_string_lossy().contains(part));
+                let most = if is_later { f64::INFINITY } else { 60.0 };
+                assert!((-2.0..=most).contains(&before), "{}: {before} s", path.display());
             }
         }
     }
