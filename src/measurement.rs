@@ -67,10 +67,10 @@ pub struct BundleOptions {
 impl BundleOptions {
     /// What is not as it is by default, by name.
     pub(crate) fn values(&self) -> Vec<(String, serde_json::Value)> {
-        let mut values = vec![("bdf".to_owned(), self.bdf.into())];
+        let values = [("bdf".to_owned(), self.bdf.into())].into_iter();
         #[cfg(feature = "plot")]
-        values.extend(self.picture.map(|format| ("plot".to_owned(), format.extension().into())));
-        values
+        let values = values.chain(self.picture.map(|format| ("plot".to_owned(), format.extension().into())));
+        values.collect()
     }
 }
 

@@ -51,6 +51,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// `1 step` and `2 steps` where a text says `1 step(s)`, with the verb behind it.
+#[cfg(feature = "cli")]
 pub(crate) fn counted(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -80,6 +81,7 @@ pub(crate) fn counted(text: &str) -> String {
     out + rest
 }
 
+#[cfg(feature = "cli")]
 static VERBS: [(&str, &str); 10] = [
     (" have ", " has "),
     (" are ", " is "),
@@ -93,7 +95,7 @@ static VERBS: [(&str, &str); 10] = [
     (" leave ", " leaves "),
 ];
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
 

@@ -262,8 +262,8 @@ static CHECKS: &[Check] = &[
 /// Validates a measurement. Findings are in the report; only a frame or options that make no sense are an `Err`.
 ///
 /// # Errors
-/// [`ErrorKind::Options`] for an unknown name in `skip` (the text lists the valid ones) or an unreadable time;
-/// [`ErrorKind::Frame`] when a column that a check needs is not numeric.
+/// [`ErrorKind::Options`](crate::ErrorKind::Options) for an unknown name in `skip` (the text lists the valid ones) or an unreadable time;
+/// [`ErrorKind::Frame`](crate::ErrorKind::Frame) when a column that a check needs is not numeric.
 ///
 /// ```
 /// use cyclerprep::{IssueCode, ValidateOptions, validate_measurement_data};
