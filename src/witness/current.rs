@@ -217,7 +217,9 @@ fn stands_at_border(at: f64, inner: f64, outer: Option<f64>, interval: (f64, f64
     // A first or last record may be taken while the current is switched on or off: then it is smaller, or none.
     let is_switching = at == 0.0
         || (at * inner > 0.0 && at.abs() < inner.abs() && outer.is_none_or(|o| (o - inner).abs() > 0.1 * leap));
-    leap > inner.abs() * BORDER
+    // A pulse may rise while it is recorded.
+    let is_larger = at * inner > 0.0 && at.abs() > inner.abs();
+    leap > inner.abs() * if is_larger { 2.0 * BORDER } else { BORDER }
         && !is_switching
         && outer.is_none_or(|outer| (outer - at).abs() > 0.4 * leap)
         && (by_counter - inner_size).abs() < 0.1 * leap
