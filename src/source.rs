@@ -12,8 +12,8 @@ use crate::limits::Limits;
 use crate::sheet::Workbook;
 use crate::text::survey::{BLOCK, Block, Survey, Text};
 use beside::Beside;
-pub(crate) use beside::instant;
 pub use beside::{Family, SideFacts};
+pub(crate) use beside::{hash_of, instant};
 
 /// A file's name and bytes. Clones share the bytes.
 ///

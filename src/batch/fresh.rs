@@ -1,7 +1,7 @@
 //! Whether an output that is there says what its source and the options say now.
 
 use std::collections::HashMap;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::made::{INVALID_REPORT, Made};
 use super::options::BatchOptions;
 use crate::bundle::{self, OptionsFacts};
-use crate::source::{Family, instant, names};
+use crate::source::{Family, hash_of, instant, names};
 
 /// A file that was modified so shortly before its report was written may have been modified again within the same tick of its
 /// file system's clock.
@@ -153,7 +153,7 @@ impl Known<'_> {
             return Same::Seen;
         }
         match self.blake3 {
-            Some(hash) if hash_of(path).as_deref() == Some(hash) => Same::Hashed,
+            Some(hash) if hash_of(path).is_some_and(|found| found.to_hex().as_str() == hash) => Same::Hashed,
             // It was too large to be read with the other file, and it still is.
             None => Same::Seen,
             Some(_) => Same::No,
@@ -165,12 +165,6 @@ impl Known<'_> {
         let (Some(written), Ok(modified)) = (self.written, meta.modified()) else { return false };
         modified.checked_add(TICK).is_some_and(|end| end < written)
     }
-}
-
-fn hash_of(path: &Path) -> Option<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path).ok()?).ok()?;
-    Some(hasher.finalize().to_hex().to_string())
 }
 
 /// Writes the place and the times as they are now into a report whose source was touched and not changed.

@@ -1,13 +1,13 @@
 //! What files of a folder have to do with each other: equal content, pieces of one test.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::Inspection;
 use crate::series::{self, Piece};
+use crate::source::hash_of;
 
 /// What files have to do with each other. A proposal: nothing is joined or left out because of it.
 ///
@@ -66,8 +66,8 @@ pub fn together(found: &[Inspection]) -> Together {
     for files in by_size.into_values().filter(|files| files.len() > 1) {
         let mut by_content: BTreeMap<[u8; 32], Vec<String>> = BTreeMap::new();
         for file in files {
-            if let Some(hash) = hash(Path::new(&file.source)) {
-                by_content.entry(hash).or_default().push(file.source.clone());
+            if let Some(hash) = hash_of(Path::new(&file.source)) {
+                by_content.entry(*hash.as_bytes()).or_default().push(file.source.clone());
             }
         }
         duplicates.extend(by_content.into_values().filter(|same| same.len() > 1));
@@ -86,12 +86,6 @@ pub fn together(found: &[Inspection]) -> Together {
         why: found.why,
     });
     Together { series: series.collect(), duplicates }
-}
-
-fn hash(path: &Path) -> Option<[u8; 32]> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path).ok()?).ok()?;
-    Some(*hasher.finalize().as_bytes())
 }
 
 /// A file with one test as a piece of a longer one.

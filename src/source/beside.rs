@@ -93,6 +93,13 @@ impl SideFacts {
     }
 }
 
+/// BLAKE3 of a file that is read piece by piece; `None` when it cannot be read.
+pub(crate) fn hash_of(path: &Path) -> Option<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(path).ok()?).ok()?;
+    Some(hasher.finalize())
+}
+
 /// A time of a file system, in UTC.
 pub(crate) fn instant(time: SystemTime) -> Option<String> {
     jiff::Timestamp::try_from(time).ok().map(|time| time.to_string())

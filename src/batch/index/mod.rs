@@ -141,15 +141,12 @@ impl Index {
                 self.push(row);
             }
         }
-        for folder in skipped {
-            let parts = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-            for bundle in std::iter::once(folder.clone()).chain(parts.filter(|path| path.is_dir())) {
-                if !outputs.contains(&relative(&bundle, out))
-                    && let Some(row) = Row::of_bundle(&bundle, out)
-                {
-                    outputs.extend(row.output.clone());
-                    self.push(row);
-                }
+        for bundle in skipped {
+            if !outputs.contains(&relative(&bundle, out))
+                && let Some(row) = Row::of_bundle(&bundle, out)
+            {
+                outputs.extend(row.output.clone());
+                self.push(row);
             }
         }
     }

@@ -126,7 +126,7 @@ impl Row {
             source: record.source.display().to_string().into(),
             part: record.part.as_deref().map(Box::from),
             // That it took the place of an older one is of the run, not of the measurement.
-            status: if record.status.as_str() == "updated" { "prepared" } else { record.status.as_str() }.into(),
+            status: if record.status == Status::Updated { Status::Prepared } else { record.status }.as_str().into(),
             reader: record.reader.clone(),
             rows: record.rows as u64,
             steps: record.steps as u64,

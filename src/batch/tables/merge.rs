@@ -23,6 +23,9 @@ const ROWS: usize = 64 << 10;
 /// Rows of a row group that are too few: it is put together with what follows when the table is written anyway.
 const FEW: usize = ROWS / 4;
 
+/// A table of a few rows costs as much memory as thousands of rows: so many are put together to one.
+const MANY: usize = 256;
+
 /// Bundles that are opened side by side. A thread that waits for one may begin another on the same stack, so they are few.
 const AT_ONCE: usize = 8;
 
@@ -176,18 +179,26 @@ impl<W: Write> Table<W> {
             from += count;
             if self.height >= ROWS {
                 self.flush()?;
+            } else if self.rows.len() >= MANY {
+                self.rows = self.in_one_piece()?.into_iter().collect();
             }
         }
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<()> {
+    /// The rows that wait, put together; `None` when there are none.
+    fn in_one_piece(&mut self) -> Result<Option<DataFrame>> {
         let mut rows = std::mem::take(&mut self.rows).into_iter();
-        let Some(mut all) = rows.next() else { return Ok(()) };
+        let Some(mut all) = rows.next() else { return Ok(None) };
         for more in rows {
             all.vstack_mut_owned(more).map_err(fail)?;
         }
         all.rechunk_mut();
+        Ok(Some(all))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let Some(all) = self.in_one_piece()? else { return Ok(()) };
         self.height = 0;
         let pages = self.groups.press().pages(&all)?;
         self.groups.write(all.height() as u64, &pages)
