@@ -7,7 +7,12 @@ pub fn max_abs(values: &[f64]) -> f64 {
 
 /// The current below which a row rests: `min(1e-3, 0.01·max|I|)`, 1e-3 when all is 0 (docs/decisions.md#current-sign).
 pub fn rest_threshold(current: &[f64]) -> f64 {
-    match max_abs(current) {
+    rest_of(max_abs(current))
+}
+
+/// The same of the largest magnitude.
+pub fn rest_of(largest: f64) -> f64 {
+    match largest {
         0.0 => 1e-3,
         largest => (0.01 * largest).min(1e-3),
     }

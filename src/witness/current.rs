@@ -34,10 +34,11 @@ const AGAINST_LABEL: f64 = 0.01;
 
 pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let Some(current) = evidence.reals(Column::Current)? else { return Ok(()) };
-    labels(evidence, &current, notes);
+    let largest = stats::max_abs(&current);
+    labels(evidence, &current, largest, notes);
     let counters = Counters::of(evidence, Column::DischargeCapacity, Column::ChargeCapacity, Column::Capacity)?;
     if let (Some(counters), Some(time)) = (counters, evidence.reals(Column::Time)?) {
-        charge(evidence, &time, &current, &counters, notes)?;
+        charge(evidence, &time, (&current, largest), &counters, notes)?;
     }
     Ok(())
 }
@@ -53,7 +54,10 @@ struct Found {
 impl Found {
     fn add(&mut self, row: usize, before: f64, at: f64, by_counter: f64) {
         self.against += 1;
-        self.first.get_or_insert((row, before, at, by_counter));
+        // Borders of a step are looked at after its inside.
+        if self.first.is_none_or(|(first, ..)| row < first) {
+            self.first = Some((row, before, at, by_counter));
+        }
     }
 }
 
@@ -66,13 +70,13 @@ fn flow(counters: &Counters<'_>, seconds: f64, row: usize, resolution: f64) -> (
 fn charge(
     evidence: &Evidence<'_>,
     time: &[f64],
-    current: &[f64],
+    (current, largest): (&[f64], f64),
     counters: &Counters<'_>,
     notes: &mut Notes,
 ) -> Result<()> {
-    let rest = stats::rest_threshold(current);
+    let rest = stats::rest_of(largest);
     let resolution = counters.resolution();
-    if stats::max_abs(current) == 0.0 {
+    if largest == 0.0 {
         let total = counters.total(evidence);
         if total > 10.0 * resolution {
             let message = format!(
@@ -86,15 +90,19 @@ fn charge(
     let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
     let shortest = SHORTEST.max(DIGITS * stats::resolution(time, 0.5));
     let (mut bounds, mut turned, mut rows) = (Found::default(), Found::default(), Found::default());
+    // The interval that ends with a row.
+    let interval = |row: usize| {
+        let seconds = time[row] - time[row - 1];
+        if seconds >= shortest && !is_impedance(row) {
+            flow(counters, seconds, row, resolution)
+        } else {
+            (f64::NAN, f64::NAN)
+        }
+    };
     for step in evidence.steps.iter() {
         let mut before = (f64::NAN, f64::NAN);
         for row in step.start + 1..step.end {
-            let seconds = time[row] - time[row - 1];
-            let (flow, slack) = if seconds >= shortest && !is_impedance(row) {
-                flow(counters, seconds, row, resolution)
-            } else {
-                (f64::NAN, f64::NAN)
-            };
+            let (flow, slack) = interval(row);
             let (a, b) = (current[row - 1], current[row]);
             if !flow.is_nan() {
                 let slack = slack + rest;
@@ -111,29 +119,28 @@ fn charge(
             before = (flow, slack);
         }
         if step.len() > 2 && !is_impedance(step.start) {
-            let interval = |row: usize| {
-                let seconds = time[row] - time[row - 1];
-                let (flow, slack) = flow(counters, seconds, row, resolution);
-                if seconds >= shortest { (flow, slack + rest) } else { (f64::NAN, f64::NAN) }
+            let with_rest = |row: usize| {
+                let (flow, slack) = interval(row);
+                (flow, slack + rest)
             };
-            for (row, inner, by_counter) in at_borders(current, step, interval, counters.is_signed()) {
+            for (row, inner, by_counter) in at_borders(current, step, with_rest, counters.is_signed()) {
                 rows.add(row, current[inner], current[row], by_counter);
             }
         }
     }
     // A counter that moves the other way by as much is as good a witness as one that agrees.
-    bounds.agree += turned.against;
+    let trusted = bounds.agree + turned.against;
     if let Some((row, a, b, by_counter)) = turned.first
-        && bounds.agree >= AGREE.max(AGAINST * bounds.against)
+        && trusted >= AGREE.max(AGAINST * bounds.against)
     {
         let message = format!(
             "in {} of {} interval(s) the counters of charge and discharge move the other way than the current: first up to row {row}, where {a} A and {b} A stand against {by_counter:.3e} A by the counters. Both were kept",
-            turned.against, bounds.agree
+            turned.against, trusted
         );
         notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(turned.against).at(Place::Row(row as u64)));
     }
     if let Some((row, a, b, by_counter)) = bounds.first
-        && bounds.agree >= AGREE.max(AGAINST * bounds.against)
+        && trusted >= AGREE.max(AGAINST * bounds.against)
     {
         let message = format!(
             "in {} interval(s) the counter of charge moves otherwise than the currents at both ends allow, in {} it agrees: first up to row {row}, where {a} A and {b} A stand against {by_counter:.3e} A by the counter. Both were kept",
@@ -142,7 +149,7 @@ fn charge(
         notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(bounds.against).at(Place::Row(row as u64)));
     }
     if let Some((row, a, b, by_counter)) = rows.first
-        && bounds.agree >= AGREE.max(AGAINST * rows.against)
+        && trusted >= AGREE.max(AGAINST * rows.against)
     {
         let message = format!(
             "{} row(s) have a current that the counter of charge does not follow: first row {row} with {b} A after {a} A, where the counter shows {by_counter:.3e} A. Both were kept",
@@ -227,9 +234,9 @@ fn stands_at_border(at: f64, inner: f64, outer: Option<f64>, interval: (f64, f64
         && slack < 0.1 * leap
 }
 
-fn labels(evidence: &Evidence<'_>, current: &[f64], notes: &mut Notes) {
+fn labels(evidence: &Evidence<'_>, current: &[f64], largest: f64, notes: &mut Notes) {
     let Some(runs) = evidence.directions() else { return };
-    let least = AGAINST_LABEL * stats::max_abs(current);
+    let least = AGAINST_LABEL * largest;
     let (mut count, mut first) = (0usize, None);
     let (mut idle, mut first_idle) = (0usize, None);
     for run in runs {

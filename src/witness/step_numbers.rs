@@ -128,7 +128,7 @@ fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], n
     }
     if let (count, Some(row)) = carries_on {
         let message = format!(
-            "at {count} boundary(ies) of {} the file's step time carries on: first at row {row}, step {} after {}, step time {} s after {} s. The steps follow the numbers",
+            "at {count} border(s) of {} the file's step time carries on: first at row {row}, step {} after {}, step time {} s after {} s. The steps follow the numbers",
             evidence.steps.len().saturating_sub(1),
             number.at(row),
             number.at(row - 1),
@@ -191,7 +191,7 @@ fn labels(evidence: &Evidence<'_>, numbers: &Numbers<'_>, notes: &mut Notes) {
     let Some([before, after]) = pairs.next() else { return };
     let (count, row) = (1 + pairs.count(), after.rows.start);
     let message = format!(
-        "{count} time(s) the label changes between charge, discharge and rest while neither step nor cycle number do: first at row {row}, {:?} after {:?}",
+        "{count} time(s) the label changes between charge, discharge and rest while neither step nor cycle number does: first at row {row}, {:?} after {:?}",
         after.label, before.label
     );
     notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(count).at(Place::Row(row as u64)));
@@ -200,21 +200,20 @@ fn labels(evidence: &Evidence<'_>, numbers: &Numbers<'_>, notes: &mut Notes) {
 /// A step that is executed again charges, discharges or rests as it did before.
 fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, step_time: &[f64], notes: &mut Notes) -> Result<()> {
     let Some(current) = evidence.reals(Column::Current)? else { return Ok(()) };
+    let begins_again = |row: &usize| step_time[*row] < step_time[*row - 1] && numbers.stay(*row);
+    let mut again = (1..current.len().saturating_sub(1)).filter(begins_again).peekable();
+    if again.peek().is_none() {
+        return Ok(());
+    }
     let rest = stats::rest_threshold(&current);
     let side = |row: usize| i8::from(current[row] > rest) - i8::from(current[row] < -rest);
     // The first row of a step may be one before its current flows.
-    let changes = |row: &usize| {
-        let row = *row;
-        step_time[row] < step_time[row - 1]
-            && numbers.stay(row)
-            && side(row - 1) != side(row)
-            && side(row - 1) != side(row + 1)
-    };
-    let mut rows = (1..current.len().saturating_sub(1)).filter(changes);
+    let changes = |row: &usize| side(row - 1) != side(*row) && side(row - 1) != side(row + 1);
+    let mut rows = again.filter(changes);
     let Some(row) = rows.next() else { return Ok(()) };
     let count = 1 + rows.count();
     let message = format!(
-        "{count} time(s) the step time begins anew and the current changes between charge, discharge and rest while neither step nor cycle number do: first at row {row}, {} A after {} A",
+        "{count} time(s) the step time begins anew and the current changes between charge, discharge and rest while neither step nor cycle number does: first at row {row}, {} A after {} A",
         current[row],
         current[row - 1]
     );

@@ -81,17 +81,20 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         let mean = (time[step.end - 1] - time[step.start]) / (step.len().max(2) - 1) as f64;
         if longest > MISSED && (longest > LONG * mean || mean.is_nan()) {
             let usual = usual_of(&step);
-            let beat = beats(times, usual);
             let long = |gap: f64| gap > SECONDS && gap > TIMES * usual;
-            let is_recorded_so =
-                times.windows(2).filter(|pair| long(pair[1] - pair[0])).take(PER_STEP + 1).count() > PER_STEP;
-            for row in step.start + 1..step.end {
-                let gap = time[row] - time[row - 1];
-                let flows = current[row].abs() > rest && current[row - 1].abs() > rest;
-                if long(gap) && flows && !is_recorded_so {
-                    flowing.add(row, gap, usual);
-                } else if beat && row + 1 < step.end && gap > MISSED + usual && misses(gap, usual) {
-                    missed.add(row, gap, usual);
+            // Where the longest is neither, none is.
+            if long(longest) || longest > MISSED + usual {
+                let beat = beats(times, usual);
+                let is_recorded_so =
+                    times.windows(2).filter(|pair| long(pair[1] - pair[0])).take(PER_STEP + 1).count() > PER_STEP;
+                for row in step.start + 1..step.end {
+                    let gap = time[row] - time[row - 1];
+                    let flows = current[row].abs() > rest && current[row - 1].abs() > rest;
+                    if long(gap) && flows && !is_recorded_so {
+                        flowing.add(row, gap, usual);
+                    } else if beat && row + 1 < step.end && gap > MISSED + usual && misses(gap, usual) {
+                        missed.add(row, gap, usual);
+                    }
                 }
             }
         }
@@ -115,7 +118,8 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     borders(evidence, &time, notes)
 }
 
-/// Steps whose first row is late by the file's own step time, where most begin with a row.
+/// Steps whose first row is late by the file's own step time, and behind the row before by as much, where most begin with a
+/// row.
 fn late(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<()> {
     let Some(step_time) = evidence.reals(Column::StepTime)? else { return Ok(()) };
     let (mut found, mut begin) = (Found::default(), 0usize);
@@ -123,7 +127,7 @@ fn late(evidence: &Evidence<'_>, time: &[f64], notes: &mut Notes) -> Result<()> 
         let first = step_time[step.start];
         if first <= MISSED {
             begin += 1;
-        } else if first > SECONDS {
+        } else if first > SECONDS && time[step.start] - time[step.start - 1] >= first - MISSED {
             let usual = stats::median_difference(&time[step.clone()]);
             if first > BETWEEN * usual {
                 found.add(step.start, first, usual);
