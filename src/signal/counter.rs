@@ -73,8 +73,10 @@ pub struct Counted {
     pub down: Rows,
     /// Where it falls inside a step and no reset explains it.
     pub falls: Rows,
-    /// Single cells that leave the counter and return; they were set between their neighbours.
+    /// Single cells that leave the counter and return, where they are few.
     pub cells: Rows,
+    /// All cells that were set between their neighbours, few or many.
+    pub set: Rows,
     /// Rows at the beginning of a step that have no value: what flowed there is the integral.
     pub blanks: Rows,
     /// Rows up to which a single counter gained something in no direction.
@@ -164,9 +166,11 @@ pub fn count(reported: &[f64], other: Option<&[f64]>, flow: &Flow<'_>) -> Counte
             (last, out.values[i]) = (Some((i, value)), sum);
         }
     }
+    out.set = out.cells;
     if out.cells.count > FEW_CELLS.max(reported.len() / 1000) {
         // So many are no single cells: it falls.
-        out.falls = Rows { count: out.falls.count + out.cells.count, first: out.falls.first.or(out.cells.first) };
+        let first = out.falls.first.into_iter().chain(out.cells.first).min();
+        out.falls = Rows { count: out.falls.count + out.cells.count, first };
         out.cells = Rows::default();
     }
     out
@@ -295,6 +299,7 @@ mod tests {
         let values: Vec<f64> = (0..40).map(|k| if k % 5 == 4 { 0.0 } else { 5.0 + 0.2 * f64::from(k) }).collect();
         let got = counted(&values);
         assert_eq!((got.cells.count, got.falls), (0, Rows { count: 7, first: Some(4) }));
+        assert_eq!(got.set, got.falls, "they are told where the counter is used all the same");
     }
 
     #[test]

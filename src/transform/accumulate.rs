@@ -150,13 +150,18 @@ pub(super) fn accumulate(
     };
     // The sides do not know of each other.
     let (mut discharge, mut charge) = rayon::join(|| side(0), || side(1));
-    let standings = [discharge.1, charge.1];
-    for (k, this) in [&mut discharge, &mut charge].into_iter().enumerate() {
-        if standings[k] == Standing::Weak && standings[1 - k] == Standing::Contradicted {
-            // What stands only because little speaks against it falls with the other column of the pair.
-            let (column, side) = sides[k];
-            this.0 = per_step(&time, |i| rate[i], &runs, side, options.current_is_mean);
-            Told { column, quantities }.tell_fallen(&mut this.2);
+    let is_contradicted = [&discharge, &charge].map(|(_, standing, _)| matches!(standing, Standing::Contradicted));
+    for (k, (values, standing, told)) in [&mut discharge, &mut charge].into_iter().enumerate() {
+        if let Standing::Weak(weak) = standing {
+            let column = Told { column: sides[k].0, quantities };
+            if is_contradicted[1 - k] {
+                // What stands only because little speaks against it falls with the other column of the pair.
+                column.tell_fallen(values, &weak.integrated, weak.apart, told);
+                *values = std::mem::take(&mut weak.integrated);
+            } else {
+                column.tell(&weak.verdict, values, &weak.integrated, weak.apart, told);
+                column.tell_many_set(&weak.counted, told);
+            }
         }
     }
     let mut results = Vec::new();
@@ -265,14 +270,22 @@ fn is_near(apart: Option<Disagreement>) -> bool {
 }
 
 /// How well a counter stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
     /// It agrees, or what differs is explained.
     Sure,
-    /// Too little can be compared to speak against it.
-    Weak,
+    /// Too little can be compared to speak against it. What becomes of it is not told yet.
+    Weak(Box<Weak>),
     /// The integral is used.
     Contradicted,
+}
+
+/// What there is to tell of a counter that stands or falls with the other one of its pair.
+struct Weak {
+    verdict: Verdict,
+    /// Without its values.
+    counted: Counted,
+    integrated: Vec<f64>,
+    apart: Option<Disagreement>,
 }
 
 /// What one look at a counter shows.
@@ -322,9 +335,10 @@ impl Trial<'_> {
         notes: &mut Notes,
     ) -> (Vec<f64>, Standing) {
         let Self { reported, other, flow, by_current, labels } = self;
-        let counted = reported.count(*other, flow, labels);
+        let mut counted = reported.count(*other, flow, labels);
         told.tell_repairs(&counted, flow, notes);
         if !is_free {
+            told.tell_many_set(&counted, notes);
             return (counted.values, Standing::Sure);
         }
         let apart_by = apart(&counted.values, flow);
@@ -343,13 +357,20 @@ impl Trial<'_> {
             if holds || matches!(again, Verdict::Kept(_)) {
                 verdict = Verdict::Kept(Why::Direction);
                 told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
+                told.tell_many_set(&counted, notes);
                 return (counted.values, Standing::Sure);
             }
         }
+        if matches!(verdict, Verdict::Kept(Why::Bounds(_))) {
+            let values = std::mem::take(&mut counted.values);
+            return (values, Standing::Weak(Box::new(Weak { verdict, counted, integrated, apart: apart_by })));
+        }
         told.tell(&verdict, &counted.values, &integrated, apart_by, notes);
         match verdict {
-            Verdict::Kept(Why::Bounds(_)) => (counted.values, Standing::Weak),
-            Verdict::Kept(_) => (counted.values, Standing::Sure),
+            Verdict::Kept(_) => {
+                told.tell_many_set(&counted, notes);
+                (counted.values, Standing::Sure)
+            }
             Verdict::Contradicted(_) => (integrated, Standing::Contradicted),
         }
     }

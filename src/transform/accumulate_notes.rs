@@ -35,11 +35,7 @@ impl Told<'_> {
             say(counted.blanks, NoteCode::CapacityIntegrated, message);
         }
         if counted.cells.count > 0 {
-            let message = format!(
-                "{name}: {} cell(s) leave the counter, which carries on in the next row as if they were not there; they were set between their neighbours",
-                counted.cells.count
-            );
-            say(counted.cells, self.quantities.disagrees, message);
+            say(counted.cells, self.quantities.disagrees, set_between(name, counted.cells.count));
         }
         if counted.astray.count > 0 {
             let message = format!(
@@ -52,14 +48,51 @@ impl Told<'_> {
         }
     }
 
+    /// Cells that are set between their neighbours and were not told yet, because so many speak against a counter, which is used
+    /// all the same.
+    pub(super) fn tell_many_set(&self, counted: &Counted, notes: &mut Notes) {
+        if counted.cells.count == 0
+            && let Some(row) = counted.set.first
+        {
+            let message = set_between(self.column.name(), counted.set.count);
+            let note = Note::new(self.quantities.disagrees, message).count(counted.set.count);
+            notes.push(note.at(Place::Row(row as u64)));
+        }
+    }
+
     /// A counter that gives way with the other one of its pair.
-    pub(super) fn tell_fallen(&self, notes: &mut Notes) {
+    pub(super) fn tell_fallen(
+        &self,
+        reported: &[f64],
+        integrated: &[f64],
+        apart: Option<Disagreement>,
+        notes: &mut Notes,
+    ) {
+        let rate = self.quantities.rate;
+        let (row, numbers) = self.numbers(reported, integrated, apart).unzip();
         let message = format!(
-            "{}: the integral of the {} is used as for the other column of the pair, because too little is steady to tell and the other is contradicted",
+            "{}: {}. The integral is used, because too little of the {rate} is steady to tell and the other column of the pair is contradicted",
             self.column.name(),
-            self.quantities.rate
+            numbers.as_deref().unwrap_or(NOTHING)
         );
-        notes.push(Note::new(NoteCode::CapacityIntegrated, message));
+        for code in [self.quantities.disagrees, NoteCode::CapacityIntegrated] {
+            let note = Note::new(code, message.clone());
+            notes.push(match row {
+                Some(row) => note.at(Place::Row(row as u64)),
+                None => note,
+            });
+        }
+    }
+
+    /// Where reported and integrated values are furthest apart, and both of them.
+    fn numbers(&self, reported: &[f64], integrated: &[f64], apart: Option<Disagreement>) -> Option<(usize, String)> {
+        let at = |values: &[f64], row: usize| values.get(row).copied().unwrap_or(f64::NAN);
+        let d = apart?;
+        let (ours, theirs) = (at(integrated, d.row), at(reported, d.row));
+        let (rate, percent) = (self.quantities.rate, 100.0 * d.relative);
+        let text =
+            format!("reported {theirs:.6e}, integral of the {rate} {ours:.6e}, {percent:.1} % of the largest apart");
+        Some((d.row, text))
     }
 
     /// What became of a counter that differs from the integral.
@@ -72,19 +105,9 @@ impl Told<'_> {
         notes: &mut Notes,
     ) {
         let (name, rate) = (self.column.name(), self.quantities.rate);
-        let at = |values: &[f64], row: usize| values.get(row).copied().unwrap_or(f64::NAN);
-        let both = apart.map(|d| {
-            let (ours, theirs) = (at(integrated, d.row), at(reported, d.row));
-            let percent = 100.0 * d.relative;
-            (
-                d.row,
-                format!(
-                    "reported {theirs:.6e}, integral of the {rate} {ours:.6e}, {percent:.1} % of the largest apart"
-                ),
-            )
-        });
+        let both = self.numbers(reported, integrated, apart);
         let row = |of_why: Option<usize>| of_why.or(both.as_ref().map(|(row, _)| *row));
-        let numbers = both.as_ref().map(|(_, numbers)| numbers.as_str()).unwrap_or("nothing to compare");
+        let numbers = both.as_ref().map(|(_, numbers)| numbers.as_str()).unwrap_or(NOTHING);
         let mut push = |code: NoteCode, message: String, row: Option<usize>| {
             let note = Note::new(code, message);
             notes.push(match row {
@@ -112,8 +135,10 @@ impl Told<'_> {
                 push(self.quantities.disagrees, message, row(None));
             }
             Verdict::Contradicted(Why::Falls(at_row)) => {
+                // The fall and the largest difference may stand in different rows.
+                let there = both.as_ref().map(|(row, _)| format!("in row {row} ")).unwrap_or_default();
                 let message = format!(
-                    "{name}: the reported column falls inside a step to a value that no reset explains; {numbers}; the integral of the {rate} is used"
+                    "{name}: the reported column jumps inside a step to a value that no reset explains; {there}{numbers}; the integral of the {rate} is used"
                 );
                 push(NoteCode::CapacityIntegrated, message, Some(*at_row));
             }
@@ -128,6 +153,15 @@ impl Told<'_> {
             }
         }
     }
+}
+
+/// Where no number can be told.
+const NOTHING: &str = "nothing to compare";
+
+fn set_between(name: &str, count: usize) -> String {
+    format!(
+        "{name}: {count} cell(s) leave the counter, which carries on in the next row as if they were not there; they were set between their neighbours"
+    )
 }
 
 fn few(odd: &[Odd]) -> String {
