@@ -21,6 +21,13 @@ pub(crate) struct Found {
     pub(crate) header: Header,
 }
 
+impl Found {
+    /// Whether anything stands below the header.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.sheet.text.get(self.header.body..).is_some_and(|rows| !rows.trim_ascii().is_empty())
+    }
+}
+
 /// What a reader says of a workbook: mine if a sheet has my header.
 pub(crate) fn sniff(probe: &Probe<'_>, locate: Locate, what: &str) -> Score {
     if let Some(error) = &probe.broken {

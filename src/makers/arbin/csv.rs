@@ -44,7 +44,8 @@ impl Format for ArbinCsv {
         }
         match locate(&text.bytes, 0, text.detected.encoding) {
             Some(header) => {
-                Score::yes(90, format!("line {} has Step Index, Test Time, Current and Voltage", header.line))
+                let names = if numbers_steps(&header) { "Step Index" } else { "no columns but Data Point" };
+                Score::yes(90, format!("line {} has {names}, Test Time, Current and Voltage", header.line))
             }
             None => Score::no("no line at the top has Step Index, Test Time, Current and Voltage together"),
         }
@@ -93,10 +94,14 @@ fn is_cut_down(cells: &[Folded]) -> bool {
         && names().all(|name| all.contains(&name) || name == "date time")
 }
 
+fn numbers_steps(header: &Header) -> bool {
+    header.cells.iter().any(|cell| (ARBIN.fold)(cell).key == "step index")
+}
+
 fn dialect(header: &Header) -> &'static str {
     let has = |cell: &str| header.cells.iter().any(|c| c == cell);
     match () {
-        () if header.cells.iter().all(|cell| (ARBIN.fold)(cell).key != "step index") => "no step columns",
+        () if !numbers_steps(header) => "no step columns",
         () if has("Test Time (s)") => "MITS 8 and 10 export",
         () if has("Test_Time(s)") => "MITS 7 export",
         () if has("Test_Time") => "database extract",

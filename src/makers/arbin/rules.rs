@@ -6,17 +6,20 @@ use crate::error::Result;
 use crate::map::cells::Cells;
 use crate::map::{Context, need_rows};
 use crate::note::NoteCode;
-use crate::schema::{Column, Quantity, Unit};
+use crate::schema::Column;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
     need_rows(cells.rows, context.table)?;
     let borders = segments(cells, &context.table.run_starts, context.notes);
     // 0 = not measured yet (docs/formats/arbin.md#internal-resistance).
-    let resistance = Role::Column(Column::DcResistance);
-    cells.update(resistance, |r| if r == 0.0 { f64::NAN } else { r });
+    let resistances = [Role::Column(Column::DcResistance), Role::Column(Column::AcResistance)];
+    for resistance in resistances {
+        cells.update(resistance, |r| if r == 0.0 { f64::NAN } else { r });
+        cells.drop_if_empty(resistance);
+    }
     // Database extracts may leave step and cycle blank throughout (docs/formats/arbin.md#csv-dialects).
-    for role in [resistance, Role::Column(Column::StepFromCycler), Role::Column(Column::CycleFromCycler)] {
+    for role in [Role::Column(Column::StepFromCycler), Role::Column(Column::CycleFromCycler)] {
         cells.drop_if_empty(role);
     }
     occasional(cells);
@@ -29,33 +32,15 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     Ok(())
 }
 
-/// Columns that most files have and few use: 0 or blank throughout, they are left out. An AC measurement at one frequency is a
-/// resistance and a phase; the frequency is not stored, so it is no impedance row (docs/formats/arbin.md#other-columns).
+/// Columns that most files have and few use: 0 or blank throughout, they are left out (docs/formats/arbin.md#other-columns).
 fn occasional(cells: &mut Cells) {
     let key = |name: &str| (ARBIN.fold)(name).key;
-    let is_one = |name: &str| {
-        ["acr", "ac impedance", "aci phase angle", "pulsestageindex", "pulsestagetime"].contains(&key(name).as_str())
-    };
+    let is_one = |name: &str| ["aci phase angle", "pulsestageindex", "pulsestagetime"].contains(&key(name).as_str());
     cells.extra_labels.retain(|(name, labels)| !is_one(name) || labels.names.iter().any(|text| !text.is_empty()));
-    let mut kept = Vec::new();
-    for (name, mut values) in std::mem::take(&mut cells.extra_reals) {
-        if !is_one(&name) {
-            kept.push((name, values));
-        } else if values.iter().any(|v| *v != 0.0 && !v.is_nan()) {
-            let folded = (ARBIN.fold)(&name);
-            match folded.key.as_str() {
-                "acr" | "ac impedance" => {
-                    let unit =
-                        folded.unit.and_then(|unit| Unit::parse(&unit, Quantity::Resistance)).unwrap_or(Unit::ONE);
-                    values.iter_mut().for_each(|v| *v = if *v == 0.0 { f64::NAN } else { unit.apply(*v) });
-                    if cells.column(Column::AcResistance).is_none() {
-                        cells.put(Column::AcResistance, values);
-                    }
-                }
-                "aci phase angle" => kept.push(("AC phase from cycler [deg]".to_owned(), values)),
-                _ => kept.push((name, values)),
-            }
+    cells.extra_reals.retain(|(name, values)| !is_one(name) || values.iter().any(|v| *v != 0.0 && !v.is_nan()));
+    for (name, _) in &mut cells.extra_reals {
+        if key(name) == "aci phase angle" {
+            "AC phase from cycler [deg]".clone_into(name);
         }
     }
-    cells.extra_reals = kept;
 }

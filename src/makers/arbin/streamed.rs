@@ -2,7 +2,7 @@
 //!
 //! Seen in: two files, by their description.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::words::ARBIN;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -53,7 +53,8 @@ pub(super) fn read(mut opened: Opened, source: &Source, options: &ReadOptions, n
     let body = opened.bytes.get(head.header.body..).unwrap_or_default();
     let auxiliary = Auxiliary::read(body, &head.places);
     let mut is_units = true;
-    let mut rows = Rows { next: 0, values: vec![None; auxiliary.names.len()], counts: [0; CLASSES.len()] };
+    let mut rows =
+        Rows { next: 0, values: vec![None; auxiliary.names.len()], passed_over: 0, counts: [0; CLASSES.len()] };
     let mut text = opened.bytes.get(..head.header.body).unwrap_or_default().to_vec();
     for line in line::lines(body, 0) {
         if std::mem::take(&mut is_units) {
@@ -156,17 +157,17 @@ struct Auxiliary {
     /// Instant, column, value.
     values: Vec<(f64, usize, f64)>,
     /// Values that are neither a voltage nor a temperature, by their word.
-    others: BTreeMap<String, usize>,
+    others: BTreeSet<String>,
 }
 
 impl Auxiliary {
     fn read(body: &[u8], places: &Places) -> Self {
-        let mut found = Self { names: Vec::new(), values: Vec::new(), others: BTreeMap::new() };
+        let mut found = Self { names: Vec::new(), values: Vec::new(), others: BTreeSet::new() };
         for line in line::lines(body, 0).filter(|line| class(line, places) == AUXILIARY) {
             let at = instant(&line, places);
             for (word, value) in json(cell(&line, places.more)) {
                 let Some(name) = column(&word) else {
-                    *found.others.entry(word).or_default() += 1;
+                    found.others.insert(word);
                     continue;
                 };
                 let known = found.names.iter().position(|known| *known == name);
@@ -207,6 +208,8 @@ struct Rows {
     /// The next auxiliary value that no row has taken yet.
     next: usize,
     values: Vec<Option<f64>>,
+    /// Auxiliary values between two records that a later one of the same column follows before the second.
+    passed_over: usize,
     counts: [usize; CLASSES.len()],
 }
 
@@ -232,7 +235,7 @@ impl Rows {
         self.values.fill(None);
         while let Some((_, column, value)) = auxiliary.values.get(self.next).filter(|(then, ..)| *then <= at) {
             if let Some(slot) = self.values.get_mut(*column) {
-                *slot = Some(*value);
+                self.passed_over += usize::from(slot.replace(*value).is_some());
             }
             self.next += 1;
         }
@@ -260,13 +263,20 @@ impl Rows {
             let message = format!("{count} line(s) are not records: {}{joined}", others.join(", "));
             notes.push(Note::new(NoteCode::RowsDropped, message).count(count));
         }
+        if self.passed_over > 0 {
+            let message = format!(
+                "{} auxiliary value(s) are in no row: a later one of the same column stands before the next record",
+                self.passed_over
+            );
+            notes.push(Note::new(NoteCode::RowsDropped, message).count(self.passed_over));
+        }
         let late = auxiliary.values.len() - self.next;
         if late > 0 {
             let message = format!("{late} auxiliary value(s) are later than the last record, or have no time");
             notes.push(Note::new(NoteCode::RowsDropped, message).count(late));
         }
         if !auxiliary.others.is_empty() {
-            let words: Vec<&str> = auxiliary.others.keys().map(String::as_str).collect();
+            let words: Vec<&str> = auxiliary.others.iter().map(String::as_str).collect();
             let message = format!("auxiliary data that are not part of the output: {}", words.join(", "));
             notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(words.len()));
         }

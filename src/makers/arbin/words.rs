@@ -66,8 +66,10 @@ static TERMS: &[Term] = &[
     // docs/formats/arbin.md#other-columns: computed on the tester, or marks of single rows.
     ignored("test id"), ignored("dv/dt"), ignored("dq/dv"), ignored("dv/dq"), ignored("d2v/dt2"), ignored("aux dt/dt#"), ignored("aux dv/dt#"),
     ignored("point"), ignored("is fc data"), ignored("capacity"), ignored("mah/g"),
+    // An AC measurement at one frequency; the frequency is not stored, so it is no impedance row.
+    number("acr", Column::AcResistance, Quantity::Resistance), number("ac impedance", Column::AcResistance, Quantity::Resistance),
     // Kept where anything was measured, see the rules.
-    kept("acr"), kept("ac impedance"), kept("aci phase angle"), kept("pulsestageindex"), kept("pulsestagetime"),
+    kept("aci phase angle"), kept("pulsestageindex"), kept("pulsestagetime"),
 ];
 
 /// docs/formats/arbin.md#header-cells. `TC_Counter1`, `Aux_Temperature_1 (C)`, `Temperature (C)_1` all give their number.

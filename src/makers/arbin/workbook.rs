@@ -70,7 +70,7 @@ impl Format for ArbinWorkbook {
             parts.sort_by_key(|(part, _)| *part);
             let mut told = Notes::new();
             missing_parts(&series, &parts, options, &mut told);
-            let is_empty = !parts.iter().any(|(_, found)| has_rows(found));
+            let is_empty = !parts.iter().any(|(_, found)| found.has_rows());
             let sheets: Vec<Found> = parts.into_iter().map(|(_, found)| found).collect();
             let has_flags = sheets.first().is_some_and(|f| f.header.cells.iter().any(|c| c == "Power(W)"));
             let dialect = if has_flags { "MITS 8 workbook" } else { "MITS 4 or 7 workbook" };
@@ -95,14 +95,9 @@ impl Format for ArbinWorkbook {
     }
 }
 
-/// Whether a sheet has anything below its header.
-fn has_rows(found: &Found) -> bool {
-    found.sheet.text.get(found.header.body..).is_some_and(|rows| !rows.trim_ascii().is_empty())
-}
-
 /// Beside channels with rows, those without are told and left out.
 fn without_unstarted(groups: &mut BTreeMap<Series, Vec<(u32, Found)>>, notes: &mut Notes) {
-    let is_empty = |parts: &Vec<(u32, Found)>| !parts.iter().any(|(_, found)| has_rows(found));
+    let is_empty = |parts: &Vec<(u32, Found)>| !parts.iter().any(|(_, found)| found.has_rows());
     let empty: Vec<Series> = groups.iter().filter(|(_, parts)| is_empty(parts)).map(|(s, _)| s.clone()).collect();
     if empty.is_empty() || empty.len() == groups.len() {
         return;

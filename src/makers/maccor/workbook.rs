@@ -43,10 +43,7 @@ impl Format for MaccorWorkbook {
             table.facts = text::facts(&String::from_utf8_lossy(preamble), b'\t');
         }
         text::describe(&mut table, source, notes);
-        let has_rows = |found: &workbook::Found| {
-            found.sheet.text.get(found.header.body..).is_some_and(|rows| !rows.trim_ascii().is_empty())
-        };
-        if !found.iter().any(has_rows) {
+        if !found.iter().any(workbook::Found::has_rows) {
             // A workbook is whole or cannot be opened, so it has not lost its rows.
             table.empty_by_design = Some("the workbook has a header and no rows: nothing was recorded yet");
         }
