@@ -27,29 +27,30 @@ pub(super) fn close_counters(cells: &mut Cells, notes: &mut Notes) {
             (i, 2.0 * current[i - 1].abs() * longest / 3600.0)
         })
         .collect();
-    let mut moved: Vec<(usize, f64)> = Vec::new();
-    for (column, energy) in [(Column::Capacity, false), (Column::Energy, true)] {
-        let Some(counter) = cells.column(column) else { continue };
-        let volts = cells.column(Column::Voltage);
-        let mut counter = counter.to_vec();
+    if ends.is_empty() {
+        return;
+    }
+    for (column, unit) in [(Column::Capacity, "A.h"), (Column::Energy, "W.h")] {
+        let volts = cells.column(Column::Voltage).map(<[f64]>::to_vec);
+        let Some(mut counter) = cells.take(Role::Column(column)) else { continue };
+        let (mut moved, mut first) = (0usize, None);
         for (i, charge) in &ends {
-            let growth = counter[*i] - counter[*i - 1];
-            let most = if energy { charge * volts.map_or(0.0, |v| v[*i - 1].abs()) } else { *charge };
-            if growth > 0.0 && growth <= most {
-                counter[*i - 1] = counter[*i];
-                if !energy {
-                    moved.push((*i, growth));
-                }
+            let (before, after) = (counter[*i - 1], counter[*i]);
+            let volts = if column == Column::Energy { volts.as_ref().map_or(0.0, |v| v[*i - 1].abs()) } else { 1.0 };
+            let growth = after - before;
+            if growth > 0.0 && growth <= charge * volts {
+                counter[*i - 1] = after;
+                moved += 1;
+                first.get_or_insert((*i, before, after));
             }
         }
         cells.put(column, counter);
-    }
-    if let Some((row, growth)) = moved.first() {
+        let Some((row, before, after)) = first else { continue };
         let message = format!(
-            "{} closing row(s) hold charge that was counted after the last record of their step, the first {growth:e} A.h; that record, at the same instant, takes it",
-            moved.len()
+            "{:?}: {moved} closing row(s) hold what was counted after the last record of their step; that record, at the same instant, takes it: first record {row} with {after:.6e} {unit} for {before:.6e} {unit}",
+            column.name()
         );
-        notes.push(Note::new(NoteCode::CounterClosed, message).count(moved.len()).at(record(*row)));
+        notes.push(Note::new(NoteCode::CounterClosed, message).count(moved).at(record(row - 1)));
     }
 }
 
@@ -77,10 +78,25 @@ pub(super) fn measured_rows(cells: &mut Cells, notes: &mut Notes) {
     }
     heirs.extend(pending);
     for column in [Column::Capacity, Column::Energy] {
-        if let Some(mut counter) = cells.take(Role::Column(column)) {
-            heirs.iter().for_each(|(heir, from)| counter[*heir] = counter[*heir].max(counter[*from]));
-            cells.put(column, counter);
+        let Some(mut counter) = cells.take(Role::Column(column)) else { continue };
+        let (mut taken, mut first) = (0usize, None);
+        for (heir, from) in &heirs {
+            let (before, after) = (counter[*heir], counter[*from]);
+            if after > before {
+                counter[*heir] = after;
+                taken += 1;
+                first.get_or_insert((*heir, *from, before, after));
+            }
         }
+        cells.put(column, counter);
+        let Some((heir, from, before, after)) = first else { continue };
+        let message = format!(
+            "{:?}: {taken} record(s) take what the row that is left out behind them holds: first record {} with {after:.6e} of record {} for {before:.6e}",
+            column.name(),
+            heir + 1,
+            from + 1
+        );
+        notes.push(Note::new(NoteCode::CounterClosed, message).count(taken).at(record(heir)));
     }
     cells.keep_rows(&keep, "suspended, paused and closing rows that print no current, as asked for", notes);
 }

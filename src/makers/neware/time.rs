@@ -17,20 +17,24 @@ pub(super) fn mend_dips(cells: &mut Cells, notes: &mut Notes) {
     let clock = |row: usize| cells.stamps.as_ref().and_then(|s| s.get(row)).copied().filter(|s| *s != NO_TIME);
     let step_time = cells.column(Column::StepTime);
     let mut mended = total.to_vec();
-    let mut by_clock = 0usize;
+    let (mut by_clock, mut by_nothing) = (0usize, 0usize);
     for row in &dips {
         let passed = clock(*row).zip(clock(*row - 1)).map(|(now, before)| (now - before) as f64 / 1000.0);
         let passed = passed.filter(|passed| *passed >= 0.0);
         by_clock += usize::from(passed.is_some());
         let passed = passed.or_else(|| step_time.map(|step| step[*row])).filter(|passed| !passed.is_nan());
+        by_nothing += usize::from(passed.is_none());
         let time = total[*row - 1] + passed.unwrap_or(0.0);
         // Whatever the clock says, the record stands between its neighbours.
         mended[*row] = total.get(*row + 1).map_or(time, |next| time.min(*next));
     }
     let message = format!(
         "the total time is 0 on the first record of {} step(s) and carries on behind it; these records got the time of the \
-         row before and what the clock ({by_clock}) or the step time passed since",
-        dips.len()
+         row before and what the clock ({by_clock}) or the step time ({}) passed since, the first {} s{}",
+        dips.len(),
+        dips.len() - by_clock - by_nothing,
+        mended[first],
+        if by_nothing > 0 { format!("; {by_nothing} have neither and repeat that time") } else { String::new() }
     );
     notes.push(Note::new(NoteCode::TimeRepaired, message).count(dips.len()).at(record(first)));
     cells.put(Column::Time, mended);
