@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::schema::{Column, MeasurementMetadata};
 use crate::signal;
 use crate::signal::frame::reals_by_name;
+use crate::signal::stats;
 
 /// Of what the largest cycle charged or discharged a cycle needs this much to have done so at all.
 const SOME: f64 = 0.01;
@@ -57,10 +58,10 @@ pub(crate) fn of(
 
 /// The smallest of the one and the largest of the other column of the steps.
 fn range(steps: &DataFrame, low: &str, high: &str) -> Result<[Option<f64>; 2]> {
-    let known = |name: &str| -> Result<Vec<f64>> {
-        Ok(reals_by_name(steps, name)?.unwrap_or_default().iter().copied().filter(|v| !v.is_nan()).collect())
+    let of = |name: &str, statistic: fn(&[f64]) -> f64| -> Result<Option<f64>> {
+        Ok(reals_by_name(steps, name)?.map(|values| statistic(&values)).filter(|value| !value.is_nan()))
     };
-    Ok([known(low)?.into_iter().reduce(f64::min), known(high)?.into_iter().reduce(f64::max)])
+    Ok([of(low, stats::min)?, of(high, stats::max)?])
 }
 
 /// The wall clock of the last row: the start and how long it took.
@@ -103,8 +104,8 @@ fn complete(discharged: &[f64], charged: &[f64], steps: &DataFrame) -> Result<Ve
 
 /// Whether the test went on after the last step with a current.
 fn rests_at_its_end(steps: &DataFrame) -> Result<bool> {
-    let current = signal::frame::reals_by_name(steps, "Mean current [A]")?.unwrap_or_default();
-    let most = current.iter().fold(0.0, |most: f64, i| most.max(i.abs()));
+    let current = reals_by_name(steps, "Mean current [A]")?.unwrap_or_default();
+    let most = stats::max_abs(&current);
     Ok(current.last().is_some_and(|i| i.abs() <= 1e-3 * most))
 }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::{put, reals};
+use crate::text::timestamp::UNSET;
 use crate::zone::Zone;
 
 /// What is known of the clocks of a file.
@@ -25,20 +26,19 @@ pub(crate) struct Clocks<'c> {
     pub(crate) start: Option<&'c str>,
 }
 
-/// A clock before this (1998) was never set.
-const UNSET: i64 = 883_612_800_000;
-
 /// Adds the column where the rows have a clock, and where the caller asks for it. A column of this name that is there stays.
 pub(crate) fn add(frame: &mut DataFrame, clocks: &Clocks<'_>, notes: &mut Notes) -> Result<()> {
     let name = Column::WallClock.name();
     if frame.column(name).is_ok() {
         return Ok(());
     }
-    let time = reals(frame, Column::Time)?.map(|time| time.into_owned()).unwrap_or_default();
-    let instants = match stamps(frame)? {
-        Some(stamps) => Some(in_utc(&stamps, &time, clocks)),
-        None if clocks.is_time || clocks.is_asked => counted(&time, clocks),
-        None => None,
+    let instants = {
+        let time = reals(frame, Column::Time)?.unwrap_or_default();
+        match stamps(frame)? {
+            Some(stamps) => Some(in_utc(stamps.iter(), &time, clocks)),
+            None if clocks.is_time || clocks.is_asked => counted(&time, clocks),
+            None => None,
+        }
     };
     match instants {
         Some(instants) => put(frame, column(name, instants)),
@@ -52,11 +52,11 @@ pub(crate) fn add(frame: &mut DataFrame, clocks: &Clocks<'_>, notes: &mut Notes)
 }
 
 /// The rows' clock as it was written, in ms; `None` without one that was set.
-fn stamps(frame: &DataFrame) -> Result<Option<Vec<Option<i64>>>> {
+fn stamps(frame: &DataFrame) -> Result<Option<Int64Chunked>> {
     let Ok(column) = frame.column(Column::Timestamp.name()) else { return Ok(None) };
     let values = column.cast(&DataType::Int64).map_err(Error::polars)?;
-    let values: Vec<Option<i64>> = values.i64().map_err(Error::polars)?.iter().collect();
-    Ok(values.iter().flatten().next().is_some_and(|first| *first >= UNSET).then_some(values))
+    let values = values.i64().map_err(Error::polars)?;
+    Ok(values.iter().flatten().next().is_some_and(|first| first >= UNSET).then(|| values.clone()))
 }
 
 /// The start and the test time, in µs.
@@ -79,12 +79,12 @@ const WHILE: i64 = 900_000;
 
 /// Local readings in ms as instants in µs. An hour that comes twice is told by the test time: the reading is meant that lies
 /// nearer to where the row before and the time between them say.
-fn in_utc(stamps: &[Option<i64>], time: &[f64], clocks: &Clocks<'_>) -> Vec<Option<i64>> {
+fn in_utc(stamps: impl Iterator<Item = Option<i64>>, time: &[f64], clocks: &Clocks<'_>) -> Vec<Option<i64>> {
     let zone = clocks.zone.filter(|_| !clocks.is_utc).map_or(TimeZone::UTC, Zone::time_zone);
     let mut known: Option<(i64, Offset)> = None;
     let mut before: Option<(usize, i64)> = None;
-    let mut instant = |(row, stamp): (usize, &Option<i64>)| {
-        let stamp = (*stamp)?;
+    let instant = |(row, stamp): (usize, Option<i64>)| {
+        let stamp = stamp?;
         let part = stamp.div_euclid(WHILE);
         let offset = match known {
             Some((last, offset)) if last == part => offset,
@@ -105,7 +105,7 @@ fn in_utc(stamps: &[Option<i64>], time: &[f64], clocks: &Clocks<'_>) -> Vec<Opti
         before = Some((row, utc));
         Some(utc.saturating_mul(1000))
     };
-    stamps.iter().enumerate().map(&mut instant).collect()
+    stamps.enumerate().map(instant).collect()
 }
 
 fn offset_of(zone: &TimeZone, stamp: i64) -> Offset {
@@ -144,7 +144,7 @@ mod tests {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let local = ["2024-10-27T01:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T03:30:00Z"];
         let stamps: Vec<Option<i64>> = local.iter().map(|text| Some(at(text))).collect();
-        let got = in_utc(&stamps, &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
+        let got = in_utc(stamps.iter().copied(), &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
         let start = at("2024-10-26T23:30:00Z") * 1000;
         assert_eq!(got, [0, 1, 2, 3].map(|hour| Some(start + hour * 3_600_000_000)));
     }
@@ -154,9 +154,12 @@ mod tests {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let stamps = [Some(at("2024-07-01T12:00:00Z")), None];
         let utc = Clocks { is_utc: true, ..clocks(Some(&zone)) };
-        assert_eq!(in_utc(&stamps, &[], &utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
-        assert_eq!(in_utc(&stamps, &[], &clocks(None)), in_utc(&stamps, &[], &utc));
-        assert_eq!(in_utc(&stamps, &[], &clocks(Some(&zone)))[0], Some(at("2024-07-01T10:00:00Z") * 1000));
+        assert_eq!(in_utc(stamps.iter().copied(), &[], &utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
+        assert_eq!(in_utc(stamps.iter().copied(), &[], &clocks(None)), in_utc(stamps.iter().copied(), &[], &utc));
+        assert_eq!(
+            in_utc(stamps.iter().copied(), &[], &clocks(Some(&zone)))[0],
+            Some(at("2024-07-01T10:00:00Z") * 1000)
+        );
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub(crate) fn settle(
         (None, Some(hint)) => (hint.civil, "the header's date of the test"),
         (None, None) => return Ok(None),
     };
-    if civil.milliseconds < 883_612_800_000 {
+    if civil.milliseconds < timestamp::UNSET {
         notes.push(Note::new(
             NoteCode::StartTimeAssumed,
             "the clock was not set (a date before 1998); there is no start time",

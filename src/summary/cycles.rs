@@ -3,6 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::layout;
+use super::steps::CYCLE_SUMS;
 use crate::error::{Error, Result};
 use crate::schema::Column;
 use crate::signal::frame::{count_series, need, real_series, reals_by_name};
@@ -40,10 +41,9 @@ pub fn summarize_cycles(steps: &DataFrame) -> Result<DataFrame> {
     let mut sums: Vec<Option<Vec<f64>>> = Vec::new();
     for column in Column::CUMULATIVE {
         // Steps without a charge of their own, such as sweeps, sum to 0; where nothing was counted there is no sum.
-        let of_cycle =
-            format!("Cycle {}", column.name().to_lowercase().replace("[a.h]", "[A.h]").replace("[w.h]", "[W.h]"));
+        let of_cycle = CYCLE_SUMS.iter().find(|(of, _)| *of == column).map_or("", |(_, name)| name);
         let values = match get(column.name())? {
-            None if get(&of_cycle)?.is_some() => Some(vec![f64::NAN; steps.height()]),
+            None if get(of_cycle)?.is_some() => Some(vec![f64::NAN; steps.height()]),
             values => values,
         };
         let total = values.map(|values| each(&values, |v| v.iter().filter(|v| !v.is_nan()).sum::<f64>() + 0.0));

@@ -33,7 +33,7 @@ pub struct StepOptions {
 }
 
 /// Sums of a cycle, repeated on each of its steps: the column, and its name in the steps table.
-static CYCLE_SUMS: &[(Column, &str)] = &[
+pub(super) static CYCLE_SUMS: &[(Column, &str)] = &[
     (Column::ChargeCapacity, "Cycle charge capacity [A.h]"),
     (Column::DischargeCapacity, "Cycle discharge capacity [A.h]"),
     (Column::ChargeEnergy, "Cycle charge energy [W.h]"),

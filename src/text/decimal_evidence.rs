@@ -10,8 +10,6 @@ pub struct Evidence {
     pub point: bool,
     /// A number that only a decimal comma explains: `3809,841833`, `1,2E+3`, `1.234,5`.
     pub comma: bool,
-    /// A number such as `1,234` that both explain.
-    pub either: bool,
 }
 
 impl Evidence {
@@ -37,10 +35,10 @@ impl Evidence {
         let as_comma = Decimal::Comma.normalise(cell, &mut [0; 64]).and_then(number::plain).is_some();
         let as_point = Decimal::Point.normalise(cell, &mut [0; 64]).and_then(number::plain).is_some();
         match (as_point, as_comma) {
-            (true, true) => self.either = true,
             (true, false) => self.point = true,
             (false, true) => self.comma = true,
-            (false, false) => {}
+            // Both explain `1,234`; none explains a word.
+            (true, true) | (false, false) => {}
         }
         as_comma || as_point
     }

@@ -1,5 +1,8 @@
 //! Dates and times of day as cyclers print them. The order of day and month is decided once for a column.
 
+/// 1998-01-01 in milliseconds: a clock before it was never set.
+pub(crate) const UNSET: i64 = 883_612_800_000;
+
 /// The order of the three numbers of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {

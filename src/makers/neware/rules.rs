@@ -11,10 +11,8 @@ use crate::schema::Column;
 use crate::signal::{Begin, Runs};
 use crate::table::Lookup;
 use crate::text::grid::NO_TIME;
+use crate::text::timestamp::UNSET;
 use crate::vocab::{Direction, Role};
-
-/// 1998-01-01: a clock before it was never set.
-const UNSET: i64 = 883_612_800_000;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
     let direction = NEWARE.direction;
