@@ -2,7 +2,7 @@
 
 use crate::support::odd_arbin::{BORDER, PAUSE};
 use crate::support::{cell, fixtures};
-use cyclerprep::{ErrorKind, Measurement, NoteCode, PrepareOptions, prepare};
+use cyclerprep::{ErrorKind, Measurement, NoteCode, PrepareOptions, Source, prepare, prepare_source};
 
 fn read(name: &str) -> Measurement {
     prepare(fixtures().join(name), &PrepareOptions::default()).unwrap()
@@ -124,4 +124,34 @@ fn a_units_row_with_an_unknown_unit_is_refused() {
     let error = prepare(fixtures().join("bad/units_row.csv"), &PrepareOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownUnit);
     assert!(error.message().contains("furlong"), "{error}");
+}
+
+/// Every row says 0.05 of its unit: milliohm are a thousandth, and what nobody knows is no factor of 1.
+#[test]
+fn an_ac_resistance_has_a_unit_that_is_known() {
+    let text = std::fs::read_to_string(fixtures().join("arbin/mits7.csv")).unwrap();
+    let read = |unit: &str| {
+        let header = text.replacen("Internal Resistance(Ohm)", &format!("ACR({unit})"), 1);
+        let measured = |line: &str| line.strip_suffix(",0,0").map_or(line.to_owned(), |row| format!("{row},0.05,0"));
+        let rows = header.lines().map(measured).collect::<Vec<_>>().join("\n");
+        prepare_source(Source::from_bytes("x.csv", rows.into_bytes()), &PrepareOptions::default())
+    };
+    assert!(column(&read("Ohm").unwrap(), "AC resistance from cycler [Ohm]").iter().all(|r| *r == 0.05));
+    assert!(
+        column(&read("mOhm").unwrap(), "AC resistance from cycler [Ohm]").iter().all(|r| (*r - 5e-5).abs() < 1e-18)
+    );
+    assert_eq!(read("furlong").unwrap_err().kind(), ErrorKind::UnknownUnit);
+}
+
+/// A second reading of a sensor before the next record: the row has the later one, and the other is told.
+#[test]
+fn a_reading_that_no_row_takes_is_told() {
+    let text = std::fs::read_to_string(fixtures().join("arbin/streamed.csv")).unwrap();
+    let line = text.lines().find(|line| line.contains("25.00,")).unwrap();
+    let text = text.replacen(line, &format!("{}\r\n{line}", line.replace("25.00", "24.00")), 1);
+    let source = Source::from_bytes("x.csv", text.into_bytes());
+    let twice = prepare_source(source, &PrepareOptions::default()).unwrap();
+    assert_eq!(column(&twice, "Temperature [degC]")[0], 25.0);
+    let told = notes(&twice, NoteCode::RowsDropped);
+    assert!(told.iter().any(|note| note.count == Some(1) && note.message.contains("in no row")), "{told:#?}");
 }

@@ -343,3 +343,22 @@ fn short_steps_join_when_asked() {
     let said = note(&joined, NoteCode::ShortStepsJoined).unwrap();
     assert!(said.contains("1 step of one row") && said.contains(&format!("row {at}")), "{said}");
 }
+
+/// Every fourth value of the charge counter is 0: too many for single cells. Where the counter is wanted all the same, the cells
+/// are set between their neighbours, and that is said.
+#[test]
+fn cells_of_a_counter_that_is_wanted_are_set_with_a_word() {
+    let mut options = PrepareOptions::default();
+    options.capacity = cyclerprep::transform::CapacitySource::Reported;
+    let m = read_with(
+        "x.csv",
+        arbin(&test(), |i, row| {
+            if i % 4 == 0 {
+                row.counters[0] = 0.0
+            }
+        }),
+        &options,
+    );
+    let told = note(&m, NoteCode::ReportedCapacityDisagrees).unwrap();
+    assert!(told.contains("cell(s) leave the counter") && told.contains("set between their neighbours"), "{told}");
+}

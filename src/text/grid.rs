@@ -198,7 +198,7 @@ impl Grid {
         let decimal = evidence.decide();
         let (mut outcome, seen) = self.read_with(wants, decimal, end);
         // Cells that the sample did not hold may show another sign; one look at all of them is final.
-        let all = Evidence { comma: evidence.comma | seen.comma, point: evidence.point | seen.point, ..evidence };
+        let all = Evidence { comma: evidence.comma | seen.comma, point: evidence.point | seen.point };
         if all.decide() != decimal {
             outcome = self.read_with(wants, all.decide(), end).0;
         }
