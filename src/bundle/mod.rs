@@ -1,6 +1,7 @@
 //! The measurement bundle: a folder that appears whole or not at all (docs/schema.md#bundle).
 
 mod bdf;
+mod compress;
 mod dictionary;
 mod facts;
 mod origin;

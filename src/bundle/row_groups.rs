@@ -9,11 +9,10 @@ use polars::prelude::{
 };
 use polars_parquet::read::{ColumnChunkMetadata, PageReader};
 use polars_parquet::write::{
-    self as page, CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
-    get_dtype_encoding,
+    CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns, get_dtype_encoding,
 };
 
-use super::{ParquetFacts, dictionary};
+use super::{ParquetFacts, compress, dictionary};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Column;
 
@@ -34,7 +33,7 @@ impl<W: Write> RowGroups<W> {
     /// Begins a file with columns of these names and types.
     pub(crate) fn new(schema: &Schema, facts: &ParquetFacts, target: W) -> Result<Self> {
         let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
-        let compression = ParquetCompression::Zstd(ZstdLevel::try_new(1).ok());
+        let compression = ParquetCompression::Zstd(ZstdLevel::try_new(compress::LEVEL).ok());
         let statistics = StatisticsOptions::default();
         let options =
             WriteOptions { statistics, compression: compression.into(), version: Version::V1, data_page_size: None };
@@ -74,7 +73,7 @@ pub(crate) struct Press {
 impl Press {
     /// The pages of these rows, which are in one piece.
     pub(crate) fn pages(&self, rows: &DataFrame) -> Result<Pages> {
-        compress(rows, &self.fields, self.options).map_err(fail)
+        pages(rows, &self.fields, self.options).map_err(fail)
     }
 }
 
@@ -99,7 +98,7 @@ static FILTERED: &[Column] = &[Column::Time, Column::StepCount, Column::CycleCou
 
 /// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
 /// writes.
-fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Pages> {
+fn pages(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Pages> {
     let mut columns = Vec::new();
     for batch in part.iter_chunks(CompatLevel::newest(), false) {
         for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
@@ -117,7 +116,7 @@ fn compress(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> 
             };
             let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
             for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
-                let compress = |page: PolarsResult<Page>| Ok(page::compress(page?, Vec::new(), options.compression)?);
+                let compress = |page: PolarsResult<Page>| compress::compress(page?, options.compression);
                 columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
             }
         }
