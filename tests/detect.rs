@@ -1,9 +1,9 @@
 //! Detection goes by content: every fixture is its folder's, whatever it is called.
 
 use crate::support::{GOOD, RESAVED, files, name};
-use cyclerprep::Source;
 use cyclerprep::detect::{candidates, detect};
 use cyclerprep::readers::READERS;
+use cyclerprep::{ErrorKind, Source};
 
 #[test]
 fn every_fixture_is_detected_with_and_without_its_extension() {
@@ -36,6 +36,38 @@ fn every_reader_has_a_fixture_and_no_file_has_two_claimants() {
         seen[READERS.iter().position(|r| r.info().id == id).unwrap()] += 1;
     }
     assert!(seen.iter().all(|n| *n > 0), "{seen:?}");
+}
+
+/// Tables about tests, and tables of anything else: none has time, voltage and current in columns of its own.
+#[test]
+fn tables_without_time_voltage_and_current_are_nobodys() {
+    let about = |header: &str| {
+        let mut table = "maker,file,bytes,notes\n".to_owned();
+        for file in ["a.csv", "b.csv"] {
+            table.push_str(&format!("x,{file},12,\"CRLF; 3 rows; header: {header}\"\n"));
+        }
+        table
+    };
+    let headers = [
+        "mode;ox/red;error;Ns changes;time/s;Ewe/V;I/mA;cycle number",
+        "Rec#;Cyc#;Step;Test Time (s);Amps;Volts;State",
+        "Data_Point;Test_Time(s);Step_Index;Current(A);Voltage(V)",
+        "Record Index;Status;Time;Current(A);Voltage(V)",
+        "Rec#\tCyc#\tStep\tTest Time (s)\tAmps\tVolts",
+        "Data_Point,Test_Time(s),Step_Index,Current(A),Voltage(V)",
+    ];
+    let others = [
+        "name,street,city\nAda,1 High Street,London\n",
+        "cell;chemistry;nominal voltage (V);max current (A)\nA1;NMC;3.7;5\n",
+        "Cycle Index,Step Index,Step Type,Capacity(Ah)\n1,1,CC Chg,2.0\n",
+        "time,temperature\n0,25.1\n1,25.2\n",
+        "file,sha256,current,voltage\na.csv,12ab,yes,no\n",
+    ];
+    let tables = headers.iter().map(|header| about(header)).chain(others.map(str::to_owned));
+    for table in tables {
+        let error = detect(&Source::from_bytes("MANIFEST.csv", table.clone().into_bytes())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnknownFormat, "{table}\n{error}");
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ mod tests {
     fn pages_are_compressed_as_they_are_in_the_general_way() {
         let options = CompressionOptions::Zstd(ZstdLevel::try_new(LEVEL).ok());
         for size in [0, 10, 5_000, 300_000, 20] {
-            let text: Vec<u8> = (0..size).map(|k| (k * k % 251) as u8).collect();
+            let text: Vec<u8> = (0..size).map(|k: u64| (k * k % 251) as u8).collect();
             let page = || Page::Dict(DictPage::new(CowBuffer::Owned(text.clone()), 1, false));
             let (ours, general) =
                 (compress(page(), options).unwrap(), page::compress(page(), Vec::new(), options).unwrap());

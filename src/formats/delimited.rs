@@ -1,6 +1,6 @@
 //! What all delimited text formats share: opening, finding the header line, building the table.
 
-pub(crate) use super::header::{Header, PREAMBLE, cells, find_header, header_of};
+pub(crate) use super::header::{Header, PREAMBLE, cells, find_header, header_of, tears_quotes};
 use super::{ReadOptions, units_row};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::limits::Limits;

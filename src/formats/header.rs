@@ -39,6 +39,21 @@ pub(crate) fn header_of(line: Line<'_>, separator: u8, encoding: Encoding) -> He
     Header { line: line.number, bytes: line.bytes.to_vec(), separator, cells, start: line.start, body: line.next }
 }
 
+/// Names that every maker's header has at least.
+const NAMES: usize = 3;
+
+/// Whether so many cells of a line may be names: they hold a letter. Most lines are rows of numbers, and to decode and look up
+/// their cells would cost more than to read the file.
+fn has_names(line: &[u8], separator: u8) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    line.split(|byte| *byte == separator).filter(|cell| cell.iter().any(is_letter)).nth(NAMES - 1).is_some()
+}
+
+/// Whether the separator stands inside quotes, and so separates nothing: a table about files may quote their headers.
+pub(crate) fn tears_quotes(line: &[u8], separator: u8) -> bool {
+    line::fields(line, separator).any(|cell| cell.iter().filter(|byte| **byte == b'"').count() % 2 == 1)
+}
+
 /// The first of `lines` non-blank lines that, split by one of the separators, passes the test on its folded cells.
 pub(crate) fn find_header(
     bytes: &[u8],
@@ -53,10 +68,35 @@ pub(crate) fn find_header(
         if line.bytes.len() > 1 << 16 {
             return None;
         }
-        [b'\t', b',', b';'].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
+        [b'\t', b',', b';'].into_iter().filter(|s| has_names(line.bytes, *s)).find_map(|separator| {
+            if tears_quotes(line.bytes, separator) {
+                return None;
+            }
             let header = header_of(line, separator, encoding);
             let folded: Vec<Folded> = header.cells.iter().map(|cell| (vocabulary.fold)(cell)).collect();
             test(&folded).then_some(header)
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_numbers_are_told_from_names() {
+        for names in ["Step,Test Time,Volts,Amps", "1,Freq,Z',Z''", "\"U, V\",I", "电压,电流,时间"] {
+            assert!(has_names(names.as_bytes(), b','), "{names}");
+        }
+        for row in ["1,1,Rest,00:00:00.000,3.18,2024-03-01 08:00:00.000,Close", "", "a;b;c", "R,,S,,"] {
+            assert!(!has_names(row.as_bytes(), b','), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_separator_inside_quotes_separates_nothing() {
+        let line = br#"a.mpr,12,"CRLF; header: time/s;Ewe/V;I/mA",x"#;
+        assert!(tears_quotes(line, b';') && !tears_quotes(line, b','));
+        assert!(!tears_quotes(br#""Voltage(V)";"Current ""A""""#, b';'));
+    }
 }

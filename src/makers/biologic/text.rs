@@ -116,10 +116,16 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Result<(Header, &'s
     Err(Error::new(ErrorKind::Malformed, message).at(Place::line(number)))
 }
 
+/// A line of names has one of these.
+const NAMES: [&[u8]; 4] = [b"time/s", b"freq/Hz", b"time_s", b"Capacity/mA.h"];
+
 fn names_line(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
-    line::lines(bytes, start).take(delimited::PREAMBLE).find_map(|line| {
+    // Most lines are rows, whose cells need not be looked at.
+    let may_be_names = |line: &Line<'_>| NAMES.iter().any(|name| memchr::memmem::find(line.bytes, name).is_some());
+    line::lines(bytes, start).take(delimited::PREAMBLE).filter(may_be_names).find_map(|line| {
         // Other programs write commas, and `time_s` for `time/s`.
-        [b'\t', b';', b','].into_iter().filter(|s| line.bytes.contains(s)).find_map(|separator| {
+        let separates = |s: &u8| line.bytes.contains(s) && !delimited::tears_quotes(line.bytes, *s);
+        [b'\t', b';', b','].into_iter().filter(separates).find_map(|separator| {
             let header = delimited::header_of(Line { ..line }, separator, encoding);
             let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
             let plain = |name: &str| header.cells.iter().any(|cell| cell == name);

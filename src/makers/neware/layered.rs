@@ -109,10 +109,15 @@ impl Layers {
 
     /// The header lines, when the first of these lines is the first of them.
     fn at(lines: &[Line<'_>], encoding: Encoding) -> Option<Self> {
-        let first = lines.first()?;
+        let (first, second) = (lines.first()?, lines.get(1)?);
         // Quoted cells may begin with a tab.
         let count = |s: u8| line::fields(first.bytes, s).count() - 1;
         let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| count(*s)).filter(|s| count(*s) > 0)?;
+        // Most lines are rows, whose cells need not be looked at: the second line of a header begins with an empty cell.
+        let cell = line::fields(second.bytes, separator).next().unwrap_or_default();
+        if !delimited::cells(cell, separator, encoding).is_empty() {
+            return None;
+        }
         let mut kinds = Vec::new();
         let mut last = first;
         for (kind, line) in lines.iter().take(3).enumerate() {
