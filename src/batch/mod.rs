@@ -97,7 +97,7 @@ pub fn convert_all(
         }
         tell(event)
     });
-    index.write()?;
+    index.write_with(job.rows)?;
     summary.seconds = clock.elapsed().as_secs_f64();
     Ok(summary)
 }

@@ -9,6 +9,7 @@ use super::options::BatchOptions;
 use super::place;
 use super::record::Record;
 use super::status::Status;
+use super::tables::Rows;
 use super::walk::Input;
 use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
@@ -49,11 +50,13 @@ fn is_blank(input: &Input) -> bool {
 pub(super) struct Job<'r> {
     pub(super) options: &'r BatchOptions,
     pub(super) freshness: Freshness,
+    /// Rows of the bundles that were made.
+    pub(super) rows: Rows,
 }
 
 impl<'r> Job<'r> {
     pub(super) fn new(options: &'r BatchOptions) -> Self {
-        Self { options, freshness: Freshness::new(options) }
+        Self { options, freshness: Freshness::new(options), rows: Rows::default() }
     }
 
     /// A bundle for each test.
@@ -114,7 +117,8 @@ impl<'r> Job<'r> {
                 record.status = Status::Updated;
             }
             let written = if writes_tables(&measurement) {
-                measurement.write_bundle_with(&folder, &self.options.bundle)
+                let written = measurement.write_bundle_with(&folder, &self.options.bundle);
+                written.inspect(|_| self.rows.add(&input.path, &folder, &measurement))
             } else if tables_stay || old.iter().any(|made| made.has_tables()) {
                 record.is_beside_tables = true;
                 let folder = if tables_stay { output } else { &folder };

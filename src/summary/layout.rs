@@ -1,6 +1,6 @@
 //! The columns of the steps and cycles tables: always all of them, so that tables of different files go together.
 
-use polars::prelude::{Column as PolarsColumn, DataFrame, DataType};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, IntoColumn, NamedFrom, Series};
 
 use crate::error::{Error, Result};
 
@@ -82,7 +82,7 @@ pub(crate) static CYCLES: &[Place] = &[
 ];
 
 /// Which measurement a row belongs to, before the columns of the table itself wherever it is stored.
-pub(crate) static OWNER: &[Place] = &[("source", TEXT), ("part", TEXT), ("name", TEXT)];
+pub(crate) static OWNER: [Place; 3] = [("source", TEXT), ("part", TEXT), ("name", TEXT)];
 
 /// The table with these columns in this order and no others: what it lacks is null.
 pub(crate) fn complete(table: &DataFrame, places: &[Place]) -> Result<DataFrame> {
@@ -98,21 +98,33 @@ pub(crate) fn complete(table: &DataFrame, places: &[Place]) -> Result<DataFrame>
 /// The table with [`OWNER`]'s columns before its own, in place of any that it has.
 pub(crate) fn owned(table: &DataFrame, owner: [Option<&str>; 3]) -> Result<DataFrame> {
     let rows = table.height();
-    let names = OWNER.iter().map(|(name, _)| *name);
-    let mut columns: Vec<PolarsColumn> = names
-        .clone()
-        .zip(owner)
-        .map(|(name, value)| match value {
-            Some(value) => PolarsColumn::new_scalar(
-                name.into(),
-                polars::prelude::Scalar::from(polars::prelude::PlSmallStr::from_str(value)),
-                rows,
-            ),
-            None => PolarsColumn::full_null(name.into(), rows, &TEXT),
-        })
-        .collect();
-    columns.extend(table.columns().iter().filter(|column| names.clone().all(|name| column.name() != name)).cloned());
-    DataFrame::new(rows, columns).map_err(Error::polars)
+    let owners = OWNER.iter().zip(owner).map(|((name, kind), value)| match value {
+        Some(value) => {
+            let value = polars::prelude::Scalar::from(polars::prelude::PlSmallStr::from_str(value));
+            PolarsColumn::new_scalar((*name).into(), value, rows)
+        }
+        None => PolarsColumn::full_null((*name).into(), rows, kind),
+    });
+    behind(owners.collect(), table)
+}
+
+/// The same for rows of several owners that follow each other: each with the number of its rows.
+pub(crate) fn owned_in_turn<'o>(
+    table: &DataFrame,
+    owners: impl Iterator<Item = ([Option<&'o str>; 3], usize)>,
+) -> Result<DataFrame> {
+    let mut columns = [(); 3].map(|()| Vec::new());
+    for (owner, rows) in owners {
+        columns.iter_mut().zip(owner).for_each(|(column, value)| column.extend(std::iter::repeat_n(value, rows)));
+    }
+    let column = |((name, _), values): (&Place, Vec<Option<&str>>)| Series::new((*name).into(), values).into_column();
+    behind(OWNER.iter().zip(columns).map(column).collect(), table)
+}
+
+fn behind(mut columns: Vec<PolarsColumn>, table: &DataFrame) -> Result<DataFrame> {
+    let is_own = |column: &&PolarsColumn| OWNER.iter().all(|(name, _)| column.name() != name);
+    columns.extend(table.columns().iter().filter(is_own).cloned());
+    DataFrame::new(table.height(), columns).map_err(Error::polars)
 }
 
 #[cfg(test)]
@@ -136,6 +148,14 @@ mod tests {
         let table = df!("name" => ["old", "old"], "x" => [1, 2]).unwrap();
         let got = owned(&table, [Some("a/b.csv"), None, Some("b")]).unwrap();
         let want = df!("source" => ["a/b.csv", "a/b.csv"], "part" => [None::<&str>, None], "name" => ["b", "b"], "x" => [1, 2]);
+        let want = want.unwrap();
+        assert!(got.equals_missing(&want), "{got}");
+        let got = owned_in_turn(&table, [([Some("a/b.csv"), None, Some("b")], 2)].into_iter()).unwrap();
+        assert!(got.equals_missing(&want), "{got}");
+        let two = [([Some("a"), Some("1"), None], 1), ([Some("b"), None, None], 1)];
+        let got = owned_in_turn(&table, two.into_iter()).unwrap();
+        let want =
+            df!("source" => ["a", "b"], "part" => [Some("1"), None], "name" => [None::<&str>, None], "x" => [1, 2]);
         assert!(got.equals_missing(&want.unwrap()), "{got}");
     }
 }

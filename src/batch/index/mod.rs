@@ -168,7 +168,12 @@ impl Index {
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when one cannot be written.
-    pub fn write(mut self) -> Result<()> {
+    pub fn write(self) -> Result<()> {
+        self.write_with(tables::Rows::default())
+    }
+
+    /// [`write`](Self::write) with rows of bundles that the run made.
+    pub(super) fn write_with(mut self, made: tables::Rows) -> Result<()> {
         self.add_earlier();
         self.rows.sort_by(|a, b| (&a.source, &a.part, &a.output).cmp(&(&b.source, &b.part, &b.output)));
         relate::relate(&mut self.rows);
@@ -183,7 +188,8 @@ impl Index {
         };
         let html = || renew(&out.join("index.html"), |target| page::write(&rows, &out, target).map_err(fail));
         let parquet = || renew(&out.join("index.parquet"), |target| table::write(&rows, target));
-        let tables = || tables::update(&out, &rows.iter().filter_map(|row| member(row, &out)).collect::<Vec<_>>());
+        let tables =
+            || tables::update(&out, &rows.iter().filter_map(|row| member(row, &out)).collect::<Vec<_>>(), made);
         // Side by side, because each waits for the disk.
         let ((json, html), (parquet, tables)) =
             rayon::join(|| rayon::join(json, html), || rayon::join(parquet, tables));

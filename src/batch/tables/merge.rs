@@ -10,15 +10,16 @@ use std::time::SystemTime;
 use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsError, SerReader};
 use rayon::prelude::*;
 
+use super::kept::{self, Found};
 use super::stored::{Group, Stored};
 use super::{Key, Wanted};
 use crate::bundle::{self, ParquetFacts, RowGroups, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
-use crate::summary::layout::{Place, complete, owned};
+use crate::summary::layout::{Place, complete, owned, owned_in_turn};
 
 /// Rows of a row group that are enough: it is written when it has as many.
-const ROWS: usize = 64 << 10;
+const ROWS: usize = 32 << 10;
 
 /// Rows of a row group that are too few: it is put together with what follows when the table is written anyway.
 const FEW: usize = ROWS / 4;
@@ -30,7 +31,12 @@ const MANY: usize = 256;
 const AT_ONCE: usize = 8;
 
 /// Makes the table at `path` hold the rows of what is wanted. Nothing is written when it does already.
-pub(super) fn merge(path: &Path, places: &'static [Place], wanted: &BTreeMap<Key, Wanted<'_>>) -> Result<()> {
+pub(super) fn merge(
+    path: &Path,
+    places: &'static [Place],
+    wanted: &BTreeMap<Key, Wanted<'_>>,
+    kept: Found,
+) -> Result<()> {
     let stored = Stored::open(path, places);
     let (fresh, changed) = judge(stored.as_ref(), wanted);
     let pending: BTreeMap<&Key, &Wanted<'_>> =
@@ -41,8 +47,8 @@ pub(super) fn merge(path: &Path, places: &'static [Place], wanted: &BTreeMap<Key
     let target = |to: &mut (dyn Write + Send)| {
         let schema = empty(places)?;
         let facts = ParquetFacts(vec![("cyclerprep.schema_version".to_owned(), SCHEMA_VERSION.to_owned())]);
-        let mut table =
-            Table { groups: RowGroups::new(schema.schema(), &facts, to)?, places, rows: Vec::new(), height: 0 };
+        let groups = RowGroups::new(schema.schema(), &facts, to)?;
+        let mut table = Table { groups, places, kept, block: None, rows: Vec::new(), height: 0 };
         let mut left = Pending { pending };
         for (number, group) in stored.iter().flat_map(|stored| stored.groups.iter().enumerate()) {
             let Some(stored) = &stored else { continue };
@@ -85,6 +91,11 @@ impl Wanted<'_> {
         guard::guarded(read).flatten().map(|rows| rows as u64)
     }
 
+    fn owner(&self) -> [Option<&str>; 3] {
+        let (source, part) = &self.member.key;
+        [Some(source), part.as_deref(), self.member.name.as_deref()]
+    }
+
     fn is_empty(&self) -> bool {
         self.rows == 0 && self.height() == Some(0)
     }
@@ -119,10 +130,16 @@ impl<'w> Pending<'w> {
     }
 }
 
+/// A bundle, and where its rows are kept.
+type Placed<'w> = (&'w Wanted<'w>, Option<kept::Place>);
+
 /// The table that is being written.
 struct Table<W: Write> {
     groups: RowGroups<W>,
     places: &'static [Place],
+    kept: Found,
+    /// The block of kept rows that was asked for last.
+    block: Option<(usize, DataFrame)>,
     /// Rows that are not enough for a row group yet.
     rows: Vec<DataFrame>,
     height: usize,
@@ -159,8 +176,36 @@ impl<W: Write> Table<W> {
         Ok(())
     }
 
-    /// Rows of bundles.
+    /// Rows of bundles: those that are at hand, and those of bundles that are opened.
     fn bundles(&mut self, bundles: Vec<&Wanted<'_>>) -> Result<()> {
+        let placed: Vec<_> = bundles.into_iter().map(|want| (want, self.kept.place(want))).collect();
+        let is_one_run = |(_, a): &Placed<'_>, (_, b): &Placed<'_>| match (a, b) {
+            (Some(a), Some(b)) => a.is_followed_by(*b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        for run in placed.chunk_by(is_one_run) {
+            match run.first().and_then(|(_, place)| *place).map(|first| self.at_hand(first, run)) {
+                Some(Ok(rows)) => self.push(rows)?,
+                _ => self.opened(&run.iter().map(|(want, _)| *want).collect::<Vec<_>>())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Kept rows that follow each other.
+    fn at_hand(&mut self, first: kept::Place, run: &[Placed<'_>]) -> Result<DataFrame> {
+        let block = match self.block.take() {
+            Some((number, block)) if number == first.block => block,
+            _ => self.kept.block(first.block).map_err(fail)?,
+        };
+        let heights = || run.iter().map(|(_, place)| place.map_or(0, |place| place.rows));
+        let rows = block.slice(first.from as i64, heights().sum());
+        self.block = Some((first.block, block));
+        owned_in_turn(&rows, run.iter().map(|(want, _)| want.owner()).zip(heights()))
+    }
+
+    /// Rows that stand in bundles.
+    fn opened(&mut self, bundles: &[&Wanted<'_>]) -> Result<()> {
         for some in bundles.chunks(AT_ONCE) {
             let read: Vec<Result<DataFrame>> = some.par_iter().map(|want| read(want, self.places)).collect();
             for rows in read {
@@ -219,8 +264,7 @@ fn read(want: &Wanted<'_>, places: &[Place]) -> Result<DataFrame> {
     };
     let rows = guard::guarded(read).unwrap_or_else(|| Err(damaged()));
     let rows = rows.map_err(|error| fail(error).in_file(want.file.display().to_string()))?;
-    let member = want.member;
-    owned(&complete(&rows, places)?, [Some(&member.key.0), member.key.1.as_deref(), member.name.as_deref()])
+    owned(&complete(&rows, places)?, want.owner())
 }
 
 fn damaged() -> PolarsError {

@@ -1,9 +1,10 @@
 //! `OUT/cycles.parquet` and `OUT/steps.parquet`: the rows of all measurements in one table each, kept up to date.
 //!
-//! A table that is there is the start: row groups in which nothing changed are taken over byte by byte, and only bundles that
-//! are new or younger than the table are opened. So ten new files among ten thousand cost what ten files cost, and memory
-//! holds a row group, never a table.
+//! A table that is there is the start: row groups in which nothing changed are taken over byte by byte. Rows of bundles that the
+//! run made are at hand, and only others that are new or younger than the table are opened. So ten new files among ten thousand
+//! cost what ten files cost, and memory holds a row group, never a table.
 
+mod kept;
 mod merge;
 mod stored;
 
@@ -11,7 +12,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use kept::Kept;
+
 use crate::error::Result;
+use crate::measurement::Measurement;
 use crate::summary::layout::{self, Place};
 
 /// Whose rows they are: source and part.
@@ -37,23 +41,50 @@ struct Wanted<'m> {
     modified: SystemTime,
 }
 
-/// Makes both tables hold the rows of these measurements and no others.
-pub(super) fn update(out: &Path, members: &[Member]) -> Result<()> {
-    let one = |name: &str, places: &'static [Place], rows: fn(&Member) -> u64| {
+/// The names of both tables, in a bundle and over all.
+const CYCLES: &str = "cycles.parquet";
+const STEPS: &str = "steps.parquet";
+
+/// Rows of bundles that a run made.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    cycles: Kept,
+    steps: Kept,
+}
+
+impl Rows {
+    /// Keeps those of a measurement whose bundle was just written into this folder.
+    pub(super) fn add(&self, source: &Path, folder: &Path, measurement: &Measurement) {
+        let key: Key = (source.display().to_string(), measurement.report.part.clone());
+        let tables = [(&self.cycles, CYCLES, &measurement.cycles), (&self.steps, STEPS, &measurement.steps)];
+        for (kept, name, rows) in tables {
+            if let Some(modified) = modified(&folder.join(name)) {
+                kept.add(key.clone(), modified, rows);
+            }
+        }
+    }
+}
+
+fn modified(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).and_then(|meta| meta.modified()).ok()
+}
+
+/// Makes both tables hold the rows of these measurements and no others. `made` has rows of bundles that need not be opened.
+pub(super) fn update(out: &Path, members: &[Member], made: Rows) -> Result<()> {
+    let one = |name: &str, places: &'static [Place], rows: fn(&Member) -> u64, kept: Kept| {
         let mut wanted = BTreeMap::new();
         for member in members {
             let file = member.folder.join(name);
             // What has no table, such as a report alone, has no rows.
-            let modified = std::fs::metadata(&file).and_then(|meta| meta.modified());
-            if let Ok(modified) = modified {
+            if let Some(modified) = modified(&file) {
                 wanted.entry(member.key.clone()).or_insert(Wanted { member, file, rows: rows(member), modified });
             }
         }
-        merge::merge(&out.join(name), places, &wanted)
+        merge::merge(&out.join(name), places, &wanted, kept.found())
     };
     let (cycles, steps) = rayon::join(
-        || one("cycles.parquet", layout::CYCLES, |member| member.cycles),
-        || one("steps.parquet", layout::STEPS, |member| member.steps),
+        || one(CYCLES, layout::CYCLES, |member| member.cycles, made.cycles),
+        || one(STEPS, layout::STEPS, |member| member.steps, made.steps),
     );
     cycles.and(steps)
 }
@@ -68,7 +99,7 @@ mod tests {
 
     fn member(out: &Path, name: &str, value: i64, rows: usize) -> Member {
         let folder = out.join(name);
-        for (file, places) in [("cycles.parquet", layout::CYCLES), ("steps.parquet", layout::STEPS)] {
+        for (file, places) in [(CYCLES, layout::CYCLES), (STEPS, layout::STEPS)] {
             let counts = Column::new("Cycle count".into(), vec![value; rows]);
             let table = complete(&DataFrame::new(rows, vec![counts]).unwrap(), places).unwrap();
             let table = owned(&table, [Some("elsewhere"), None, None]).unwrap();
@@ -81,8 +112,8 @@ mod tests {
     /// Source, value and number of the rows that follow each other.
     fn runs(out: &Path) -> Vec<(String, i64, usize)> {
         let read = |name: &str| ParquetReader::new(std::fs::File::open(out.join(name)).unwrap()).finish().unwrap();
-        let table = read("cycles.parquet");
-        assert_eq!(read("steps.parquet").height(), table.height());
+        let table = read(CYCLES);
+        assert_eq!(read(STEPS).height(), table.height());
         let (source, value) = (table.column("source").unwrap().clone(), table.column("Cycle count").unwrap().clone());
         let mut runs: Vec<(String, i64, usize)> = Vec::new();
         for (source, value) in source.str().unwrap().iter().zip(value.i64().unwrap().iter()) {
@@ -106,20 +137,20 @@ mod tests {
         let _ = std::fs::remove_dir_all(&out);
         let mut members: Vec<Member> =
             [("b", 1, 70_000), ("d", 2, 30_000), ("f", 3, 90_000)].map(|(n, v, r)| member(&out, n, v, r)).into();
-        update(&out, &members).unwrap();
+        update(&out, &members, Rows::default()).unwrap();
         assert_eq!(runs(&out), want(&[("b", 1, 70_000), ("d", 2, 30_000), ("f", 3, 90_000)]));
         // One is new before all, one between, one behind; one changes, one goes.
         members.insert(0, member(&out, "a", 4, 10));
         members.push(member(&out, "e", 5, 20));
         members.push(member(&out, "g", 6, 5));
         members[2] = member(&out, "d", 7, 40_000);
-        update(&out, &members).unwrap();
+        update(&out, &members, Rows::default()).unwrap();
         let all = [("a", 4, 10), ("b", 1, 70_000), ("d", 7, 40_000), ("e", 5, 20), ("f", 3, 90_000), ("g", 6, 5)];
         assert_eq!(runs(&out), want(&all));
         members.remove(1);
-        update(&out, &members).unwrap();
+        update(&out, &members, Rows::default()).unwrap();
         assert_eq!(runs(&out), want(&[all[0], all[2], all[3], all[4], all[5]]));
-        update(&out, &[]).unwrap();
+        update(&out, &[], Rows::default()).unwrap();
         assert_eq!(runs(&out), []);
         std::fs::remove_dir_all(&out).unwrap();
     }

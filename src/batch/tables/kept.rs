@@ -1,0 +1,152 @@
+//! Rows of the bundles that a run makes, kept until the tables over all are written: to open ten thousand files of a few rows
+//! again takes longer than to make them.
+//!
+//! They are kept as they are stored, compressed, some hundred bundles together, and no more than a few dozen megabytes of them.
+//! Bundles beyond that, and those with long tables, are opened at the end as any other is.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
+
+use super::{Key, Wanted};
+use crate::bundle::RowGroups;
+use crate::error::{Error, Result};
+
+/// Most rows of a table that is kept: longer ones are opened for what their rows cost anyway.
+const LONG: usize = 4 << 10;
+
+/// Bundles or rows that are compressed together.
+const BUNDLES: usize = 256;
+const ROWS: usize = 16 << 10;
+
+/// Bytes of compressed rows that are kept, for each table.
+const BUDGET: usize = 16 << 20;
+
+/// Rows of one of the tables; threads add to them side by side.
+#[derive(Debug, Default)]
+pub(super) struct Kept(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Vec<Waiting>,
+    height: usize,
+    found: Found,
+    bytes: usize,
+}
+
+/// Rows of a bundle that are not compressed yet.
+#[derive(Debug)]
+struct Waiting {
+    key: Key,
+    modified: SystemTime,
+    rows: DataFrame,
+}
+
+/// All that was kept.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    blocks: Vec<Vec<u8>>,
+    places: HashMap<Key, Place>,
+}
+
+/// Where the rows of a bundle are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) block: usize,
+    pub(super) from: usize,
+    pub(super) rows: usize,
+    /// When the bundle's own table was written: one that somebody wrote since holds other rows.
+    modified: SystemTime,
+}
+
+impl Place {
+    /// Whether what is at another place comes next.
+    pub(super) fn is_followed_by(self, next: Self) -> bool {
+        self.block == next.block && self.from + self.rows == next.from
+    }
+}
+
+impl Kept {
+    /// Keeps the rows of a bundle that was just written.
+    pub(super) fn add(&self, key: Key, modified: SystemTime, rows: &DataFrame) {
+        if rows.height() > LONG {
+            return;
+        }
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.bytes > BUDGET {
+            return;
+        }
+        state.height += rows.height();
+        state.waiting.push(Waiting { key, modified, rows: rows.clone() });
+        let is_full = state.waiting.len() >= BUNDLES || state.height >= ROWS;
+        let waiting = if is_full { std::mem::take(&mut state.waiting) } else { Vec::new() };
+        if !waiting.is_empty() {
+            state.height = 0;
+            // Others go on meanwhile.
+            drop(state);
+            self.compress(waiting);
+        }
+    }
+
+    /// All of them, when nothing is added any more.
+    pub(super) fn found(self) -> Found {
+        let waiting = std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).waiting);
+        self.compress(waiting);
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).found
+    }
+
+    /// What cannot be compressed is not kept: it stands in its bundle.
+    fn compress(&self, mut waiting: Vec<Waiting>) {
+        // In the order of the table, so that rows that follow each other there do so here.
+        waiting.sort_by(|a, b| a.key.cmp(&b.key));
+        let Ok(bytes) = block(&waiting) else { return };
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.bytes += bytes.len();
+        let (block, mut from) = (state.found.blocks.len(), 0);
+        for Waiting { key, modified, rows } in waiting {
+            let rows = rows.height();
+            state.found.places.insert(key, Place { block, from, rows, modified });
+            from += rows;
+        }
+        state.found.blocks.push(bytes);
+    }
+}
+
+/// The rows, one below the other, as a Parquet file in memory.
+fn block(waiting: &[Waiting]) -> Result<Vec<u8>> {
+    let mut all = DataFrame::empty();
+    for (number, next) in waiting.iter().enumerate() {
+        match number {
+            0 => all = next.rows.clone(),
+            _ => _ = all.vstack_mut(&next.rows).map_err(Error::polars)?,
+        }
+    }
+    all.rechunk_mut();
+    let mut bytes = Vec::new();
+    let mut groups = RowGroups::new(all.schema(), &Default::default(), &mut bytes)?;
+    if all.height() > 0 {
+        let pages = groups.press().pages(&all)?;
+        groups.write(all.height() as u64, &pages)?;
+    }
+    groups.finish()?;
+    bytes.shrink_to_fit();
+    Ok(bytes)
+}
+
+impl Found {
+    /// Where the rows of a bundle are, if it is still the one whose rows were kept.
+    pub(super) fn place(&self, want: &Wanted<'_>) -> Option<Place> {
+        self.places.get(&want.member.key).filter(|place| place.modified == want.modified).copied()
+    }
+
+    /// The rows of all bundles of a block.
+    pub(super) fn block(&self, number: usize) -> PolarsResult<DataFrame> {
+        let bytes = self.blocks.get(number).map(Vec::as_slice).unwrap_or_default();
+        let mut rows = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None).finish()?;
+        rows.rechunk_mut();
+        Ok(rows)
+    }
+}
