@@ -19,7 +19,7 @@ use crate::guard;
 use crate::summary::layout::{Place, complete, owned, owned_in_turn};
 
 /// Rows of a row group that are enough: it is written when it has as many.
-const ROWS: usize = 32 << 10;
+const ROWS: usize = 16 << 10;
 
 /// Rows of a row group that are too few: it is put together with what follows when the table is written anyway.
 const FEW: usize = ROWS / 4;
