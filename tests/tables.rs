@@ -125,6 +125,28 @@ fn python() -> Option<String> {
     })
 }
 
+/// pandas takes texts and lists of texts where the file says that they are plain ones, whatever polars has in memory.
+#[test]
+fn pandas_reads_every_table() {
+    let out = scratch("pandas");
+    convert(&["neware/flat.csv", "arbin/mits7.csv"], &out, &[]);
+    let code = "import sys, pandas as pd, pyarrow.parquet as pq\n\
+                for f in sys.argv[1:]: print(len(pd.read_parquet(f)), 'view' in str(pq.read_schema(f)))";
+    let names = ["index.parquet", "cycles.parquet", "flat.csv/steps.parquet", "flat.csv/time_series.parquet"];
+    let has_pandas = |python: &String| {
+        Command::new(python).args(["-c", "import pandas, pyarrow"]).output().is_ok_and(|run| run.status.success())
+    };
+    if let Some(python) = python().filter(has_pandas) {
+        let run = Command::new(python).args(["-c", code]).args(names.map(|name| out.join(name))).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        let rows = names.map(|name| format!("{} False\n", table(out.join(name)).height()));
+        assert_eq!(String::from_utf8_lossy(&run.stdout), rows.concat());
+    } else {
+        eprintln!("skipped: no Python with polars, pandas and pyarrow");
+    }
+    std::fs::remove_dir_all(out).unwrap();
+}
+
 /// `scan_parquet("OUT/**/cycles.parquet")`: every file that the pattern finds has the same columns, in the same order and of
 /// the same types. polars of Python does it where it is installed; `CYCLERPREP_PYTHON` names another interpreter.
 #[test]
@@ -147,10 +169,15 @@ fn a_pattern_over_all_tables_is_read_as_one() {
         };
         let code = "import sys, polars as pl; d = pl.scan_parquet(sys.argv[1]).collect(); \
                     print(d.height, d.unique().height, d['source'].n_unique())";
-        let run = Command::new(python).args(["-c", code, &pattern]).output().unwrap();
-        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-        // The table of all is one of the files, so each row is there twice.
-        assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), format!("{} {below} 4", 2 * below));
+        let told = |pattern: &str| {
+            let run = Command::new(&python).args(["-c", code, pattern]).output().unwrap();
+            assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+            String::from_utf8_lossy(&run.stdout).trim().to_owned()
+        };
+        // As docs/cli.md says: the table of all is one of the files that the last pattern finds, so each row is there twice.
+        assert_eq!(told(&out.join(name).display().to_string()), format!("{below} {below} 4"));
+        assert_eq!(told(&format!("{}/*/**/{name}", out.display())), format!("{below} {below} 4"));
+        assert_eq!(told(&pattern), format!("{} {below} 4", 2 * below));
     }
     std::fs::remove_dir_all(out).unwrap();
 }

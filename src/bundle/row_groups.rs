@@ -5,11 +5,12 @@ use std::io::{Cursor, Write};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
     ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
-    PolarsResult, Schema, StatisticsOptions,
+    PolarsResult, Schema, SchemaExt, StatisticsOptions,
 };
 use polars_parquet::read::{ColumnChunkMetadata, PageReader};
 use polars_parquet::write::{
-    CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns, get_dtype_encoding,
+    CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
+    get_dtype_encoding, schema_to_metadata_key,
 };
 
 use super::{ParquetFacts, compress, dictionary};
@@ -23,6 +24,14 @@ fn fail(error: PolarsError) -> Error {
     Error::new(ErrorKind::Io, format!("cannot write Parquet: {error}")).because(error)
 }
 
+/// The facts, behind the columns' types as Arrow programs are to read them: plain texts. Lists of the text views that polars has
+/// in memory are more than pandas takes.
+pub(crate) fn metadata(schema: &Schema, facts: &ParquetFacts) -> KeyValueMetadata {
+    let types = schema_to_metadata_key(&schema.to_arrow(CompatLevel::oldest()));
+    let types = types.value.map(|value| (types.key, value));
+    KeyValueMetadata::from_static(types.into_iter().chain(facts.0.iter().cloned()).collect())
+}
+
 /// A Parquet file that is being written.
 pub(crate) struct RowGroups<W: Write> {
     writer: BatchedWriter<W>,
@@ -32,7 +41,7 @@ pub(crate) struct RowGroups<W: Write> {
 impl<W: Write> RowGroups<W> {
     /// Begins a file with columns of these names and types.
     pub(crate) fn new(schema: &Schema, facts: &ParquetFacts, target: W) -> Result<Self> {
-        let metadata = (!facts.0.is_empty()).then(|| KeyValueMetadata::from_static(facts.0.clone()));
+        let metadata = metadata(schema, facts);
         let compression = ParquetCompression::Zstd(ZstdLevel::try_new(compress::LEVEL).ok());
         let statistics = StatisticsOptions::default();
         let options =
@@ -40,7 +49,7 @@ impl<W: Write> RowGroups<W> {
         let mut writer = ParquetWriter::new(target)
             .with_compression(compression)
             .with_statistics(statistics)
-            .with_key_value_metadata(metadata)
+            .with_key_value_metadata(Some(metadata))
             .batched(schema)
             .map_err(fail)?;
         let fields = writer.parquet_schema().fields().to_vec();

@@ -9,6 +9,7 @@ use polars::prelude::{
 
 use super::cell::{IndexKind, Value};
 use super::row::{INDEX_COLUMNS, IndexColumn, Row};
+use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows of a row group: a long index is not held as a frame too.
@@ -17,8 +18,10 @@ const ROW_GROUP: usize = 1000;
 pub(super) fn write(rows: &[Row], target: &mut (dyn Write + Send)) -> Result<()> {
     let write = || -> PolarsResult<()> {
         let compression = ParquetCompression::Zstd(None);
-        let writer = ParquetWriter::new(target).with_compression(compression);
-        let mut writer = writer.batched(frame(&[])?.schema())?;
+        let empty = frame(&[])?;
+        let metadata = bundle::metadata(empty.schema(), &Default::default());
+        let writer = ParquetWriter::new(target).with_compression(compression).with_key_value_metadata(Some(metadata));
+        let mut writer = writer.batched(empty.schema())?;
         rows.chunks(ROW_GROUP).try_for_each(|rows| writer.write_batch(&frame(rows)?))?;
         writer.finish().map(|_| ())
     };
