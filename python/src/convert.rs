@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cyclerprep::batch::{Event, Summary, convert_all, convert_to_file};
-use cyclerprep::{Result, cli};
+use cyclerprep::batch::{
+    Event, Input, Summary, convert_all, convert_one as one_input, convert_source, convert_to_file, find_inputs,
+    find_inputs_outside,
+};
+use cyclerprep::{Result, Source, cli};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -48,6 +51,7 @@ pub fn convert<'py>(
     };
     let work = move |news: &dyn Fn(Value)| -> Result<Summary> {
         let options = cli::batch_options(args)?;
+        let inputs = cli::expand(&inputs)?;
         let tell = |told: Event<'_>| {
             news(event(&told));
             if is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -93,4 +97,57 @@ pub fn convert<'py>(
             }
         }
     }
+}
+
+/// Whether some file can satisfy these arguments; raises when none can.
+#[pyfunction]
+pub fn check(py: Python<'_>, args: Vec<String>) -> PyResult<()> {
+    let checked = cli::batch_options(args).and_then(|options| options.check());
+    checked.map_err(|error| errors::raise(py, &error))
+}
+
+/// A file to work on: where it is, the place of its output, and whether it was named.
+type Place = (PathBuf, PathBuf, bool);
+
+/// The files that paths, patterns and folders mean; with `out` those of a run that writes below it.
+#[pyfunction]
+#[pyo3(signature = (paths, out = None))]
+pub fn find(py: Python<'_>, paths: Vec<PathBuf>, out: Option<PathBuf>) -> PyResult<Vec<Place>> {
+    let work = move || {
+        let paths = cli::expand(&paths)?;
+        match out {
+            Some(out) => find_inputs_outside(&paths, out),
+            None => find_inputs(&paths),
+        }
+    };
+    let found = work::run(py, false, work)?.map_err(|error| errors::raise(py, &error))?;
+    Ok(found.into_iter().map(|input| (input.path, input.relative, input.named)).collect())
+}
+
+/// Converts one file, or with `content` what is in memory under the name of the path, to its bundles below `out`.
+#[pyfunction]
+#[pyo3(signature = (place, content, out, args))]
+pub fn convert_one<'py>(
+    py: Python<'py>,
+    place: Place,
+    content: Option<Vec<u8>>,
+    out: PathBuf,
+    args: Vec<String>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (path, relative, named) = place;
+    let work = move || {
+        let options = cli::batch_options(args)?;
+        match content {
+            Some(content) => {
+                convert_source(Source::from_bytes(path.to_string_lossy(), content), relative, out, &options)
+            }
+            None => {
+                let mut input = Input::named(path);
+                (input.relative, input.named) = (relative, named);
+                one_input(&input, out, &options)
+            }
+        }
+    };
+    let records = work::run(py, true, work)?.map_err(|error| errors::raise(py, &error))?;
+    python::told(py, &records)
 }

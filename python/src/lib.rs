@@ -31,7 +31,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use super::convert::convert;
+    use super::convert::{check, convert, convert_one, find};
     #[pymodule_export]
     use super::frame::Frame;
     #[pymodule_export]

@@ -37,6 +37,7 @@ pub(crate) use work::prepare_input;
 
 use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::Source;
 
 /// Converts files and all files of folders: each becomes a bundle below `out`, or one bundle for each of its tests, and
 /// `index.json`, `index.parquet` and `index.html` in `out` list them together with those of earlier runs. `cycles.parquet` and
@@ -81,8 +82,7 @@ pub fn convert_all(
     let (clock, out) = (Instant::now(), out.as_ref());
     let pool = pool(options.jobs)?;
     options.check()?;
-    let inputs = walk::find_inputs_outside(paths, out)?;
-    place::check_distinct(&inputs)?;
+    let inputs = find_inputs_outside(paths, out)?;
     std::fs::create_dir_all(out).map_err(|e| {
         let message = format!("cannot write to the output folder: {e}");
         Error::new(ErrorKind::Io, message).in_file(out.display().to_string())
@@ -100,6 +100,103 @@ pub fn convert_all(
     index.write_with(job.rows)?;
     summary.seconds = clock.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// The inputs of a run that writes below `out`, as [`convert_all`] takes them: what lies in `out` is left out, and so are bundles
+/// and indexes of ours elsewhere; a file that is named twice is there once.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::batch::find_inputs_outside;
+///
+/// let inputs = find_inputs_outside(&["fixtures/neware/flat.csv", "fixtures/neware/flat.csv"], "fixtures/neware/out")?;
+/// assert_eq!(inputs.len(), 1);
+/// assert!(find_inputs_outside(&["fixtures/neware"], "fixtures/neware").is_err(), "a folder into itself");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Options`] when two inputs would have the same output, or when `out` is one of the folders; [`ErrorKind::Io`] when
+/// a folder cannot be read.
+pub fn find_inputs_outside(paths: &[impl AsRef<Path>], out: impl AsRef<Path>) -> Result<Vec<Input>> {
+    let inputs = walk::find_inputs_outside(paths, out.as_ref())?;
+    place::check_distinct(&inputs)?;
+    Ok(inputs)
+}
+
+/// Converts one input as [`convert_all`] does each of its own, for runs whose files are handed out elsewhere: fresh bundles are
+/// skipped, what is no bundle is left alone, what is written appears whole or not at all. No index is written.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::batch::{BatchOptions, Input, Status, convert_one};
+///
+/// let out = std::env::temp_dir().join("cyclerprep-batch-one");
+/// let mut input = Input::named("fixtures/neware/flat.csv");
+/// let options = BatchOptions::default();
+/// assert_eq!(convert_one(&input, &out, &options)?[0].status, Status::Prepared);
+/// assert_eq!(convert_one(&input, &out, &options)?[0].status, Status::Skipped);
+/// assert!(out.join("flat.csv/report.json").is_file());
+/// input.relative = "../elsewhere".into();
+/// assert!(convert_one(&input, &out, &options).is_err(), "an output lies below `out`");
+/// // A source that would be in the way of its own output is left alone.
+/// let folder = std::env::temp_dir().join("cyclerprep-batch-one-source");
+/// std::fs::create_dir_all(&folder).unwrap();
+/// std::fs::copy("fixtures/neware/flat.csv", folder.join("flat.csv")).unwrap();
+/// let records = convert_one(&Input::named(folder.join("flat.csv")), &folder, &options)?;
+/// assert_eq!(records[0].status, Status::Unreadable);
+/// assert!(folder.join("flat.csv").is_file());
+/// # std::fs::remove_dir_all(out).unwrap();
+/// # std::fs::remove_dir_all(folder).unwrap();
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Options`] for an option that no file can satisfy and for a place that is not below `out`. What is wrong with the
+/// file is in its [`Record`].
+pub fn convert_one(input: &Input, out: impl AsRef<Path>, options: &BatchOptions) -> Result<Vec<Record>> {
+    one(work::Job::new(options), input, out.as_ref())
+}
+
+/// The same for what is in memory, such as an object of a store; its name stands in the report. Other files beside it are not
+/// looked for.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// use cyclerprep::Source;
+/// use cyclerprep::batch::{BatchOptions, Status, convert_source};
+///
+/// let out = std::env::temp_dir().join("cyclerprep-batch-source");
+/// let bytes = std::fs::read("fixtures/neware/flat.csv").unwrap();
+/// for status in [Status::Prepared, Status::Skipped] {
+///     let source = Source::from_bytes("s3://lab/run/flat.csv", bytes.clone());
+///     assert_eq!(convert_source(source, "run/flat.csv", &out, &BatchOptions::default())?[0].status, status);
+/// }
+/// let report = cyclerprep::Report::read(out.join("run/flat.csv"))?;
+/// assert_eq!(report.source.name, "s3://lab/run/flat.csv");
+/// # std::fs::remove_dir_all(out).unwrap();
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Those of [`convert_one`].
+pub fn convert_source(
+    source: Source,
+    relative: impl AsRef<Path>,
+    out: impl AsRef<Path>,
+    options: &BatchOptions,
+) -> Result<Vec<Record>> {
+    let input = Input { relative: relative.as_ref().to_path_buf(), ..Input::named(source.name()) };
+    one(work::Job { content: Some(source), ..work::Job::new(options) }, &input, out.as_ref())
+}
+
+fn one(job: work::Job<'_>, input: &Input, out: &Path) -> Result<Vec<Record>> {
+    job.options.check()?;
+    place::check_below(&input.relative)?;
+    Ok(job.to_folder(input, out))
 }
 
 /// Converts the one test of one file to a Parquet file of its time series alone: no bundle, no index. `paths` may be a folder

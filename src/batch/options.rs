@@ -34,7 +34,17 @@ pub struct BatchOptions {
 
 impl BatchOptions {
     /// Whether some file can satisfy the options.
-    pub(super) fn check(&self) -> Result<()> {
+    ///
+    /// ```
+    /// let mut options = cyclerprep::batch::BatchOptions::default();
+    /// assert!(options.check().is_ok());
+    /// (options.force, options.keep) = (true, true);
+    /// assert!(options.check().is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Options`] says which cannot be.
+    pub fn check(&self) -> Result<()> {
         if self.force && self.keep {
             let message =
                 "expected one of --force, which makes every bundle anew, and --keep, which makes none; found both";

@@ -1,7 +1,7 @@
 //! Where the output of an input goes.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::walk::Input;
 use crate::detect;
@@ -29,6 +29,19 @@ pub(super) fn check_distinct(inputs: &[Input]) -> Result<()> {
     Ok(())
 }
 
+/// An output lies below the output folder, whoever says where.
+pub(super) fn check_below(relative: &Path) -> Result<()> {
+    let mut parts = relative.components().peekable();
+    if parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_))) {
+        return Ok(());
+    }
+    let message = format!(
+        "expected the place of an output below the output folder, such as run/cell.034, found {:?}",
+        relative.display().to_string()
+    );
+    Err(Error::new(ErrorKind::Options, message))
+}
+
 /// Whether a reader claims the file; one that cannot be opened is told later.
 fn is_known(path: &Path) -> bool {
     Source::open_ends(path, &Limits::default()).is_ok_and(|(source, _)| detect::detect(&source).is_ok())
@@ -52,6 +65,14 @@ pub(crate) fn part_name(part: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_output_stays_below_the_output_folder() {
+        assert!(check_below(Path::new("run/cell.034")).is_ok());
+        for outside in ["", "../cell.034", "run/../../cell.034", "/tmp/cell.034"] {
+            assert!(check_below(Path::new(outside)).is_err(), "{outside}");
+        }
+    }
 
     #[test]
     fn a_part_stays_below_its_input() {

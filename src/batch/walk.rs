@@ -28,8 +28,16 @@ pub struct Input {
 }
 
 impl Input {
-    /// A file that the user named.
-    pub(crate) fn named(path: &Path) -> Self {
+    /// A file that the user named: its output has its name.
+    ///
+    /// ```
+    /// use cyclerprep::batch::Input;
+    ///
+    /// let input = Input::named("fixtures/neware/flat.csv");
+    /// assert!(input.named && input.relative == std::path::Path::new("flat.csv"));
+    /// ```
+    pub fn named(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
         Self { path: path.to_path_buf(), relative, named: true }
     }
@@ -55,11 +63,7 @@ pub fn find_inputs(paths: &[impl AsRef<Path>]) -> Result<Vec<Input>> {
     Walk::default().all(paths)
 }
 
-/// The same for a run that writes below `out`: what lies in there is left out, and so are bundles and indexes of ours
-/// elsewhere. A file that is named twice is there once.
-///
-/// # Errors
-/// Those of [`find_inputs`], and [`ErrorKind::Options`] when `out` is one of the folders.
+/// The same for a run that writes below `out`.
 pub(super) fn find_inputs_outside(paths: &[impl AsRef<Path>], out: &Path) -> Result<Vec<Input>> {
     // One that is not there yet has nothing in it.
     let out = out.canonicalize().ok();

@@ -24,9 +24,16 @@ pub(crate) fn prepare_input(
     input: &Input,
     options: &PrepareOptions,
 ) -> std::result::Result<Vec<Measurement>, Box<Record>> {
+    prepare_opened(input, Source::open(&input.path, options.limits()), options)
+}
+
+fn prepare_opened(
+    input: &Input,
+    source: Result<Source>,
+    options: &PrepareOptions,
+) -> std::result::Result<Vec<Measurement>, Box<Record>> {
     // In a folder, the first part of a test reads the others; whoever names one of them wants that one.
     let options = &PrepareOptions { parts_with_first: !input.named, ..options.clone() };
-    let source = Source::open(&input.path, options.limits());
     source.and_then(|source| prepare_all(source, options)).map_err(|error| {
         let status = match error.kind() {
             ErrorKind::SideFile => Status::SideFile,
@@ -52,11 +59,33 @@ pub(super) struct Job<'r> {
     pub(super) freshness: Freshness,
     /// Rows of the bundles that were made.
     pub(super) rows: Rows,
+    /// The one input, when it is no file of this machine.
+    pub(super) content: Option<Source>,
 }
 
 impl<'r> Job<'r> {
     pub(super) fn new(options: &'r BatchOptions) -> Self {
-        Self { options, freshness: Freshness::new(options), rows: Rows::default() }
+        Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None }
+    }
+
+    fn prepare(&self, input: &Input) -> std::result::Result<Vec<Measurement>, Box<Record>> {
+        match &self.content {
+            Some(content) => prepare_opened(input, Ok(content.clone()), &self.options.prepare),
+            None => prepare_input(input, &self.options.prepare),
+        }
+    }
+
+    fn fresh(&self, input: &Input, output: &Path, made: Vec<Made>) -> std::result::Result<Vec<Made>, Vec<Made>> {
+        let Some(content) = &self.content else { return self.freshness.fresh(&input.path, output, made) };
+        let is_whole = made.first().is_some_and(|first| made.len() == first.parts.len().max(1));
+        let hash = blake3::hash(content.bytes()).to_hex();
+        let holds = |made: &Made| {
+            let is_bare = !made.is_valid() && !self.options.keep_invalid;
+            let is_same =
+                made.source.blake3 == hash.as_str() && made.options.fingerprint == self.freshness.asked().fingerprint;
+            is_same && (is_bare || made.has_tables())
+        };
+        if is_whole && made.iter().all(holds) { Ok(made) } else { Err(made) }
     }
 
     /// A bundle for each test.
@@ -67,12 +96,12 @@ impl<'r> Job<'r> {
             Standing::Foreign(what) => return vec![self.foreign(input, &output, what)],
             Standing::Bundles(made) if self.options.keep => return skipped(input, made),
             Standing::Bundles(made) if self.options.force => made,
-            Standing::Bundles(made) => match self.freshness.fresh(&input.path, &output, made) {
+            Standing::Bundles(made) => match self.fresh(input, &output, made) {
                 Ok(fresh) => return skipped(input, fresh),
                 Err(stale) => stale,
             },
         };
-        let measurements = match prepare_input(input, &self.options.prepare) {
+        let measurements = match self.prepare(input) {
             Ok(measurements) => measurements,
             Err(record) => return vec![*record],
         };
@@ -82,7 +111,7 @@ impl<'r> Job<'r> {
     /// A folder or a file at the place of a bundle that is none: nothing is done to it. What no reader claims has no output, so
     /// nothing is in its way.
     fn foreign(&self, input: &Input, output: &Path, what: &str) -> Record {
-        if let Err(record) = prepare_input(input, &self.options.prepare) {
+        if let Err(record) = self.prepare(input) {
             return *record;
         }
         let message = format!(

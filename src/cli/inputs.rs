@@ -30,6 +30,23 @@ pub fn paths(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Paths with patterns in them as the files and folders that they stand for, as the command line takes them.
+///
+/// ```
+/// let found = cyclerprep::cli::expand(&["fixtures/neware/fl?t.csv", "Cargo.toml"])?;
+/// assert_eq!(found, ["fixtures/neware/flat.csv", "Cargo.toml"].map(std::path::PathBuf::from));
+/// assert!(cyclerprep::cli::expand(&["fixtures/neware/*.none"]).is_err());
+/// # Ok::<(), cyclerprep::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Options`] for a pattern that matches no file.
+pub fn expand(arguments: &[impl AsRef<Path>]) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    arguments.iter().try_for_each(|argument| add(argument.as_ref(), &mut paths))?;
+    Ok(paths)
+}
+
 /// The path, or what a pattern stands for that the shell did not resolve, such as one in a configuration or a list.
 fn add(path: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
     let text = path.to_string_lossy();

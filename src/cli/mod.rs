@@ -27,6 +27,7 @@ use crate::error::{ErrorKind, Result};
 use crate::guard;
 use exit::Exit;
 pub use explain::explain;
+pub use inputs::expand;
 pub use options::{OptionSpec, batch_options, options};
 use voice::people;
 
