@@ -3,7 +3,7 @@
 use cyclerprep::schema::Column;
 use cyclerprep::summary::{StepOptions, summarize_cycles, summarize_steps};
 use cyclerprep::transform::{self as t, CapacitySource, ShortSteps, StepIdentity};
-use cyclerprep::{Error, ErrorKind, Notes, Result, cli, validate_measurement_data};
+use cyclerprep::{Error, ErrorKind, Notes, PrepareOptions, Result, cli, validate_measurement_data};
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -29,11 +29,9 @@ struct Told {
     extra: Vec<String>,
 }
 
-fn one_of<T: Copy>(name: &str, found: &str, words: &[(&str, T)]) -> Result<T> {
-    words.iter().find(|(word, _)| *word == found).map(|(_, value)| *value).ok_or_else(|| {
-        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        Error::new(ErrorKind::Options, format!("expected one of {} for {name}, found {found:?}", words.join(", ")))
-    })
+/// What the command line makes of one of its options: the words are written there.
+fn option(name: &str, value: &str) -> Result<PrepareOptions> {
+    Ok(cli::batch_options([format!("--{}={value}", name.replace('_', "-"))])?.prepare)
 }
 
 impl Told {
@@ -43,22 +41,9 @@ impl Told {
         for (name, value) in options.iter() {
             let name: String = name.extract()?;
             match name.as_str() {
-                "capacity" => {
-                    let words = [
-                        ("auto", CapacitySource::Automatic),
-                        ("reported", CapacitySource::Reported),
-                        ("integrated", CapacitySource::Integrated),
-                    ];
-                    told.capacity = one_of("capacity", value.extract()?, &words).map_err(fail)?;
-                }
-                "step_identity" => {
-                    let words = [("full", StepIdentity::Full), ("step-column", StepIdentity::StepColumn)];
-                    told.identity = one_of("step_identity", value.extract()?, &words).map_err(fail)?;
-                }
-                "short_steps" => {
-                    let words = [("keep", ShortSteps::Keep), ("join", ShortSteps::Join)];
-                    told.short_steps = one_of("short_steps", value.extract()?, &words).map_err(fail)?;
-                }
+                "capacity" => told.capacity = option(&name, value.extract()?).map_err(fail)?.capacity,
+                "step_identity" => told.identity = option(&name, value.extract()?).map_err(fail)?.step_identity,
+                "short_steps" => told.short_steps = option(&name, value.extract()?).map_err(fail)?.short_steps,
                 "current_is_mean" => told.current_is_mean = value.extract()?,
                 "mode_column" => told.mode_column = value.extract()?,
                 "may_be_magnitude" => told.may_be_magnitude = value.extract()?,
