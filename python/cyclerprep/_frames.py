@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Protocol, TypeVar
+    from typing import Any, Protocol, TypeAlias, TypeVar
 
     import numpy
     import pandas
@@ -91,32 +91,30 @@ class Frame:
 
     def to_pandas(self) -> pandas.DataFrame:
         """As a pandas frame. Whole numbers with nulls are ``Int64``, times ``datetime64``; pyarrow is not needed."""
-        module = _needed("pandas")
-        made: pandas.DataFrame = module.DataFrame({name: _series(self._frame, name, module) for name in self.columns})
-        for name, dtype in self.dtypes.items():
-            if '"UTC"' in dtype:
-                made[name] = made[name].dt.tz_localize("UTC")
-        return made
+        from . import _pandas
+
+        return _pandas.given(self._frame)
 
     def to_numpy(self, column: str) -> numpy.ndarray[Any, Any]:
-        """The numbers of a column; it is a view where no row is null, else nulls are NaN."""
+        """The numbers of a column; it is a view where no row is null, else nulls are NaN. Times are ``datetime64``, durations and
+        times of day ``timedelta64``, text and truth values objects."""
         np = _needed("numpy")
-        kind, values, null, unit = self._frame.numpy(column)
-        if kind in ("truth", "text"):
+        kind, values, null, unit, _ = self._frame.numpy(column)
+        if kind in LISTED:
             listed: numpy.ndarray[Any, Any] = np.array(values, dtype=object)
             return listed
         array: numpy.ndarray[Any, Any] = np.asarray(values)
         if unit is not None:
-            array = array.view(f"datetime64[{unit}]") if unit != "D" else array.astype("datetime64[D]")
+            array = timed(array, kind, unit)
         if null is not None:
-            array = array.copy() if unit is not None or array.dtype.kind == "f" else array.astype("float64")
-            array[np.frombuffer(null, dtype=bool)] = np.datetime64("NaT", unit) if unit is not None else np.nan
+            array = array.copy() if array.dtype.kind in "fmM" else array.astype("float64")
+            array[np.frombuffer(null, dtype=bool)] = "NaT" if unit is not None else np.nan
         return array
 
     def to_list(self, column: str) -> list[Any]:
         """The values of a column, ``None`` where it is null. Times are counts of their unit."""
-        kind, values, null, _ = self._frame.numpy(column)
-        if kind in ("truth", "text"):
+        kind, values, null, _, _ = self._frame.numpy(column)
+        if kind in LISTED:
             return list(values)
         listed = _listed(values)
         return listed if null is None else [None if is_null else v for v, is_null in zip(listed, null)]
@@ -198,31 +196,15 @@ def _listed(buffer: Any) -> list[Any]:
     return memoryview(memory).cast(_LETTERS[facts["typestr"]]).tolist()  # type: ignore[call-overload, no-any-return]
 
 
-def _series(frame: NativeFrame, name: str, pandas: Any) -> Any:
-    numpy = _needed("numpy")
-    kind, values, null, unit = frame.numpy(name)
-    if kind == "text":
-        return pandas.Series(values, dtype=object)
-    if kind == "truth":
-        return pandas.Series(values, dtype="boolean" if None in values else bool)
-    array = numpy.asarray(values)
-    mask = None if null is None else numpy.frombuffer(null, dtype=bool)
-    if unit is not None:
-        array = (
-            array.astype(f"datetime64[{'s' if unit == 'D' else unit}]")
-            if unit != "D"
-            else array.astype("datetime64[D]").astype("datetime64[s]")
-        )
-        if mask is not None:
-            array[mask] = numpy.datetime64("NaT", "s" if unit == "D" else unit)
-        return pandas.Series(array)
-    if mask is None:
-        return pandas.Series(array.copy())
-    if array.dtype.kind == "f":
-        array = array.copy()
-        array[mask] = numpy.nan
-        return pandas.Series(array)
-    return pandas.Series(pandas.arrays.IntegerArray(array.copy(), mask.copy()))
+#: What the extension gives as a list.
+LISTED = ("truth", "text", "bytes")
+
+
+def timed(array: Any, kind: str, unit: str) -> Any:
+    """Counts of a unit as times or durations of numpy."""
+    if unit == "D":
+        return array.astype("datetime64[D]")
+    return array.view(f"{'datetime64' if kind == 'time' else 'timedelta64'}[{unit}]")
 
 
 def finish_at_exit() -> None:
@@ -257,7 +239,9 @@ def taken(data: object) -> tuple[NativeFrame, Callable[[NativeFrame], Any]]:
         if isinstance(data, polars.DataFrame):
             return NativeFrame.of(data), lambda frame: polars.DataFrame(frame.views())
     if package == "pandas":
-        return _of_pandas(data)
+        from . import _pandas
+
+        return _pandas.taken(data)
     if package == "pyarrow":
         pyarrow = _needed("pyarrow")
         if isinstance(data, pyarrow.RecordBatch):
@@ -274,67 +258,64 @@ def taken(data: object) -> tuple[NativeFrame, Callable[[NativeFrame], Any]]:
     )
 
 
+#: A column in parts: its name, the kind of its values, the values, which rows are null, the word of their type.
+Part: TypeAlias = "tuple[str, str, Any, bytes | None, str | None]"
+
+
 def _of_columns(columns: Mapping[str, Sequence[Any]]) -> NativeFrame:
     """A frame of lists."""
-    from array import array
-
     rows = {len(values) for values in columns.values()}
     if len(rows) > 1:
         raise ValueError(f"expected lists of one length, found {sorted(rows)}")
-    parts: list[tuple[str, str, Any, bytes | None, str | None]] = []
-    for name, listed in columns.items():
-        values = listed.tolist() if hasattr(listed, "tolist") else list(listed)
-        known = [value for value in values if value is not None]
-        null = None if len(known) == len(values) else bytes(value is None for value in values)
-        if known and all(isinstance(value, str) for value in known):
-            parts.append((name, "text", values, None, None))
-        elif known and all(isinstance(value, bool) for value in known):
-            parts.append((name, "b1", bytes(bool(value) for value in values), null, None))
-        elif known and all(isinstance(value, int) for value in known):
-            parts.append((name, "i8", array("q", (value or 0 for value in values)).tobytes(), null, None))
-        else:
-            floats = array("d", (0.0 if value is None else value for value in values))
-            parts.append((name, "f8", floats.tobytes(), null, None))
+    parts = [
+        listed(name, values.tolist() if hasattr(values, "tolist") else list(values)) for name, values in columns.items()
+    ]
     return NativeFrame.from_parts(rows.pop() if rows else 0, parts)
 
 
-def _of_pandas(data: Any) -> tuple[NativeFrame, Callable[[NativeFrame], Any]]:
-    """A pandas frame, without pyarrow. The index stays where the rows stay."""
-    pandas, numpy = _needed("pandas"), _needed("numpy")
-    if not isinstance(data, pandas.DataFrame):
-        raise TypeError(f"expected a pandas.DataFrame, found {type(data).__name__}")
-    parts: list[tuple[str, str, Any, bytes | None, str | None]] = []
-    for position, label in enumerate(data.columns):
-        name, series = str(label), data.iloc[:, position]
-        kind = getattr(series.dtype, "kind", "O")
-        is_plain = isinstance(series.dtype, numpy.dtype)
-        missing = series.isna().to_numpy(dtype=bool)
-        null = missing.tobytes() if missing.any() else None
-        if kind == "f" and is_plain:
-            # NaN stays what it is in a column that has no other null.
-            wide = series.to_numpy() if series.dtype.itemsize in (4, 8) else series.to_numpy("float64")
-            parts.append((name, f"f{wide.dtype.itemsize}", wide.tobytes(), null, None))
-        elif kind in "iub" and (is_plain or hasattr(series.array, "_mask")):
-            plain = series.to_numpy() if is_plain else series.fillna(0).to_numpy(series.dtype.numpy_dtype)
-            parts.append((name, f"{kind}{plain.dtype.itemsize}", plain.tobytes(), null, None))
-        elif kind == "f":
-            parts.append((name, "f8", series.to_numpy("float64", na_value=0.0).tobytes(), null, None))
-        elif kind == "M" and is_plain:
-            unit = numpy.datetime_data(series.dtype)[0]
-            parts.append((name, "i8", series.to_numpy().view("int64").tobytes(), null, unit))
-        else:
-            values = [None if gone else value for value, gone in zip(series.tolist(), missing)]
-            if not all(value is None or isinstance(value, str) for value in values):
-                found = next(
-                    type(value).__name__ for value in values if value is not None and not isinstance(value, str)
-                )
-                raise TypeError(f"expected numbers, text, truth values or times in column {name!r}, found {found}")
-            parts.append((name, "text", values, None, None))
+def listed(name: str, values: list[Any]) -> Part:
+    """A column of Python's own values, ``None`` where there is none."""
+    from array import array
+    from datetime import date, datetime, time, timedelta
 
-    def back(frame: NativeFrame) -> Any:
-        made = Frame(frame).to_pandas()
-        if len(made) == len(data):
-            made.index = data.index
-        return made
+    known = [value for value in values if value is not None]
+    null = None if len(known) == len(values) else bytes(value is None for value in values)
 
-    return NativeFrame.from_parts(len(data), parts), back
+    def only(*kinds: type) -> bool:
+        return bool(known) and all(isinstance(value, kinds) for value in known)
+
+    def counts(word: str, count: Callable[[Any], int]) -> Part:
+        whole = array("q", (0 if value is None else count(value) for value in values))
+        return name, "i8", whole.tobytes(), null, word
+
+    micro = timedelta(microseconds=1)
+    if only(str):
+        return name, "text", values, None, None
+    if only(bytes, bytearray):
+        return name, "bytes", [None if value is None else bytes(value) for value in values], None, None
+    if only(bool):
+        return name, "b1", bytes(bool(value) for value in values), null, None
+    if known and all(hasattr(value, "__index__") for value in known):
+        return name, "i8", array("q", (value or 0 for value in values)).tobytes(), null, None
+    if only(timedelta):
+        return counts("duration:us", lambda value: int(value // micro))
+    if only(time) and not any(value.tzinfo for value in known):
+        start = datetime.combine(date.min, time())
+        return counts("time64:us", lambda value: int((datetime.combine(date.min, value) - start) // micro))
+    if only(datetime):
+        zones = {value.tzinfo is not None for value in known}
+        if len(zones) == 1:
+            from datetime import timezone
+
+            is_aware = zones.pop()
+            epoch = datetime(1970, 1, 1, tzinfo=timezone.utc if is_aware else None)
+            word = "timestamp:us:UTC" if is_aware else "timestamp:us:"
+            return counts(word, lambda value: int((value - epoch) // micro))
+    elif only(date) and not any(isinstance(value, datetime) for value in known):
+        days = array("i", (0 if value is None else value.toordinal() - 719163 for value in values))
+        return name, "i4", days.tobytes(), null, "date32"
+    if all(hasattr(value, "__float__") for value in known):
+        floats = array("d", (0.0 if value is None else float(value) for value in values))
+        return name, "f8", floats.tobytes(), null, None
+    found = ", ".join(sorted({type(value).__name__ for value in known}))
+    raise TypeError(f"expected numbers, text, truth values or times in column {name!r}, found {found}")

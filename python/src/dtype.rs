@@ -113,7 +113,8 @@ pub fn with_dtype(mut array: Box<dyn Array>, dtype: &ArrowDataType) -> Box<dyn A
     cast.unwrap_or(array)
 }
 
-fn unit_name(unit: TimeUnit) -> &'static str {
+/// The word of a unit.
+pub fn unit_name(unit: TimeUnit) -> &'static str {
     match unit {
         TimeUnit::Second => "s",
         TimeUnit::Millisecond => "ms",

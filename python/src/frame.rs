@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cyclerprep::schema::{COLUMNS, Kind};
 use cyclerprep::{Error, ErrorKind, Result, Source, bundle, load};
 use polars::prelude::{Column, DataFrame, DataType, Series, TimeUnit};
-use polars_arrow::array::{Array, BooleanArray, PrimitiveArray, StructArray, Utf8ViewArray};
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, StructArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit as ArrowUnit};
 use pyo3::exceptions::PyTypeError;
@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyType};
 
 use crate::dtype::{self, Kept};
-use crate::{errors, export, foreign, numpy, work};
+use crate::{errors, export, foreign, in_schema, numpy, work};
 
 /// Columns of equal length. It speaks the Arrow stream protocol, so that polars, pyarrow, pandas, duckdb take it as it is.
 #[pyclass(frozen, module = "cyclerprep._native")]
@@ -120,17 +120,8 @@ fn array_of(kind: &str, bytes: &[u8], null: Option<&[u8]>) -> Option<Box<dyn Arr
     })
 }
 
-fn unit(name: &str) -> Option<ArrowUnit> {
-    Some(match name {
-        "s" => ArrowUnit::Second,
-        "ms" => ArrowUnit::Millisecond,
-        "us" => ArrowUnit::Microsecond,
-        "ns" => ArrowUnit::Nanosecond,
-        _ => return None,
-    })
-}
-
-/// A column in parts: its name, `text` and a list, or a kind of number, its bytes, which rows are null, and a unit of time.
+/// A column in parts: its name, `text` or `bytes` and a list, or a kind of number, its bytes, which rows are null, and the word of
+/// the type that the numbers stand for.
 type Parts<'py> = (String, String, Bound<'py, PyAny>, Option<Vec<u8>>, Option<String>);
 
 /// What is pickled: the rows as Parquet, and the types to restore.
@@ -167,6 +158,8 @@ impl Frame {
         for (name, kind, values, null, time) in parts {
             let array = if kind == "text" {
                 Utf8ViewArray::from_slice(values.extract::<Vec<Option<String>>>()?).boxed()
+            } else if kind == "bytes" {
+                BinaryViewArray::from_slice(values.extract::<Vec<Option<Vec<u8>>>>()?).boxed()
             } else {
                 let bytes = values.cast::<PyBytes>()?.as_bytes();
                 let array = array_of(&kind, bytes, null.as_deref());
@@ -174,8 +167,13 @@ impl Frame {
                     PyTypeError::new_err(format!("expected numbers or text in {name:?}, found {kind}"))
                 })?
             };
-            let array = match time.as_deref().and_then(unit) {
-                Some(unit) => dtype::with_dtype(array, &ArrowDataType::Timestamp(unit, None)),
+            let array = match time.as_deref() {
+                Some(word) => {
+                    let known = dtype::of_code(word);
+                    let wrong =
+                        || PyTypeError::new_err(format!("expected the word of a type in {name:?}, found {word}"));
+                    dtype::with_dtype(array, &known.ok_or_else(wrong)?)
+                }
                 None => array,
             };
             fields.push(Field::new(name.as_str().into(), array.dtype().clone(), true));
@@ -253,21 +251,14 @@ impl Frame {
     /// Every column of the schema in its order, null where the file has none; others are left out.
     fn in_schema(&self, py: Python<'_>) -> PyResult<Self> {
         let rows = self.data.height();
-        let columns = COLUMNS.iter().map(|spec| {
-            let dtype = match spec.kind {
-                Kind::Real => DataType::Float64,
-                Kind::Count => DataType::Int64,
-                Kind::Text => DataType::String,
-                Kind::DateTime => DataType::Datetime(TimeUnit::Milliseconds, None),
-                Kind::Instant => DataType::Datetime(TimeUnit::Microseconds, None),
-            };
-            match self.data.column(spec.name) {
-                Ok(column) => column.cast(&dtype),
-                Err(_) => Ok(Column::full_null(spec.name.into(), rows, &dtype)),
-            }
+        let columns = COLUMNS.iter().map(|spec| match self.data.column(spec.name) {
+            Ok(column) => in_schema::column(spec, column, self.kept.get(spec.name)),
+            Err(_) => Ok(in_schema::absent(spec, rows)),
         });
-        let made = columns.collect::<polars::error::PolarsResult<Vec<_>>>().and_then(|all| DataFrame::new(rows, all));
-        made.map(Self::new).map_err(|e| errors::raise(py, &Error::new(ErrorKind::Frame, e.to_string())))
+        let made = columns
+            .collect::<Result<Vec<_>>>()
+            .and_then(|all| DataFrame::new(rows, all).map_err(|e| Error::new(ErrorKind::Frame, e.to_string())));
+        made.map(Self::new).map_err(|error| errors::raise(py, &error))
     }
 
     /// A column for numpy: what it is, its values, which rows are null, and its unit of time.

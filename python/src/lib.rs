@@ -13,6 +13,7 @@ mod export;
 #[allow(unsafe_code)]
 mod foreign;
 mod frame;
+mod in_schema;
 mod json;
 mod numpy;
 mod prepared;

@@ -1,10 +1,13 @@
 //! Columns for numpy and pandas without pyarrow: numpy takes memory by its address, so no package is needed to hand it over.
 
-use polars::prelude::{ChunkedArray, Column, DataType, PolarsNumericType, TimeUnit};
+use polars::prelude::{ChunkedArray, Column, DataType, PolarsNumericType};
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::ArrowDataType;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use crate::dtype::unit_name;
 
 /// Memory that numpy may look at as long as this lives.
 #[pyclass(frozen, module = "cyclerprep._native")]
@@ -33,8 +36,26 @@ impl Buffer {
     }
 }
 
-/// What it is (`number`, `time`, `truth`, `text`), its values, which rows are null, the unit of a time.
-pub type Parts<'py> = (&'static str, Bound<'py, PyAny>, Option<Bound<'py, PyAny>>, Option<&'static str>);
+/// What it is (`number`, `time`, `span`, `clock`, `truth`, `text`, `bytes`), its values, which rows are null, the unit of a time,
+/// its zone.
+pub type Parts<'py> =
+    (&'static str, Bound<'py, PyAny>, Option<Bound<'py, PyAny>>, Option<&'static str>, Option<String>);
+
+/// What numbers stand for, their unit and their zone.
+fn meaning(dtype: &DataType, kept: Option<&ArrowDataType>) -> (&'static str, Option<&'static str>, Option<String>) {
+    use ArrowDataType as T;
+    match (kept, dtype) {
+        (Some(T::Timestamp(unit, zone)), _) => {
+            ("time", Some(unit_name(*unit)), zone.as_ref().map(|zone| zone.to_string()))
+        }
+        (Some(T::Duration(unit)), _) => ("span", Some(unit_name(*unit)), None),
+        (Some(T::Time32(unit) | T::Time64(unit)), _) => ("clock", Some(unit_name(*unit)), None),
+        (Some(T::Date32), _) => ("time", Some("D"), None),
+        (Some(T::Date64), _) => ("time", Some("ms"), None),
+        (_, DataType::Datetime(unit, _)) => ("time", Some(unit_name(unit.to_arrow())), None),
+        _ => ("number", None, None),
+    }
+}
 
 fn buffer<T: PolarsNumericType>(
     py: Python<'_>,
@@ -60,29 +81,12 @@ fn nulls<'py>(py: Python<'py>, column: &Column) -> Option<Bound<'py, PyAny>> {
 pub fn parts<'py>(py: Python<'py>, column: &Column, kept: Option<&ArrowDataType>) -> PyResult<Parts<'py>> {
     let physical = column.to_physical_repr();
     let series = physical.as_materialized_series();
-    let unit = match (column.dtype(), kept) {
-        (DataType::Datetime(TimeUnit::Milliseconds, _), _) => Some("ms"),
-        (DataType::Datetime(TimeUnit::Microseconds, _), _) => Some("us"),
-        (DataType::Datetime(TimeUnit::Nanoseconds, _), _) => Some("ns"),
-        (_, Some(dtype)) => Some(match dtype {
-            ArrowDataType::Timestamp(unit, _) => match unit {
-                polars_arrow::datatypes::TimeUnit::Second => "s",
-                polars_arrow::datatypes::TimeUnit::Millisecond => "ms",
-                polars_arrow::datatypes::TimeUnit::Microsecond => "us",
-                polars_arrow::datatypes::TimeUnit::Nanosecond => "ns",
-            },
-            ArrowDataType::Date32 => "D",
-            _ => "",
-        }),
-        _ => None,
-    };
-    let unit = unit.filter(|unit| !unit.is_empty());
+    let (kind, unit, zone) = meaning(column.dtype(), kept);
     macro_rules! number {
         ($cast:ident, $typestr:literal) => {
             if let Ok(values) = series.$cast() {
-                let kind = if unit.is_some() { "time" } else { "number" };
                 let values = buffer(py, values, $typestr)?.into_bound(py).into_any();
-                return Ok((kind, values, nulls(py, column), unit));
+                return Ok((kind, values, nulls(py, column), unit, zone));
             }
         };
     }
@@ -98,8 +102,17 @@ pub fn parts<'py>(py: Python<'py>, column: &Column, kept: Option<&ArrowDataType>
     number!(u8, "|u1");
     if let Ok(values) = series.bool() {
         let values: Vec<Option<bool>> = values.iter().collect();
-        return Ok(("truth", PyList::new(py, values)?.into_any(), None, None));
+        return Ok(("truth", PyList::new(py, values)?.into_any(), None, None, None));
     }
-    let values: Vec<Option<&str>> = series.str().map(|text| text.iter().collect()).unwrap_or_default();
-    Ok(("text", PyList::new(py, values)?.into_any(), None, None))
+    if let Ok(values) = series.binary() {
+        let values = values.iter().map(|bytes| bytes.map(|bytes| PyBytes::new(py, bytes)));
+        return Ok(("bytes", PyList::new(py, values.collect::<Vec<_>>())?.into_any(), None, None, None));
+    }
+    let Ok(values) = series.str() else {
+        let message =
+            format!("expected a column that numpy has a type for, found {} in {:?}", column.dtype(), column.name());
+        return Err(PyTypeError::new_err(message));
+    };
+    let values: Vec<Option<&str>> = values.iter().collect();
+    Ok(("text", PyList::new(py, values)?.into_any(), None, None, None))
 }

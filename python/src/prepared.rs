@@ -46,7 +46,7 @@ impl Prepared {
         self.0.is_valid()
     }
 
-    /// Code, sentence and count of each note: what warnings are made of, without the rest of the report.
+    /// Code and sentence of each note: what warnings are made of, without the rest of the report.
     fn told(&self) -> Vec<(&'static str, String)> {
         self.0.report.notes.iter().map(|note| (note.code.as_str(), note.message.to_string())).collect()
     }

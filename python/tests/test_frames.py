@@ -185,6 +185,152 @@ def test_pandas_columns_of_every_kind() -> None:
         Frame(pandas.DataFrame({"odd": [object()]}))
 
 
+def every_kind() -> Any:
+    """A frame of every type that passes: with nulls, with zones, finer than the schema's times."""
+    polars = needed("polars")
+    day = datetime.date(2024, 3, 1)
+    clock = datetime.datetime(2024, 3, 1, 8, 0, 0, 250)
+    return polars.DataFrame(
+        {
+            **ROWS,
+            "day": [day, None, day],
+            "us": [clock, clock, None],
+            "utc": polars.Series([clock, None, clock]).dt.replace_time_zone("UTC"),
+            "zone": polars.Series([clock, None, clock]).dt.replace_time_zone("Europe/Berlin"),
+            "ms": polars.Series([clock] * 3).dt.cast_time_unit("ms"),
+            "span": [datetime.timedelta(seconds=5), None, datetime.timedelta(microseconds=1)],
+            "clock": [datetime.time(8, 30, 0, 7), None, datetime.time(0, 0)],
+            "fine": polars.Series([1, None, 86_399_999_999_999]).cast(polars.Time),
+            "u8": polars.Series([1, None, 3], dtype=polars.UInt8),
+            "f32": polars.Series([1, 2, 3], dtype=polars.Float32),
+            "ok": [True, None, False],
+            "word": ["a", "b", None],
+            "bytes": [b"a", b"\xff\x00", None],
+        }
+    )
+
+
+@pytest.mark.parametrize("has_pyarrow", [True, False])
+def test_what_the_package_gives_to_pandas_it_takes_again(monkeypatch: pytest.MonkeyPatch, has_pyarrow: bool) -> None:
+    pandas = needed("pandas")
+    if not has_pyarrow:
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+    given = every_kind()
+    table = Frame(given).to_pandas()
+    assert str(table["zone"].dtype).endswith("Europe/Berlin]") and str(table["ok"].dtype) == "boolean"
+    # Berlin is an hour ahead of UTC in March.
+    assert table["zone"][0].isoformat() == "2024-03-01T08:00:00.000250+01:00"
+    assert table["utc"][0] == pandas.Timestamp("2024-03-01 08:00:00.000250", tz="UTC") and table["utc"].isna()[1]
+    assert table["span"][2] == pandas.Timedelta("1us") and table["clock"][0] == datetime.time(8, 30, 0, 7)
+    assert str(table["fine"].dtype) == "timedelta64[ns]" and table["fine"][0] == pandas.Timedelta(1, "ns")
+    assert table["bytes"].tolist() == [b"a", b"\xff\x00", None]
+    again = Frame(table)
+    for name in given.columns:
+        expected, found = Frame(given).to_list(name), again.to_list(name)
+        if name == "day":
+            # Pandas counts seconds: 86400 a day.
+            expected = [value and value * 86400 for value in expected]
+        if name == "clock":
+            # Times of day are microseconds in Python, nanoseconds in polars.
+            expected = [None if value is None else value // 1000 for value in expected]
+        assert [None if v != v else v for v in found] == expected, name
+    same = again.to_pandas()
+    pandas.testing.assert_frame_equal(same, table)
+    assert transform.set_power(table)["Power [W]"].tolist()[:2] == POWER[:2]
+
+
+def test_numpy_gets_times_and_bytes() -> None:
+    numpy = needed("numpy")
+    frame = Frame(every_kind())
+    assert frame.to_numpy("bytes").tolist() == [b"a", b"\xff\x00", None] == frame.to_list("bytes")
+    assert frame.to_numpy("us")[0] == numpy.datetime64("2024-03-01T08:00:00.000250")
+    assert numpy.isnat(frame.to_numpy("us")).tolist() == [False, False, True]
+    assert frame.to_numpy("day")[2] == numpy.datetime64("2024-03-01") and numpy.isnat(frame.to_numpy("day")[1])
+    assert frame.to_numpy("span")[0] == numpy.timedelta64(5, "s") and numpy.isnat(frame.to_numpy("span")[1])
+    assert frame.to_numpy("clock")[0] == numpy.timedelta64(8 * 3600 + 30 * 60, "s") + numpy.timedelta64(7, "us")
+
+
+def test_pandas_columns_of_arrow() -> None:
+    pandas, pyarrow = needed("pandas"), needed("pyarrow")
+    table = every_kind().to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+    result = transform.set_power(table)
+    power = result.pop("Power [W]")
+    assert power.tolist()[:2] == POWER[:2] and isinstance(power.dtype, pandas.ArrowDtype)
+    for name in table.columns:
+        assert result[name].tolist() == table[name].tolist(), name
+        # Text and bytes are large ones; that is the only change.
+        assert str(result[name].dtype).removeprefix("large_") == str(table[name].dtype).removeprefix("large_"), name
+    mixed = pandas.DataFrame({"a": pandas.array([1, None], dtype="int8[pyarrow]"), 7: [1.5, 2.5]}, index=[4, 5])
+    frame = Frame(mixed)
+    assert frame.columns == ["a", "7"] and frame.to_list("a") == [1, None] and frame.to_list("7") == [1.5, 2.5]
+
+
+def test_pandas_columns_of_objects_and_odd_zones() -> None:
+    pandas = needed("pandas")
+    zone = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30))
+    stamps = pandas.Series(pandas.to_datetime(["2024-03-01 08:00", None])).dt.tz_localize(zone)
+    table = pandas.DataFrame({"at": stamps, "day": [datetime.date(1970, 1, 3), None], "n": [None, 2]}, dtype=object)
+    table["at"] = stamps
+    table["whole"] = pandas.Series([3, None], dtype=object)
+    table["ok"] = pandas.array([True, None], dtype="boolean")
+    frame = Frame(table)
+    assert frame.to_list("day") == [2, None] and frame.to_list("whole") == [3, None] and frame.to_list("n") == [None, 2]
+    assert frame.to_list("ok") == [True, None]
+    # 08:00 at -03:30 is 11:30 in UTC.
+    again = frame.to_pandas()["at"]
+    assert again[0] == pandas.Timestamp("2024-03-01 11:30", tz="UTC") and again[0].utcoffset() == zone.utcoffset(None)
+    with pytest.raises(TypeError, match="column 'odd', found date, datetime"):
+        Frame({"odd": [datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1)]})
+    with pytest.raises(TypeError, match="column 'odd', found Period"):
+        Frame(pandas.DataFrame({"odd": pandas.period_range("2024", periods=2, freq="D")}))
+
+
+def test_the_schema_changes_the_form_of_a_column_and_nothing_else() -> None:
+    clock = datetime.datetime(2024, 3, 1, 8, 0, 0, 250_000)
+    utc = clock.replace(tzinfo=datetime.timezone.utc)
+    # 2024-03-01 is day 19783 since 1970: 365 × 54 + 13 leap days + 31 + 29.
+    seconds = 19783 * 86400 + 8 * 3600
+    frame = Frame(
+        {
+            "Time [s]": [0, 1, None],
+            "Step count": [0.0, 1.0, float("nan")],
+            "Timestamp from cycler": [clock, None, clock],
+            "Timestamp": [utc, None, utc],
+            "Frame": [None, None, None],
+        }
+    ).in_schema()
+    assert frame.columns == [column["name"] for column in cyclerprep.schema()]
+    assert (frame.dtypes["Time [s]"], frame.to_list("Time [s]")) == ("f64", [0.0, 1.0, None])
+    assert (frame.dtypes["Step count"], frame.to_list("Step count")) == ("i64", [0, 1, None])
+    assert frame.to_list("Timestamp from cycler")[0] == seconds * 1000 + 250
+    assert frame.to_list("Timestamp") == [seconds * 10**6 + 250_000, None, seconds * 10**6 + 250_000]
+    assert "UTC" in frame.dtypes["Timestamp"] and frame.to_list("Frame") == [None] * 3
+    assert frame.in_schema() == frame
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("Step count", [0.0, 1.5], 'expected whole numbers in "Step count", found 1.5 in row 1'),
+        ("Step count", [0.0, 1e300], "found 1.0*e300 in row 1"),
+        ("Voltage [V]", ["3.5", "n/a"], 'expected numbers in "Voltage .V.", found "n/a" in row 1'),
+        ("Voltage [V]", [datetime.timedelta(1)], "expected numbers in .*, found Duration"),
+        ("Timestamp from cycler", [datetime.datetime(2024, 3, 1, 8, 0, 0, 1)], "times of whole ms in .* in row 0"),
+        (
+            "Timestamp from cycler",
+            [datetime.datetime(2024, 3, 1, tzinfo=datetime.timezone.utc)],
+            "found times with a zone",
+        ),
+        ("Timestamp", [datetime.datetime(2024, 3, 1)], "found times without a zone; say in which zone"),
+        ("Timestamp", [1.5], "expected times with a zone in .*, found f64"),
+    ],
+)
+def test_what_has_no_form_in_the_schema_is_refused(column: str, values: list[Any], told: str) -> None:
+    with pytest.raises(cyclerprep.CyclerprepError, match=told) as caught:
+        Frame({column: values}).in_schema()
+    assert caught.value.kind == "frame" and caught.value.place == {"column": column}
+
+
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(ModuleNotFoundError, match="pip install polars"):
