@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _native, _options
 from ._errors import CyclerprepError, in_python
 from ._frames import finish_at_exit
+from ._paths import listed, local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def convert(
     progress: Callable[[dict[str, Any]], bool | None] | bool | None = None,
     **options: Unpack[ConvertOptions],
 ) -> Conversion:
-    """Converts files and all files of folders to bundles below ``out``, as ``prep convert`` does.
+    """Converts files, what patterns (``data/*.mpr``) match and all files of folders to bundles below ``out``, as ``prep convert`` does.
 
     ``progress`` is called with a dict for each event (``found``, ``started``, ``ended``, ``done``) on this thread; when it
     returns ``False`` or raises, no further file is begun. ``progress=True`` shows a bar of ``tqdm``, and so does leaving it out
@@ -75,7 +76,7 @@ def convert(
     :meth:`Conversion.failed`. Ctrl-C ends the call at once and leaves no half bundle.
     """
     args = _options.arguments("convert", ("Reading", "Validation", "Bundles"), options)
-    paths = _paths(inputs)
+    paths = listed(inputs)
     bar = None
     tell = progress if callable(progress) else None
     if tell is None and progress is not False:
@@ -83,15 +84,11 @@ def convert(
         tell = bar.tell if bar else None
     finish_at_exit()
     try:
-        told = _native.convert(paths, out, args, tell)
+        told = _native.convert(paths, local(out), args, tell)
     finally:
         if bar:
             bar.close()
     return Conversion(told["files"], told["summary"])
-
-
-def _paths(inputs: Any) -> list[Path]:
-    return [inputs] if isinstance(inputs, str) or hasattr(inputs, "__fspath__") else list(inputs)
 
 
 class _Bar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import _native, _options
 from ._errors import must_be_seen, warn
 from ._measurement import Measurement
+from ._paths import local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def given(source: Readable, name: str | None) -> tuple[str, bytes | None]:
             raise TypeError("expected a file that was opened for bytes, found text: open it with mode 'rb'")
         own = getattr(source, "name", None)
         return name or (own if isinstance(own, str) else "upload"), content
-    path = source if isinstance(source, str) else source.__fspath__()
+    path = local(source) if isinstance(source, str) else source.__fspath__()
     if not isinstance(path, str):
         raise TypeError(f"expected a path, bytes or an open file, found {type(source).__name__}")
     if name is not None:

@@ -46,6 +46,7 @@ def read(
     **options: Any,
 ) -> Any:
     """A Dask frame of all files that the paths mean; small files share a partition. Options are those of ``read``."""
+    _cluster.checked("read", ("Reading", "Validation"), options)
     packs = _cluster.packs(_cluster.files(paths, storage_options), pack_bytes)
     meta = _pandas(schema(columns).empty_table())
     return _frames.from_map(
@@ -56,8 +57,9 @@ def read(
 def convert(
     paths: Any, out: str, *, storage_options: dict[str, Any] | None = None, **options: Any
 ) -> list[dict[str, Any]]:
-    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each."""
+    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each, as ``prep convert`` does; no
+    index is written. Options are those of ``convert``."""
+    args = _cluster.checked("convert", _cluster.CONVERT, options)
     task = _dask.delayed(_cluster.convert_one, pure=False)
-    files = _cluster.named(_cluster.files(paths, storage_options))
-    told = _dask.compute(*[task(path, out, name, storage_options, **options) for path, name in files])
+    told = _dask.compute(*[task(p, out, args, storage_options) for p in _cluster.places(paths, out, storage_options)])
     return [record for records in told for record in records]

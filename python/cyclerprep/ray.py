@@ -31,6 +31,7 @@ def read(
     **options: Any,
 ) -> Any:
     """A Ray dataset of all files that the paths mean; small files share a task. Options are those of ``read``."""
+    _cluster.checked("read", ("Reading", "Validation"), options)
     packs = _cluster.packs(_cluster.files(paths, storage_options), pack_bytes)
 
     def rows(batch: pyarrow.Table) -> pyarrow.Table:
@@ -44,8 +45,10 @@ def read(
 def convert(
     paths: Any, out: str, *, storage_options: dict[str, Any] | None = None, **options: Any
 ) -> list[dict[str, Any]]:
-    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each."""
+    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each, as ``prep convert`` does; no
+    index is written. Options are those of ``convert``."""
+    args = _cluster.checked("convert", _cluster.CONVERT, options)
     task = ray.remote(_cluster.convert_one)
-    files = _cluster.named(_cluster.files(paths, storage_options))
-    told = ray.get([task.remote(path, out, name, storage_options, **options) for path, name in files])
+    places = _cluster.places(paths, out, storage_options)
+    told = ray.get([task.remote(place, out, args, storage_options) for place in places])
     return [record for records in told for record in records]

@@ -78,7 +78,9 @@ class CyclerDataSource(DataSource):
         given.pop("columns", None)
         size = int(given.pop("pack_bytes", 32 << 20))
         files = json.loads(paths) if paths else [path or ""]
-        return CyclerReader(files, self._columns(), storage, size, _options(given))
+        options = _options(given)
+        _cluster.checked("read", ("Reading", "Validation"), options)
+        return CyclerReader(files, self._columns(), storage, size, options)
 
 
 def _options(given: dict[str, str]) -> dict[str, Any]:
@@ -97,11 +99,13 @@ def register(spark: Any) -> None:
 def convert(
     spark: Any, paths: Any, out: str, *, storage_options: dict[str, Any] | None = None, **options: Any
 ) -> list[dict[str, Any]]:
-    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each."""
-    files = _cluster.named(_cluster.files(paths, storage_options))
+    """Writes the bundles of all files below ``out``, a task a file, and tells what became of each, as ``prep convert`` does; no
+    index is written. Options are those of ``convert``."""
+    args = _cluster.checked("convert", _cluster.CONVERT, options)
+    places = _cluster.places(paths, out, storage_options)
 
-    def work(file: tuple[str, str]) -> list[dict[str, Any]]:
-        return _cluster.convert_one(file[0], out, file[1], storage_options, **options)
+    def work(place: _cluster.Place) -> list[dict[str, Any]]:
+        return _cluster.convert_one(place, out, args, storage_options)
 
-    told: list[dict[str, Any]] = spark.sparkContext.parallelize(files, max(len(files), 1)).flatMap(work).collect()
+    told: list[dict[str, Any]] = spark.sparkContext.parallelize(places, max(len(places), 1)).flatMap(work).collect()
     return told

@@ -34,3 +34,9 @@ def fixtures(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of fixtures; paths are relative to the repository."""
     monkeypatch.chdir(ROOT)
     return Path("fixtures")
+
+
+def told(records: list[dict[str, Any]], out: Path | str) -> list[tuple[str, str, str | None]]:
+    """Source, status, and place of each bundle below the output folder."""
+    cut = len(str(out)) + 1
+    return sorted((r["source"], r["status"], r["output"] and r["output"].replace("\\", "/")[cut:]) for r in records)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +46,57 @@ def ordered(table: pa.Table) -> list[dict[str, Any]]:
     """Rows by file, test and time: engines keep no order between files."""
     rows = table.select(COLUMNS).to_pylist()
     return sorted(rows, key=lambda row: (row["source"], row["part"] or "", row["Time [s]"] or 0.0, str(row)))
+
+
+def _parents() -> dict[int, int]:
+    """Each process of this machine with the one that started it."""
+    made = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            made[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    return made
+
+
+def descendants(word: str) -> list[int]:
+    """Processes that this one started, and those that they started, with this word in their command."""
+    parents, own = _parents(), os.getpid()
+
+    def is_own(pid: int) -> bool:
+        while pid > 1 and pid != own:
+            pid = parents.get(pid, 0)
+        return pid == own
+
+    found = []
+    for pid in sorted(parents):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if word in command and pid != own and is_own(pid):
+            found.append(pid)
+    return found
+
+
+@contextmanager
+def one_killed(word: str, after: float = 0.0) -> Iterator[list[int]]:
+    """Kills the first process of this word while the body runs; the list holds it then."""
+    killed: list[int] = []
+    over = threading.Event()
+
+    def look() -> None:
+        over.wait(after)
+        while not over.is_set() and not killed:
+            for pid in descendants(word)[:1]:
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        thread.join()

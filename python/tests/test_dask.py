@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import engine
+from conftest import engine, told
 from many import COLUMNS, many, ordered, serial
+
+import cyclerprep
 
 own = engine("dask")
 
@@ -39,14 +41,25 @@ def test_a_worker_dies(client: Any, tmp_path: Path) -> None:
     import signal
     import threading
 
-    expected = serial(many(tmp_path))
+    expected = serial(many(tmp_path, copies=4))
     (first, *_) = client.run(os.getpid).values()
-    threading.Timer(0.2, os.kill, (first, signal.SIGKILL)).start()
-    assert rows(tmp_path) == expected
+    killer = threading.Timer(0.2, os.kill, (first, signal.SIGKILL))
+    killer.start()
+    found = rows(tmp_path)
+    assert killer.finished.is_set(), "all was done before"
+    assert found == expected
 
 
 def test_bundles(client: Any, tmp_path: Path) -> None:
-    told = own.convert(many(tmp_path / "in", copies=1), str(tmp_path / "out"))
-    assert {record["status"] for record in told} == {"prepared", "unreadable"}
-    for record in told:
-        assert record["output"] is None or (Path(record["output"]) / "report.json").is_file()
+    folder, out, alone = many(tmp_path / "in", copies=1), tmp_path / "out", tmp_path / "alone"
+    for again in (False, True):
+        expected = told(cyclerprep.convert(folder, alone, progress=False).files, alone)
+        assert told(own.convert(folder, str(out)), out) == expected
+        assert {status for _, status, _ in expected} >= {"skipped" if again else "prepared", "unreadable"}
+    assert sorted(path.relative_to(out) for path in out.rglob("*.json")) == sorted(
+        path.relative_to(alone) for path in alone.rglob("*.json") if path.name != "index.json"
+    )
+    with pytest.raises(ValueError, match="expected one of auto"):
+        own.convert(folder, str(out), capacity="none")
+    with pytest.raises(ValueError, match="an output folder other than the input folder"):
+        own.convert(folder, str(folder))

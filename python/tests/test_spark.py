@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import engine
-from many import COLUMNS, many, ordered, serial
+from conftest import engine, told
+from many import COLUMNS, descendants, many, one_killed, ordered, serial
+
+import cyclerprep
 
 own = engine("spark")
 
@@ -38,6 +40,16 @@ def test_rows(spark: Any, tmp_path: Path) -> None:
     assert sum(row["status"] == "unreadable" for row in expected) == 3
 
 
+def test_a_worker_dies(spark: Any, tmp_path: Path) -> None:
+    expected = serial(many(tmp_path, copies=4))
+    before = descendants("CoarseGrainedExecutorBackend")
+    assert len(before) == 2
+    with one_killed("CoarseGrainedExecutorBackend", after=0.5) as killed:
+        found = rows(spark, tmp_path)
+    assert killed and killed[0] in before, "nothing was at work"
+    assert found == expected
+
+
 def test_the_whole_schema_and_options(spark: Any, tmp_path: Path) -> None:
     folder = many(tmp_path, copies=1, damaged=0)
     frame = spark.read.format("cycler").option("required_columns_only", "true").load(str(folder / "0" / "flat.csv"))
@@ -46,7 +58,15 @@ def test_the_whole_schema_and_options(spark: Any, tmp_path: Path) -> None:
 
 
 def test_bundles(spark: Any, tmp_path: Path) -> None:
-    told = own.convert(spark, many(tmp_path / "in", copies=1), str(tmp_path / "out"))
-    assert {record["status"] for record in told} == {"prepared", "unreadable"}
-    for record in told:
-        assert record["output"] is None or (Path(record["output"]) / "report.json").is_file()
+    folder, out, alone = many(tmp_path / "in", copies=1), tmp_path / "out", tmp_path / "alone"
+    for again in (False, True):
+        expected = told(cyclerprep.convert(folder, alone, progress=False).files, alone)
+        assert told(own.convert(spark, folder, str(out)), out) == expected
+        assert {status for _, status, _ in expected} >= {"skipped" if again else "prepared", "unreadable"}
+    assert sorted(path.relative_to(out) for path in out.rglob("*.json")) == sorted(
+        path.relative_to(alone) for path in alone.rglob("*.json") if path.name != "index.json"
+    )
+    with pytest.raises(ValueError, match="expected one of auto"):
+        own.convert(spark, folder, str(out), capacity="none")
+    with pytest.raises(ValueError, match="an output folder other than the input folder"):
+        own.convert(spark, folder, str(folder))
