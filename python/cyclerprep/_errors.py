@@ -167,7 +167,6 @@ def make(
             made = CyclerprepPermissionError
     elif kind == "options":
         made, help = CyclerprepOptionsError, "cyclerprep.options() lists the options."
-        text, message = in_python(text), in_python(message)
     return made(
         in_python(text),
         kind=kind,
@@ -201,10 +200,16 @@ def must_be_seen(code: str, message: str) -> bool:
     return code in SEEN and (code != "sign_changed" or "voltage" in message)
 
 
-def warn(told: list[tuple[str, str]], file: str | None, stacklevel: int) -> None:
-    """Tells notes as warnings, of the line that called."""
-    if told:
-        import warnings
+def warn(told: list[tuple[str, str]], file: str | None) -> None:
+    """Tells notes as warnings, of the line outside of this package that called."""
+    if not told:
+        return
+    import os
+    import sys
+    import warnings
 
-        for code, message in told:
-            warnings.warn(CyclerprepWarning(code, in_python(message), file), stacklevel=stacklevel + 1)
+    own, level, frame = os.path.dirname(__file__) + os.sep, 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(own):
+        frame, level = frame.f_back, level + 1
+    for code, message in told:
+        warnings.warn(CyclerprepWarning(code, in_python(message), file), stacklevel=level)

@@ -196,7 +196,7 @@ class Measurement:
         finish_at_exit()
         picture = "svg" if plot is True else plot or None
         notes = self._prepared.write_bundle(folder, picture, bdf)
-        warn([(note["code"], note["message"]) for note in notes], self.report["source"]["name"], 2)
+        warn([(note["code"], note["message"]) for note in notes], self.report["source"]["name"])
 
     def to_ionworks(self, *, required_columns_only: bool = True) -> dict[str, Any]:
         """What ``ionworks-api`` takes: ``client.cell_measurement.create(cell_instance_id, cell.to_ionworks())``.

@@ -52,7 +52,7 @@ def _all(
     path, content = given(source, name)
     found = _native.read(path, content, args, every)
     for prepared in found:
-        warn([note for note in prepared.told() if must_be_seen(*note)], path, 3)
+        warn([note for note in prepared.told() if must_be_seen(*note)], path)
     return [Measurement(prepared, "schema" if columns == "schema" else "all") for prepared in found]
 
 

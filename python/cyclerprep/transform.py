@@ -48,7 +48,7 @@ __all__ = [
 def _run(name: str, frame: F, **options: Any) -> F:
     inside, back = taken(frame)
     changed, notes = _native.transform(name, inside, options)
-    warn([(note["code"], note["message"]) for note in notes], None, 3)
+    warn([(note["code"], note["message"]) for note in notes], None)
     made: F = back(changed)
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import warnings
 from datetime import datetime, timezone
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from conftest import needed
+
+from cyclerprep import CyclerprepError, MeasurementValidationError
 
 READERS = "filename, extra_column_mappings=None, options=None"
 NAMES = {
@@ -149,6 +152,60 @@ def test_errors(iwd: ModuleType) -> None:
         iwd.update_settings(nonsense=1)
 
 
+def test_warnings_of_files_are_seen_where_they_are_read(iwd: ModuleType, tmp_path: Path) -> None:
+    whole = Path("fixtures/maccor/flat_line.034").read_bytes()
+    cut = tmp_path / "cut.034"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    for read in (iwd.read.time_series, iwd.read.maccor, iwd.read.Maccor().run, iwd.read.start_time):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            read(cut)
+        told = [w for w in caught if "partial_file" in str(w.message)]
+        assert [w.filename for w in told] == [__file__], read
+
+
+def test_options_of_tables(iwd: ModuleType, tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    # µ is one byte in Latin-1, and none in UTF-8.
+    rows = ["Time [s],Current [A],Voltage [V],\u00b5", "0,1,3.5,1", "10,1,3.4,1", "5,1,3.3,1", "6,1,3.2,1"]
+    table.write_bytes("\n".join(rows).encode("latin-1"))
+    told = {"encoding": "latin-1", "time_offset_fix": 2.0}
+    # The backward step becomes 2 s, then 1 s more.
+    expected = [0.0, 10.0, 12.0, 13.0]
+    for frame in (
+        iwd.read.time_series(table, "csv", options=told),
+        iwd.read.csv(table, options=told),
+        iwd.read.time_series_and_steps(table, "csv", {"\u00b5": "Extra"}, {"T": 1.0}, told)[0],
+    ):
+        assert frame["Time [s]"].to_list() == expected
+    assert frame["Extra"].to_list() == [1] * 4 and frame["T"].to_list() == [1.0] * 4
+    with pytest.raises(CyclerprepError, match="time"):
+        iwd.read.time_series(table, "csv", options={"encoding": "latin-1"})
+    for name in ("timezone", "sheet", "nonsense"):
+        for function in (iwd.read.time_series, iwd.read.start_time, iwd.read.metadata):
+            with pytest.raises(NotImplementedError, match=f"no reader of tables here knows the option '{name}'"):
+                function(table, "csv", options={**told, name: "UTC"})
+    with pytest.raises(NotImplementedError, match="no reader of files here knows the option 'nonsense'"):
+        iwd.read.time_series(FILE, options={"nonsense": 1})
+    assert iwd.read.start_time(table, "csv", options=told) is None
+    assert iwd.read.metadata(table, "csv", options=told) == {"test_setup": {"cycler": "csv"}}
+
+
+def test_the_kind_of_data_is_that_of_the_check(iwd: ModuleType, tmp_path: Path) -> None:
+    table = tmp_path / "rows.parquet"
+    rows = {"Time [s]": [0.0, 1.0], "Current [A]": [1.0, 1.0], "Voltage [V]": [3.5, 3.4]}
+    needed("polars").DataFrame(rows).write_parquet(table)
+    # docs/validator.md: impedance needs its columns, whatever holds the rows.
+    for path, reader in ((table, "parquet"), (FILE, None)):
+        with pytest.raises(MeasurementValidationError) as caught:
+            iwd.read.measurement_details(path, {}, reader, data_type="eis")
+        assert caught.value.has_code("eis_columns_missing")
+        for kind in (None, "time_series"):
+            details = iwd.read.measurement_details(path, {}, reader, data_type=kind)
+            assert "Step count" in details["time_series"].columns and details["steps"].height > 0
+        iwd.read.measurement_details(path, {}, reader, data_type="eis", options={"validate": False})
+
+
 def test_readers_as_classes(iwd: ModuleType) -> None:
     assert type(iwd.read.BaseReader.get_reader_object("neware")) is iwd.read.Neware
     reader = iwd.read.Neware()
@@ -189,8 +246,23 @@ def test_loaders(iwd: ModuleType) -> None:
     assert [axis.get_ylabel() for axis in axes] == ["Voltage [V]", "Current [A]"] and figure.axes
     with pytest.raises(NotImplementedError, match="nonsense"):
         iwd.DataLoader(rows, steps, nonsense=1)
+    numpy = needed("numpy")
+    assert iwd.DataLoader(rows, steps, first_step=numpy.int64(1), last_step=3).data.equals(part.data)
     with pytest.raises(NotImplementedError, match="platform"):
         iwd.DataLoader.from_db("id")
+
+
+def test_loaders_of_open_circuit_curves(iwd: ModuleType, tmp_path: Path) -> None:
+    rows, steps = iwd.read.time_series_and_steps(FILE, save_dir=tmp_path)
+    alone = iwd.OCPDataLoader(rows)
+    assert alone.copy().data.equals(rows) and alone.copy().steps is None and type(alone.copy()) is iwd.OCPDataLoader
+    with pytest.raises(ValueError, match="needs the steps"):
+        alone.slice_to_steps(1, 3)
+    stored = iwd.OCPDataLoader.from_local(tmp_path, {"first_step": 1, "last_step": 3})
+    # As above: 33 rows.
+    for part in (stored, stored.copy(), iwd.OCPDataLoader(rows, steps=steps).slice_to_steps(1, 3)):
+        assert type(part) is iwd.OCPDataLoader and part.data.height == 33
+        assert part.steps["Start index"].to_list() == [5, 23, 33]
 
 
 def test_transforms(iwd: ModuleType) -> None:

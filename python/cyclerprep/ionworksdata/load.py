@@ -35,8 +35,8 @@ class DataLoader:
     def _index(self, step: Any, default: int) -> int:
         if step is None:
             return default
-        if isinstance(step, int):
-            return step
+        if hasattr(step, "__index__"):
+            return int(step)
         raise NotImplementedError("a step is named by its index here")
 
     def _narrow(self, first: int, last: int) -> None:
@@ -134,5 +134,5 @@ class DataLoader:
 class OCPDataLoader(DataLoader):
     """An open-circuit curve."""
 
-    def __init__(self, data: Any, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any, steps: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, steps, **kwargs)

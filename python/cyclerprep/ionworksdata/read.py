@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from .. import inspect, validate
 from .. import read as read_file
-from .._native import Frame as NativeFrame
+from .. import schema as columns
 from .._errors import CyclerprepError
-from .._measurement import Measurement
+from .._native import Frame as NativeFrame
+from ..transform import standard
 from ._frames import silently
-from .steps import in_order
+from .steps import _capacity, in_order, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 #: The reference's readers: the maker that they are for, or none for tables with the schema's columns.
 _READERS: dict[str, str | None] = {
@@ -66,7 +72,6 @@ _COLUMNS = [
 _MORE = {"Maccor": ["Mode from cycler", "End status from cycler"]}
 #: What a reader alone gives, before anything is computed.
 _RAW = _COLUMNS[:13]
-_REQUIRED = [name for name in _COLUMNS if name not in ("Step from cycler", "Cycle from cycler")]
 
 
 def _checked(reader: str | None) -> str | None:
@@ -82,65 +87,104 @@ def _checked(reader: str | None) -> str | None:
     return name
 
 
-def _own_options(options: dict[str, Any] | None) -> dict[str, Any]:
+#: Those that a table can follow: it has no zone to be told and no sheets.
+_OF_TABLES = ("time_offset_fix", "encoding", "file_encoding")
+
+
+def _own_options(options: Mapping[str, Any], known: Iterable[str], what: str) -> dict[str, Any]:
     made = {}
-    for name, value in (options or {}).items():
+    for name, value in options.items():
         if name in ("validate", "validate_strict"):
             continue
-        if name not in _OPTIONS:
-            known = sorted([*_OPTIONS, "validate", "validate_strict"])
-            raise NotImplementedError(f"no reader here knows the option {name!r}; there are {', '.join(known)}")
+        if name not in known:
+            there = ", ".join(sorted([*known, "validate", "validate_strict"]))
+            raise NotImplementedError(f"no reader of {what} here knows the option {name!r}; there are {there}")
         made[_OPTIONS[name]] = value
     return made
 
 
-def _measured(
+@dataclass
+class _Told:
+    """What a file or a table says."""
+
+    frame: pl.DataFrame
+    facts: dict[str, Any]
+    #: Which columns are shown.
+    names: list[str]
+    #: Its steps are counted when they are asked for.
+    summarize: Callable[[], pl.DataFrame]
+
+    def shown(
+        self, names: list[str], mappings: Mapping[str, str] | None, constants: Mapping[str, float] | None
+    ) -> pl.DataFrame:
+        extra = [*(mappings or {}).values(), *(constants or {})]
+        return self.frame.select([name for name in dict.fromkeys([*names, *extra]) if name in self.frame.columns])
+
+
+def _told(
     filename: str | Path,
     reader: str | None,
-    mappings: dict[str, str] | None = None,
-    constants: dict[str, float] | None = None,
-    options: dict[str, Any] | None = None,
-    **more: Any,
-) -> Measurement:
-    name, own = _checked(reader), _own_options(options)
+    mappings: Mapping[str, str] | None = None,
+    constants: Mapping[str, float] | None = None,
+    options: Mapping[str, Any] | None = None,
+    *,
+    cell_spec: Any = None,
+    data_type: str | None = None,
+    checks: bool = False,
+) -> _Told:
+    """A file or a table; with `checks` it is validated unless ``options["validate"]`` is false."""
+    name, options = _checked(reader), options or {}
     if not Path(filename).exists():
         raise FileNotFoundError(2, "No such file or directory", str(filename))
+    checks = checks and bool(options.get("validate", True))
+    # Rows over time are what there is without a word.
+    data_type = None if data_type == "time_series" else data_type
+    checked: dict[str, Any] = {"strict": bool(options.get("validate_strict")), "data_type": data_type} if checks else {}
+    if name is not None and _READERS[name] is None:
+        own = _own_options(options, _OF_TABLES, "tables")
+        return _of_table(Path(filename), name, mappings or {}, constants or {}, own, cell_spec, checked)
+    own = _own_options(options, _OPTIONS, "files")
+    rated = _capacity(cell_spec)
     try:
-        cell: Measurement = silently(read_file, filename, map=mappings, constant=constants, **own, **more)
+        cell = read_file(filename, map=mappings, constant=constants, rated_capacity=rated, **own, **checked)
     except CyclerprepError as error:
         if error.kind in ("unknown_format", "not_a_time_series") and reader is None:
             text = f"Could not automatically detect reader type for file: {filename}. Please specify the reader type explicitly."
             raise ValueError(text) from error
         raise
     maker = cell.report["detected"]["maker"]
-    if name is not None and _READERS[name] not in (None, maker):
+    if name is not None and _READERS[name] != maker:
         raise ValueError(f"expected a file of {_READERS[name]}, found {cell.report['detected']['format']}: {filename}")
-    return cell
+    if checks:
+        cell.raise_if_invalid()
+    names = [*_COLUMNS, *_MORE.get(maker, [])]
+    return _Told(cell.time_series.to_polars(), cell.metadata, names, lambda: in_order(cell.steps.to_polars()))
 
 
-def _table(filename: str | Path, mappings: dict[str, str] | None, constants: dict[str, float] | None) -> pl.DataFrame:
+def _of_table(
+    path: Path,
+    name: str,
+    mappings: Mapping[str, str],
+    constants: Mapping[str, float],
+    options: dict[str, Any],
+    cell_spec: Any,
+    checked: dict[str, Any],
+) -> _Told:
     """A table with columns of its own names or the schema's, through the standard transforms."""
-    from ..transform import standard
-
-    path = Path(filename)
-    is_parquet = path.read_bytes()[:4] == b"PAR1"
-    frame = pl.read_parquet(path) if is_parquet else pl.read_csv(path)
-    frame = frame.rename({old: new for old, new in (mappings or {}).items() if old in frame.columns})
-    made: pl.DataFrame = silently(standard, frame)
-    return made.with_columns([pl.lit(value).alias(name) for name, value in (constants or {}).items()])
-
-
-def _is_table(filename: str | Path, reader: str | None) -> bool:
-    return _checked(reader) in ("csv", "parquet")
-
-
-def _shown(frame: pl.DataFrame, names: list[str], mappings: Any, constants: Any) -> pl.DataFrame:
-    extra = [*(mappings or {}).values(), *(constants or {})]
-    return frame.select([name for name in dict.fromkeys([*names, *extra]) if name in frame.columns])
-
-
-def _names(cell: Measurement) -> list[str]:
-    return [*_COLUMNS, *_MORE.get(cell.report["detected"]["maker"], [])]
+    with path.open("rb") as file:
+        is_parquet = file.read(4) == b"PAR1"
+    encoding = options.pop("encoding", None)
+    if is_parquet:
+        frame = pl.read_parquet(path)
+    else:
+        frame = pl.read_csv(path, **({} if encoding is None else {"encoding": encoding}))
+    frame = frame.rename({old: new for old, new in mappings.items() if old in frame.columns})
+    frame = silently(standard, frame, **options)
+    frame = frame.with_columns([pl.lit(value).alias(column) for column, value in constants.items()])
+    told = _Told(frame, {"test_setup": {"cycler": name}}, _COLUMNS, lambda: summarize(frame, cell_spec=cell_spec))
+    if checked:
+        validate(frame, steps=told.summarize(), rated_capacity=_capacity(cell_spec), **checked).raise_if_invalid()
+    return told
 
 
 def _save(save_dir: str | Path | None, **tables: pl.DataFrame) -> None:
@@ -159,13 +203,8 @@ def time_series(
     save_dir: str | Path | None = None,
 ) -> pl.DataFrame:
     """The rows of a cycler file in standard columns."""
-    names = _COLUMNS
-    if _is_table(filename, reader):
-        frame = _table(filename, extra_column_mappings, extra_constant_columns)
-    else:
-        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options)
-        frame, names = cell.time_series.to_polars(), _names(cell)
-    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
+    told = _told(filename, reader, extra_column_mappings, extra_constant_columns, options)
+    frame = told.shown(told.names, extra_column_mappings, extra_constant_columns)
     _save(save_dir, time_series=frame)
     return frame
 
@@ -181,26 +220,9 @@ def time_series_and_steps(
     cell_spec: Any = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows and the steps, validated unless ``options["validate"]`` is false."""
-    from . import steps as own_steps
-
-    told, names = options or {}, _COLUMNS
-    if _is_table(filename, reader):
-        from .. import validate
-
-        frame = _table(filename, extra_column_mappings, extra_constant_columns)
-        steps = own_steps.summarize(frame, cell_spec=cell_spec)
-        if told.get("validate", True):
-            validate(frame, steps=steps, strict=bool(told.get("validate_strict"))).raise_if_invalid()
-    else:
-        more: dict[str, Any] = {"strict": bool(told.get("validate_strict"))}
-        capacity = own_steps._capacity(cell_spec)
-        if capacity is not None:
-            more["rated_capacity"] = capacity
-        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options, **more)
-        if told.get("validate", True):
-            cell.raise_if_invalid()
-        frame, steps, names = cell.time_series.to_polars(), in_order(cell.steps.to_polars()), _names(cell)
-    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
+    given = (filename, reader, extra_column_mappings, extra_constant_columns, options)
+    told = _told(*given, cell_spec=cell_spec, checks=True)
+    frame, steps = told.shown(told.names, extra_column_mappings, extra_constant_columns), told.summarize()
     _save(save_dir, time_series=frame, steps=steps)
     return frame, steps
 
@@ -216,16 +238,12 @@ def start_time(
     options: dict[str, str] | None = None,
 ) -> Any:
     """When the test began, with its zone; ``None`` where the file does not say."""
-    if _is_table(filename, reader):
-        return None
-    return _time(_measured(filename, reader, extra_column_mappings, None, options).metadata.get("start_time"))
+    return _time(_told(filename, reader, extra_column_mappings, None, options).facts.get("start_time"))
 
 
 def metadata(filename: str | Path, reader: str | None = None, options: dict[str, Any] | None = None) -> dict[str, Any]:
     """What the header says, grouped as the platform's API has it."""
-    if _is_table(filename, reader):
-        return {"test_setup": {"cycler": _checked(reader)}}
-    facts = dict(_measured(filename, reader, None, None, options).metadata)
+    facts = _told(filename, reader, None, None, options).facts
     made: dict[str, Any] = {}
     if facts.get("start_time"):
         made["start_time"] = _time(facts["start_time"])
@@ -244,21 +262,13 @@ def measurement_details(
     data_type: str | None = None,
 ) -> dict[str, Any]:
     """What an upload takes: ``time_series``, ``steps``, ``measurement``, which is filled in place."""
-    if _is_table(filename, reader):
-        frame, steps = time_series_and_steps(filename, reader, extra_column_mappings, extra_constant_columns, options)
-        facts: dict[str, Any] = {"test_setup": {"cycler": _checked(reader)}}
-    else:
-        told = options or {}
-        more: dict[str, Any] = {"strict": bool(told.get("validate_strict"))}
-        if data_type is not None:
-            more["data_type"] = data_type
-        cell = _measured(filename, reader, extra_column_mappings, extra_constant_columns, options, **more)
-        if told.get("validate", True):
-            cell.raise_if_invalid()
-        frame, steps = cell.time_series.to_polars(), in_order(cell.steps.to_polars())
-        facts = cell.metadata
-    names = _REQUIRED if keep_only_required_columns else _COLUMNS
-    frame = _shown(frame, names, extra_column_mappings, extra_constant_columns)
+    given = (filename, reader, extra_column_mappings, extra_constant_columns, options)
+    told = _told(*given, data_type=data_type, checks=True)
+    facts, names = told.facts, _COLUMNS
+    if keep_only_required_columns:
+        required = [column["name"] for column in columns() if column["required"]]
+        names = [name for name in dict.fromkeys([*_COLUMNS, *required]) if name in required]
+    frame = told.shown(names, extra_column_mappings, extra_constant_columns)
     cycler = str(facts.get("test_setup", {}).get("cycler", "")).lower()
     if cycler:
         measurement.setdefault("cycler", cycler)
@@ -270,13 +280,11 @@ def measurement_details(
             measurement[group] = {**facts[group], **measurement.get(group, {})}
     if cycler and "test_setup" in measurement:
         measurement["test_setup"]["cycler"] = cycler
-    return {"time_series": frame, "steps": steps, "measurement": measurement}
+    return {"time_series": frame, "steps": told.summarize(), "measurement": measurement}
 
 
 def detect_reader(filename: str | Path) -> str:
     """The name of the reader for a file."""
-    from .. import inspect
-
     if not Path(filename).exists():
         raise FileNotFoundError(2, "No such file or directory", str(filename))
     try:
@@ -303,11 +311,8 @@ class BaseReader:
         options: dict[str, str] | None = None,
     ) -> pl.DataFrame:
         """The cycler's columns."""
-        if self.name in ("csv", "parquet"):
-            frame = _table(filename, extra_column_mappings, None)
-        else:
-            frame = _measured(filename, self.name, extra_column_mappings, None, options).time_series.to_polars()
-        return _shown(frame, _RAW, extra_column_mappings, None)
+        told = _told(filename, self.name, extra_column_mappings, None, options)
+        return told.shown(_RAW, extra_column_mappings, None)
 
     def read_start_time(
         self,
