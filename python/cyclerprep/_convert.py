@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from . import _native, _options
-from ._errors import CyclerprepError, in_python
+from ._errors import MeasurementValidationError, make
 from ._frames import finish_at_exit
+from ._measurement import Issue
 from ._paths import listed, local
 
 TYPE_CHECKING = False
@@ -29,22 +30,27 @@ class Conversion:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is invalid or unreadable, and nothing was left."""
-        return not any(self.summary[name] for name in ("invalid", "unreadable", "left"))
+        """Whether nothing failed and nothing was left: where ``prep convert`` ends with 0."""
+        return not self.failed() and not self.summary["left"]
 
     def failed(self) -> list[dict[str, Any]]:
-        """The files that are invalid or could not be read."""
-        return [file for file in self.files if file["status"] in ("invalid", "unreadable")]
+        """The files that are invalid or could not be read, also those that are so since an earlier run, and those that were named
+        and that no reader knows."""
+        return [file for file in self.files if _has_failed(file)]
 
     def raise_if_failed(self) -> Conversion:
-        """Raises for the first file that is invalid or could not be read; gives itself back when there is none."""
-        for file in self.failed():
-            error = file["error"] or {"kind": "invalid", "message": "not valid", "place": None}
-            errors = [issue["code"] for issue in file["issues"] if issue["severity"] == "error"]
-            said = in_python(error["message"]) + (f": {', '.join(errors)}" if errors else "")
-            text = f"{len(self.failed())} of {len(self.files)} failed; {file['source']}: {said}"
-            raise CyclerprepError(text, kind=error["kind"], file=file["source"], place=error["place"])
-        return self
+        """Raises for the first of these, as ``read`` and ``raise_if_invalid`` do; gives itself back when there is none."""
+        failed = self.failed()
+        if not failed:
+            return self
+        file = failed[0]
+        start, error = f"{len(failed)} of {len(self.files)} failed; {file['source']}: ", file["error"]
+        if error is None:
+            errors = _errors_of(file)
+            codes = ", ".join(issue.code for issue in errors)
+            raise MeasurementValidationError(f"{start}not valid: {codes}", errors, file=file["source"])
+        facts = (error["kind"], start + error["message"], error["message"], file["source"], None)
+        raise make(facts, error["place"], "", None)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.files)
@@ -59,6 +65,15 @@ class Conversion:
             if count and name not in ("seconds", "rows", "schema")
         )
         return f"<Conversion {counts or 'nothing'}; {self.summary['rows']} rows in {self.summary['seconds']:.1f} s>"
+
+
+def _has_failed(file: dict[str, Any]) -> bool:
+    is_unknown = file["status"] == "unknown" and file["named"]
+    return file["status"] in ("invalid", "unreadable") or is_unknown or bool(_errors_of(file))
+
+
+def _errors_of(file: dict[str, Any]) -> list[Issue]:
+    return [Issue(issue) for issue in file["issues"] if issue["severity"] == "error"]
 
 
 def convert(

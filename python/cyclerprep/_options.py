@@ -88,6 +88,7 @@ def names(groups: Sequence[str]) -> list[str]:
 
 
 def _text(value: object) -> str:
+    value = _plain(value)
     if isinstance(value, bool):
         raise TypeError(f"expected a value, found {value}")
     if hasattr(value, "isoformat"):
@@ -96,7 +97,14 @@ def _text(value: object) -> str:
         return str(value.__fspath__())
     if hasattr(value, "value"):
         return str(value.value)
-    return repr(float(value)) if hasattr(value, "__float__") and not isinstance(value, (int, str)) else str(value)
+    if hasattr(value, "__index__"):
+        return str(int(value))
+    return repr(float(value)) if hasattr(value, "__float__") and not isinstance(value, str) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """A number or truth value of numpy as one of Python."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def _values(name: str, value: object) -> list[str]:
@@ -114,6 +122,7 @@ def arguments(function: str, groups: Sequence[str], given: Mapping[str, Any]) ->
     for name, value in given.items():
         if name not in known:
             raise TypeError(_unknown(function, name, known))
+        value = _plain(value)
         if value is None or value is False:
             continue
         flag, option = "--" + name.replace("_", "-"), table()[name]

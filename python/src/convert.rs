@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cyclerprep::batch::{
-    Event, Input, Summary, convert_all, convert_one as one_input, convert_source, convert_to_file, find_inputs,
+    Event, Input, Record, Summary, convert_all, convert_one as one_input, convert_source, convert_to_file, find_inputs,
     find_inputs_outside,
 };
 use cyclerprep::{Result, Source, cli};
@@ -15,6 +15,16 @@ use serde_json::{Value, json};
 
 use crate::work::{self, Said};
 use crate::{errors, json as python};
+
+/// Records as they are told, with whether the user named the file: only then it is a failure that no reader knows it.
+fn told(records: &[Record]) -> Value {
+    let told = records.iter().map(|record| {
+        let mut told = serde_json::to_value(record).unwrap_or_default();
+        told["named"] = record.named.into();
+        told
+    });
+    told.collect()
+}
 
 fn event(event: &Event<'_>) -> Value {
     match event {
@@ -28,7 +38,7 @@ fn event(event: &Event<'_>) -> Value {
             let bytes = std::fs::metadata(&input.path).map_or(0, |meta| meta.len());
             json!({"event": "ended", "source": input.path, "bytes": bytes})
         }
-        Event::Done { input, records } => json!({"event": "done", "source": input.path, "files": records}),
+        Event::Done { input, records } => json!({"event": "done", "source": input.path, "files": told(records)}),
         _ => Value::Null,
     }
 }
@@ -149,5 +159,5 @@ pub fn convert_one<'py>(
         }
     };
     let records = work::run(py, true, work)?.map_err(|error| errors::raise(py, &error))?;
-    python::told(py, &records)
+    python::to_python(py, &told(&records))
 }
