@@ -18,6 +18,10 @@ from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import dask as dask
+    from . import ionworksdata as ionworksdata
+    from . import ray as ray
+    from . import spark as spark
     from . import summary as summary
     from . import transform as transform
     from ._codes import IssueCode as IssueCode
@@ -99,16 +103,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None and name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+# Type checkers would take any name for one that is there.
+if not TYPE_CHECKING:
 
-    module = import_module(f"{__name__}.{home or name}")
-    value = getattr(module, name) if home else module
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None and name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        module = import_module(f"{__name__}.{home or name}")
+        value = getattr(module, name) if home else module
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
