@@ -20,6 +20,7 @@ import cyclerprep
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A folder with the fixtures, in which examples may write."""
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures", target_is_directory=True)
+    (tmp_path / "README").write_text("of the lab")
     monkeypatch.chdir(tmp_path)
     with warnings.catch_warnings():
         yield
@@ -49,7 +50,26 @@ def test_the_notebook(copy: None) -> None:
     runpy.run_path(str(ROOT / "examples/notebook.py"))
 
 
-def test_every_option_and_name_stands_on_the_page() -> None:
+def test_the_programs_of_the_readme(copy: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Programs without prompts, on what their run wrote: files of one maker, one that fails, and what is no test."""
+    needed("pandas")
+    needed("pyarrow")
+    needed("matplotlib").use("Agg")
+    cyclerprep.convert(["fixtures/neware", "fixtures/bad/unknown_unit.csv", "README"], "out", progress=False)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    programs = [program for program in re.findall(r"^```python\n(.*?)^```", text, re.S | re.M) if ">>>" not in program]
+    assert programs
+    for program in programs:
+        exec(program, {})
+    told = capsys.readouterr().out
+    assert "unknown_unit.csv" in told and "flat.csv" not in told and "README" not in told
+
+
+def test_every_name_stands_on_the_page() -> None:
     page = (ROOT / "docs/python.md").read_text(encoding="utf-8")
-    for name in ("read", "read_all", "convert", "validate", "inspect", "explain", "options", "transform", "summary"):
-        assert name in page
+    fence = re.compile(r"^```(\w*)\n(.*?)^```$", re.S | re.M)
+    shown = [text for language, text in fence.findall(page) if language == "python"]
+    shown += re.findall(r"`([^`]+)`", fence.sub("", page))
+    words = set(re.findall(r"\w+", " ".join(shown)))
+    for name in cyclerprep.__all__:
+        assert name in words, name

@@ -200,7 +200,8 @@ def test_what_notebooks_show(fixtures: Path) -> None:
     cell = cyclerprep.read(fixtures / "neware/flat.csv")
     assert repr(cell).startswith("<Measurement flat.csv: Neware csv, 112 rows, 10 steps, ")
     html = cell._repr_html_()
-    assert "<svg" in html and "112, 10" in html and "columns_unmapped" in html or "unit_converted" in html or html
+    assert "<svg" in html and "112, 10, 2" in html and "<h4>flat.csv</h4>" in html
+    assert cell.notes and all(f"<code>{note.code}</code>" in html for note in cell.notes)
     assert cell.plot()._repr_svg_().rstrip().endswith("</svg>") and cell.png().startswith(b"\x89PNG")
     table = cell.time_series._repr_html_()
     assert "112 rows" in table and "<th>Voltage [V]</th>" in table
