@@ -127,7 +127,7 @@ def test_options_are_looked_at_before_the_first_file() -> None:
 def store() -> Iterator[Any]:
     """A file system that is no folder of this machine."""
     needed("pyarrow")
-    fsspec = pytest.importorskip("fsspec", reason="NOT TESTED: fsspec is not installed")
+    fsspec = needed("fsspec")
     fs = fsspec.filesystem("memory")
     yield fs
     fs.store.clear()
