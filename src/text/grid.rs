@@ -2,8 +2,10 @@
 //!
 //! The body is cut at line ends into pieces that are parsed on all threads, straight into the columns' final vectors.
 
+mod cells;
 mod cut;
 mod ending;
+mod lane;
 mod piece;
 
 use rayon::prelude::*;
@@ -15,7 +17,8 @@ use super::survey::Text;
 use super::timestamp::Order;
 use crate::error::Place;
 pub use ending::CutCell;
-use piece::{Piece, PieceOut, Slot};
+use lane::Slot;
+use piece::{Piece, PieceOut};
 
 /// What to make of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

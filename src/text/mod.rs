@@ -1,5 +1,6 @@
 //! Text: bytes in, numbers out. Nothing here knows files, makers or frames, and nothing allocates per cell.
 
+mod column_number;
 pub mod decimal;
 pub mod decimal_evidence;
 pub mod duration;

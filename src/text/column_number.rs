@@ -1,0 +1,260 @@
+//! Numbers of one column, read by the shape of the number before: a cycler prints each column with as many decimals, and an
+//! exponent of as many digits, from the first row to the last.
+//!
+//! The last sixteen bytes of a cell are one word. Where the decimal mark stands is known beforehand, so the mark is taken out
+//! and all digits are joined at once, without a branch for each of them.
+
+use super::decimal::Decimal;
+use super::number;
+
+/// The last 0 … 16 bytes of a word.
+#[rustfmt::skip]
+pub(super) const LAST: [u128; 17] = [
+    0, u128::MAX << 120, u128::MAX << 112, u128::MAX << 104, u128::MAX << 96, u128::MAX << 88,
+    u128::MAX << 80, u128::MAX << 72, u128::MAX << 64, u128::MAX << 56, u128::MAX << 48,
+    u128::MAX << 40, u128::MAX << 32, u128::MAX << 24, u128::MAX << 16, u128::MAX << 8, u128::MAX,
+];
+
+/// Powers of ten that an `f64` holds exactly.
+const EXACT: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// The sixteen bytes that end at `to`, the last one on top.
+#[inline]
+pub(super) fn word(text: &[u8], to: usize) -> Option<u128> {
+    text.get(..to)?.last_chunk().map(|word| u128::from_le_bytes(*word))
+}
+
+/// Reads the numbers of one column; what it knows is how the number before was printed.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnNumber {
+    mark: u8,
+    /// Digits behind the decimal mark, 0 … 15; 0 without a mark.
+    decimals: usize,
+    /// The digits behind the mark in a word.
+    behind: u128,
+    /// Bytes of the exponent with its letter and sign: 0, or 3 … 5.
+    exponent: usize,
+    /// The exponent in a word, and which bytes of it are the exponent.
+    tail: u64,
+    tail_cover: u64,
+    /// What the digits are divided by, and multiplied with; one of them is 1.
+    divisor: f64,
+    factor: f64,
+}
+
+impl ColumnNumber {
+    pub(super) fn new(decimal: Decimal) -> Self {
+        let mark = if decimal == Decimal::Comma { b',' } else { b'.' };
+        Self { mark, decimals: 0, behind: 0, exponent: 0, tail: 0, tail_cover: 0, divisor: 1.0, factor: 1.0 }
+    }
+
+    /// The number that fills `text[from..to]`, correctly rounded; `None` for anything that is not plain digits with one mark
+    /// and an exponent, blanks included. `word` is the [`word`] that ends at `to`.
+    #[inline]
+    pub(super) fn read(&mut self, text: &[u8], from: usize, to: usize, word: u128) -> Option<f64> {
+        match self.read_as_before(text, from, to, word) {
+            Some(value) => Some(value),
+            None => self.read_otherwise(text, from, to, word),
+        }
+    }
+
+    /// A number that is printed as the one before.
+    #[inline(always)]
+    fn read_as_before(&self, text: &[u8], from: usize, to: usize, word: u128) -> Option<f64> {
+        if (word >> 64) as u64 & self.tail_cover != self.tail {
+            return None;
+        }
+        let negative = *text.get(from)? == b'-';
+        let (start, end) = (from + usize::from(negative), to.wrapping_sub(self.exponent));
+        let word = if self.exponent == 0 { word } else { self::word(text, end)? };
+        let mantissa = self.mantissa(text, start, end, word)? as i64 as f64;
+        // Both are exact, and one of the operations does nothing, so the other rounds correctly.
+        let value = if self.factor == 1.0 { mantissa / self.divisor } else { mantissa * self.factor };
+        Some(if negative { -value } else { value })
+    }
+
+    /// A number of another shape, or of more digits than are read at once.
+    #[inline(never)]
+    fn read_otherwise(&mut self, text: &[u8], from: usize, to: usize, word: u128) -> Option<f64> {
+        let cell = text.get(from..to)?;
+        self.learn(cell.strip_prefix(b"-").unwrap_or(cell), word);
+        let value = self.read_as_before(text, from, to, word);
+        // A comma is left to those who look at the whole cell.
+        value.or_else(|| if self.mark == b'.' { number::plain(cell) } else { None })
+    }
+
+    /// Takes the shape of a number without its sign, if it has one.
+    fn learn(&mut self, digits: &[u8], word: u128) -> Option<()> {
+        let letter = digits.iter().rev().take(5).position(|b| matches!(b, b'e' | b'E')).map_or(0, |behind| behind + 1);
+        let mantissa = digits.get(..digits.len() - letter)?;
+        let decimals = mantissa.iter().position(|b| *b == self.mark).map_or(0, |at| mantissa.len() - at - 1);
+        let cover = (LAST.get(letter)? >> 64) as u64;
+        let power = if letter == 0 { 0 } else { exponent(word, letter)? } - i32::try_from(decimals).ok()?;
+        let behind = LAST.get(decimals).filter(|_| decimals < 16)?;
+        let scale = *EXACT.get(power.unsigned_abs() as usize)?;
+        (self.decimals, self.behind, self.exponent) = (decimals, *behind, letter);
+        (self.tail, self.tail_cover) = ((word >> 64) as u64 & cover, cover);
+        (self.divisor, self.factor) = if power < 0 { (scale, 1.0) } else { (1.0, scale) };
+        Some(())
+    }
+
+    /// The digits of `text[start..end]` without the mark, where they are few enough to be exact.
+    #[inline(always)]
+    fn mantissa(&self, text: &[u8], start: usize, end: usize, word: u128) -> Option<u64> {
+        let count = end.wrapping_sub(start);
+        let (word, digits) = if self.decimals == 0 {
+            (word, count)
+        } else {
+            let at = end.wrapping_sub(self.decimals + 1);
+            if at < start || text.get(at) != Some(&self.mark) {
+                return None;
+            }
+            if count > 16 {
+                return self.long_mantissa(text, start, at, word);
+            }
+            // What stands before the mark moves up by one byte.
+            (word & self.behind | word << 8 & !self.behind, count - 1)
+        };
+        // None at all is no number.
+        let all = LAST.get(digits).filter(|_| digits > 0)?;
+        join(word, *all).filter(|value| *value <= 1 << 53)
+    }
+
+    /// The same for a few more digits than a word has: `text[start..at]` before the mark, and those behind it.
+    #[inline(never)]
+    fn long_mantissa(&self, text: &[u8], start: usize, at: usize, word: u128) -> Option<u64> {
+        let mut whole = 0;
+        for byte in text.get(start..at).filter(|digits| digits.len() <= 4)? {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            whole = whole * 10 + u64::from(digit);
+        }
+        let value = whole * TENS.get(self.decimals)? + join(word, self.behind)?;
+        (value <= 1 << 53).then_some(value)
+    }
+}
+
+/// 10⁰ … 10¹⁵.
+#[rustfmt::skip]
+const TENS: [u64; 16] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+    1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+];
+
+/// The value of the digits that `all` covers at the end of the word.
+#[inline(always)]
+fn join(word: u128, all: u128) -> Option<u64> {
+    const ZEROS: u128 = u128::from_le_bytes([b'0'; 16]);
+    let digits = (word ^ ZEROS) & all;
+    let (first, last) = (digits as u64, (digits >> 64) as u64);
+    // 0…9 plus 0x76 stays below 0x80. A carry only reaches bytes behind one that is no digit.
+    let others = |eight: u64| (eight.wrapping_add(0x7676_7676_7676_7676) | eight) & 0x8080_8080_8080_8080;
+    if others(first) | others(last) != 0 {
+        return None;
+    }
+    Some(join_eight(first) * 100_000_000 + join_eight(last))
+}
+
+/// Neighbours are joined: pairs, fours, eight; a product holds what two of them give in its upper half.
+#[inline(always)]
+fn join_eight(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    fours.wrapping_mul(10_000 << 32 | 1) >> 32
+}
+
+/// The power of ten at the end of the word, `E+02`, in so many bytes.
+#[inline]
+fn exponent(word: u128, bytes: usize) -> Option<i32> {
+    let [.., a, b, c, d, e] = word.to_le_bytes();
+    let (letter, sign, digits) = match bytes {
+        3 => (c, d, [b'0', b'0', e]),
+        4 => (b, c, [b'0', d, e]),
+        _ => (a, b, [c, d, e]),
+    };
+    let mut value = 0;
+    for digit in digits {
+        value = value * 10 + i32::from(digit) - i32::from(b'0');
+    }
+    if !matches!(letter, b'e' | b'E') || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    match sign {
+        b'+' => Some(value),
+        b'-' => Some(-value),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each text in turn, by one reader: the shape before never changes a value.
+    fn read_all(texts: &[String], mark: Decimal) -> Vec<Option<u64>> {
+        let mut reader = ColumnNumber::new(mark);
+        let read = |text: &String| {
+            let line = format!("some bytes before it,{text},");
+            let from = line.len() - text.len() - 1;
+            let (text, to) = (line.as_bytes(), line.len() - 1);
+            reader.read(text, from, to, word(text, to).unwrap()).map(f64::to_bits)
+        };
+        texts.iter().map(read).collect()
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        let texts = [
+            "", "-", ".", "-.", "e5", "1e", "1e+", "1 ", " 1", "1,5", "0x10", "nan", "1.2.3", "--1", "1-", "1.5E+",
+            "1.E-0a", "1:5",
+        ];
+        for shaped in ["1", "1.5", "1.25E+02", "1.25e-002", "1.250000000000000E+02"] {
+            for text in texts {
+                let both = [shaped.to_owned(), text.to_owned()];
+                assert_eq!(read_all(&both, Decimal::Point)[1], None, "{text:?} behind {shaped}");
+            }
+        }
+        assert_eq!(
+            read_all(&["1,5".into(), "1.5".into(), "2,25E-01".into()], Decimal::Comma),
+            [Some(1.5f64.to_bits()), None, Some(0.225f64.to_bits())]
+        );
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
+
+        #[test]
+        fn numbers_are_those_of_the_standard_library(
+            texts in proptest::collection::vec("[-+]?[0-9]{0,18}(\\.[0-9]{0,17})?([eE][-+]?[0-9]{1,4})?", 1..6)
+        ) {
+            for (text, read) in texts.iter().zip(read_all(&texts, Decimal::Point)) {
+                // No cycler prints more than four digits of an exponent.
+                let want = text.parse::<f64>().ok().map(f64::to_bits);
+                proptest::prop_assert_eq!(read, want, "{:?} in {:?}", text, &texts);
+            }
+        }
+
+        #[test]
+        fn printed_numbers_come_back(value in proptest::num::f64::NORMAL | proptest::num::f64::ZERO, decimals in 0usize..17) {
+            let small = value % 1e6;
+            let texts = [format!("{value:.decimals$E}"), format!("{small:.decimals$}"), format!("{small}"), format!("{small:.decimals$}")];
+            for (text, read) in texts.iter().zip(read_all(&texts, Decimal::Point)) {
+                proptest::prop_assert_eq!(read, text.parse::<f64>().ok().map(f64::to_bits), "{}", text);
+            }
+        }
+
+        #[test]
+        fn any_bytes(bytes: Vec<u8>, from in 0usize..40, to in 0usize..40) {
+            for mark in [Decimal::Point, Decimal::Comma] {
+                let read = ColumnNumber::new(mark).read(&bytes, from, to, word(&bytes, to).unwrap_or_default());
+                let alone = bytes.get(from..to).filter(|_| mark == Decimal::Point).and_then(number::plain);
+                proptest::prop_assert!(mark == Decimal::Comma || read.map(f64::to_bits) == alone.map(f64::to_bits));
+            }
+        }
+    }
+}
