@@ -197,24 +197,22 @@ fn returns(
 /// before, else `label` of the row, else the step's), summed for one side since the first row of the step, absolute.
 pub fn split(values: &[f64], flow: &Flow<'_>, label: impl Fn(usize) -> f64) -> Counted {
     let mut out = Counted { values: values.to_vec(), ..Counted::default() };
+    let is_one = |side: &f64| *side != 0.0 && !side.is_nan();
     for run in flow.runs.iter() {
         let (mut last, mut sum, mut of_step) = (f64::NAN, 0.0, None);
-        for i in run.clone() {
-            let value = values[i];
+        let mut otherwise = |i: usize| {
+            let before = i.checked_sub(1).map(|before| flow.rate[before]).filter(is_one);
+            let side = before.unwrap_or_else(|| label(i));
+            if is_one(&side) { side } else { *of_step.get_or_insert_with(|| step_sum(&flow.rate[run.clone()])) }
+        };
+        let rows = run.clone().zip(values[run.clone()].iter().zip(&flow.rate[run.clone()]));
+        for ((i, (&value, &rate)), counted) in rows.zip(&mut out.values[run.clone()]) {
             if value.is_nan() {
                 continue;
             }
             if value != last && !last.is_nan() {
-                let mut side = flow.rate[i];
-                if side == 0.0 || side.is_nan() {
-                    side = flow.rate[i - 1];
-                }
-                if side == 0.0 || side.is_nan() {
-                    side = label(i);
-                }
-                if side == 0.0 || side.is_nan() {
-                    side = *of_step.get_or_insert_with(|| flow.rate[run.clone()].iter().filter(|r| !r.is_nan()).sum());
-                }
+                // A loop without questions where the row's own rate tells, as nearly everywhere.
+                let side = if rate.abs() > 0.0 { rate } else { otherwise(i) };
                 if flow.side * side > 0.0 {
                     sum += value - last;
                 } else if side == 0.0 {
@@ -222,10 +220,14 @@ pub fn split(values: &[f64], flow: &Flow<'_>, label: impl Fn(usize) -> f64) -> C
                 }
             }
             last = value;
-            out.values[i] = f64::abs(sum);
+            *counted = f64::abs(sum);
         }
     }
     out
+}
+
+fn step_sum(rate: &[f64]) -> f64 {
+    rate.iter().filter(|rate| !rate.is_nan()).sum()
 }
 
 /// [`split`] of a counter that is set back inside a step: where it falls to what can have flowed since the row before, the

@@ -98,14 +98,23 @@ impl<'f> Evidence<'f> {
         let column = [Column::Mode, Column::Status].iter().find_map(|c| self.frame.column(c.name()).ok())?;
         let texts = column.as_materialized_series().str().ok()?;
         let mut runs: Vec<Labelled<'f>> = Vec::new();
-        for (row, label) in texts.iter().enumerate() {
-            let label = label.unwrap_or_default();
-            match runs.last_mut() {
-                Some(run) if run.label == label => run.rows.end = row + 1,
-                _ => {
-                    let direction = if label.is_empty() { Direction::Neither } else { (self.direction)(label) };
-                    runs.push(Labelled { rows: row..row + 1, direction, label });
+        let mut row = 0;
+        for array in texts.downcast_iter() {
+            let views = array.views();
+            let mut from = 0;
+            while let Some(view) = views.get(from) {
+                // Texts with one view are one text, unless they are null.
+                let same = views[from..].iter().take_while(|other| other.as_u128() == view.as_u128());
+                let count = if texts.null_count() == 0 { same.count() } else { 1 };
+                let label = array.get(from).unwrap_or_default();
+                match runs.last_mut() {
+                    Some(run) if run.label == label => run.rows.end = row + count,
+                    _ => {
+                        let direction = if label.is_empty() { Direction::Neither } else { (self.direction)(label) };
+                        runs.push(Labelled { rows: row..row + count, direction, label });
+                    }
                 }
+                (from, row) = (from + count, row + count);
             }
         }
         Some(runs)

@@ -63,8 +63,9 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
                 || other.is_some_and(|other| answers(evidence, &values, other, row))
         });
         let far = ALONE.iter().find(|(alone, _)| *alone == column);
-        if let Some(row) =
-            far.and_then(|(_, least)| alone(values.iter().copied(), *least)).filter(|row| !is_impedance(*row))
+        if let Some(row) = far
+            .and_then(|(_, least)| alone(values.iter().copied().enumerate(), values.len(), *least))
+            .filter(|row| !is_impedance(*row))
         {
             rows.push(row);
             rows.sort_unstable();
@@ -214,13 +215,11 @@ fn beside(values: &[f64], row: usize) -> String {
     format!("{} and {}", text(row.checked_sub(1)), text(Some(row + 1)))
 }
 
-/// The row whose value is far from all others, if there is one.
-pub(super) fn alone(values: impl Iterator<Item = f64>, least: f64) -> Option<usize> {
+/// The row whose value is far from all others, if there is one, out of so many rows.
+pub(super) fn alone(values: impl Iterator<Item = (usize, f64)>, rows: usize, least: f64) -> Option<usize> {
     // The two lowest and the two highest with their rows.
     let (mut low, mut high) = ([(f64::INFINITY, 0); 2], [(f64::NEG_INFINITY, 0); 2]);
-    let mut rows = 0;
-    for (row, v) in values.enumerate() {
-        rows = row + 1;
+    for (row, v) in values {
         if v < low[1].0 {
             low[1] = (v, row);
             if v < low[0].0 {

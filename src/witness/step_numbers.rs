@@ -53,20 +53,30 @@ impl<'f> Counts<'f> {
         }
     }
 
-    /// Whether the number is known to change at a row.
-    fn changes(&self, row: usize) -> bool {
+    /// Rows at which the number is known to change.
+    fn changes(&self) -> Vec<usize> {
         match self {
-            Self::Whole(values) => values[row] != values[row - 1],
-            Self::Real(values) => {
-                let (before, at) = (values[row - 1], values[row]);
-                before != at && !before.is_nan() && !at.is_nan()
-            }
+            Self::Whole(values) => rows_where(values, |before, at| before != at),
+            Self::Real(values) => rows_where(values, |before, at| before != at && !before.is_nan() && !at.is_nan()),
         }
     }
 
     /// Whether a row alone has a number above those on both sides, which rise: 2, 4, 3.
     fn stands_out(&self, row: usize) -> bool {
         row > 0 && row + 1 < self.len() && self.at(row - 1) < self.at(row + 1) && self.at(row + 1) < self.at(row)
+    }
+
+    /// The row whose number is far from all others. A number that stands in two rows is not alone, whatever follows.
+    fn alone(&self, changes: &[usize]) -> Option<usize> {
+        match self {
+            Self::Whole(_) => {
+                let firsts = std::iter::once(0).chain(changes.iter().copied());
+                let ends = changes.iter().copied().chain([self.len()]);
+                let rows = firsts.zip(ends).flat_map(|(first, end)| first..end.min(first + 2));
+                leaps::alone(rows.map(|row| (row, self.at(row))), self.len(), FAR)
+            }
+            Self::Real(values) => leaps::alone(values.iter().copied().enumerate(), self.len(), FAR),
+        }
     }
 
     /// Whether the number is known to stay the same at a row.
@@ -76,6 +86,12 @@ impl<'f> Counts<'f> {
             Self::Real(values) => values[row] == values[row - 1],
         }
     }
+}
+
+/// Rows that stand so to the row before.
+fn rows_where<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> Vec<usize> {
+    let pairs = values.windows(2).enumerate();
+    pairs.filter(|(_, pair)| holds(pair[0], pair[1])).map(|(before, _)| before + 1).collect()
 }
 
 impl Numbers<'_> {
@@ -93,39 +109,37 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let Some(step) = Counts::of(evidence, Column::StepFromCycler)? else { return Ok(()) };
     let (frame, step_time) = (Counts::of(evidence, Column::Frame)?, evidence.reals(Column::StepTime)?);
     let numbers = Numbers { step, cycle, frame, step_time };
-    lone_rows(&numbers.step, notes);
+    let changes = numbers.step.changes();
+    lone_rows(&numbers.step, &changes, notes);
     labels(evidence, &numbers, notes);
     if let Some(step_time) = &numbers.step_time {
-        step_times(evidence, &numbers.step, step_time, notes)?;
-        modes(evidence, &numbers, step_time, notes)?;
+        let falls = rows_where(step_time, |before, at| at < before);
+        step_times(evidence, (&numbers.step, &changes), (step_time, &falls), notes)?;
+        modes(evidence, &numbers, &falls, notes)?;
     }
     Ok(())
 }
 
 /// A step time falls where a step begins, and nowhere else.
-fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], notes: &mut Notes) -> Result<()> {
+fn step_times(
+    evidence: &Evidence<'_>,
+    (number, changes): (&Counts<'_>, &[usize]),
+    (step_time, falls): (&[f64], &[usize]),
+    notes: &mut Notes,
+) -> Result<()> {
     let Some(time) = evidence.reals(Column::Time)? else { return Ok(()) };
-    let (mut carries_on, mut falls) = ((0usize, None), (0usize, None));
-    for row in 1..time.len() {
-        let by_step = step_time[row] - step_time[row - 1];
-        if by_step < -TOLERANCE {
-            // A step begins here, or should.
-            if !evidence.steps.begins_at(row) {
-                falls.0 += 1;
-                falls.1 = falls.1.or(Some(row));
-            }
-            continue;
-        }
-        let passed = time[row] - time[row - 1];
-        // A step that begins has the time that passed as its own, unless the step before had lasted for some, or was left out
-        // of the order that the numbers around it have.
-        let is_carried = by_step > TOLERANCE && (passed - by_step).abs() <= TOLERANCE;
-        let lasted = step_time[row - 1] > 2.0 * TOLERANCE;
-        if number.changes(row) && is_carried && (lasted || number.stands_out(row - 1)) {
-            carries_on.0 += 1;
-            carries_on.1 = carries_on.1.or(Some(row));
-        }
-    }
+    let by_step = |row: usize| step_time[row] - step_time[row - 1];
+    // A step begins where the step time falls, or should.
+    let odd = |row: &&usize| by_step(**row) < -TOLERANCE && !evidence.steps.begins_at(**row);
+    let falls = (falls.iter().filter(odd).count(), falls.iter().find(odd).copied());
+    // A step that begins has the time that passed as its own, unless the step before had lasted for some, or was left out of the
+    // order that the numbers around it have.
+    let goes_on = |row: &&usize| {
+        let (row, passed) = (**row, time[**row] - time[**row - 1]);
+        let is_carried = by_step(row) > TOLERANCE && (passed - by_step(row)).abs() <= TOLERANCE;
+        is_carried && (step_time[row - 1] > 2.0 * TOLERANCE || number.stands_out(row - 1))
+    };
+    let carries_on = (changes.iter().filter(goes_on).count(), changes.iter().find(goes_on).copied());
     if let (count, Some(row)) = carries_on {
         let message = format!(
             "at {count} border(s) of {} the file's step time carries on: first at row {row}, step {} after {}, step time {} s after {} s. The steps follow the numbers",
@@ -150,16 +164,16 @@ fn step_times(evidence: &Evidence<'_>, number: &Counts<'_>, step_time: &[f64], n
 }
 
 /// A row with a step number of its own between rows of one step, or one that is far from all others.
-fn lone_rows(number: &Counts<'_>, notes: &mut Notes) {
-    if let Some(row) = leaps::alone((0..number.len()).map(|row| number.at(row)), FAR) {
+fn lone_rows(number: &Counts<'_>, changes: &[usize], notes: &mut Notes) {
+    if let Some(row) = number.alone(changes) {
         let message = format!(
             "the step number {} of row {row} is far from all others. The steps follow the numbers",
             number.at(row)
         );
         notes.push(Note::new(NoteCode::StepNumbersDoubt, message).count(1).at(Place::Row(row as u64)));
     }
-    let is_lone = |row: &usize| number.changes(*row) && number.at(row - 1) == number.at(row + 1);
-    let mut rows = (1..number.len().saturating_sub(1)).filter(is_lone);
+    let is_lone = |row: &usize| row + 1 < number.len() && number.at(row - 1) == number.at(row + 1);
+    let mut rows = changes.iter().copied().filter(is_lone);
     let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();
     let message = format!(
@@ -198,10 +212,10 @@ fn labels(evidence: &Evidence<'_>, numbers: &Numbers<'_>, notes: &mut Notes) {
 }
 
 /// A step that is executed again charges, discharges or rests as it did before.
-fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, step_time: &[f64], notes: &mut Notes) -> Result<()> {
+fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, falls: &[usize], notes: &mut Notes) -> Result<()> {
     let Some(current) = evidence.reals(Column::Current)? else { return Ok(()) };
-    let begins_again = |row: &usize| step_time[*row] < step_time[*row - 1] && numbers.stay(*row);
-    let mut again = (1..current.len().saturating_sub(1)).filter(begins_again).peekable();
+    let begins_again = |row: &usize| row + 1 < current.len() && numbers.stay(*row);
+    let mut again = falls.iter().copied().filter(begins_again).peekable();
     if again.peek().is_none() {
         return Ok(());
     }
@@ -224,17 +238,20 @@ fn modes(evidence: &Evidence<'_>, numbers: &Numbers<'_>, step_time: &[f64], note
 /// Cycle numbers rise by one.
 fn cycles(cycles: &Counts<'_>, notes: &mut Notes) {
     let (mut falls, mut skips, mut first) = (0usize, 0usize, None);
-    let mut last = f64::NAN;
-    for (row, cycle) in (0..cycles.len()).map(|row| (row, cycles.at(row))).filter(|(_, cycle)| !cycle.is_nan()) {
+    let mut see = |row: usize, last: f64, cycle: f64| {
         let change = cycle - last;
-        // The first has no change.
-        let goes_on = change.is_nan() || (0.0..=1.0).contains(&change);
-        if !goes_on {
+        if !(0.0..=1.0).contains(&change) {
             falls += usize::from(change < 0.0);
             skips += usize::from(change > 1.0);
             first = first.or(Some((row, last, cycle)));
         }
-        last = cycle;
+    };
+    match cycles {
+        Counts::Whole(_) => cycles.changes().into_iter().for_each(|row| see(row, cycles.at(row - 1), cycles.at(row))),
+        Counts::Real(values) => {
+            let known: Vec<(usize, f64)> = values.iter().copied().enumerate().filter(|(_, v)| !v.is_nan()).collect();
+            known.windows(2).for_each(|pair| see(pair[1].0, pair[0].1, pair[1].1));
+        }
     }
     let Some((row, before, after)) = first else { return };
     let message = format!(

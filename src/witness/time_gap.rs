@@ -77,7 +77,7 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             continue;
         }
         let times = &time[step.clone()];
-        let longest = times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        let longest = times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, |a, b| if b > a { b } else { a });
         let mean = (time[step.end - 1] - time[step.start]) / (step.len().max(2) - 1) as f64;
         if longest > MISSED && (longest > LONG * mean || mean.is_nan()) {
             let usual = usual_of(&step);

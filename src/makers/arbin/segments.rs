@@ -21,7 +21,7 @@ pub(super) fn pauses(cells: &Cells, borders: &[usize], notes: &mut Notes) {
         }
         let (wall, own) = ((clock[1] - clock[0]) as f64 / 1000.0, test[1] - test[0]);
         let jump = wall - own;
-        if jump > PAUSE + 1e-4 * wall.abs().min(own.abs()) && borders.binary_search(&i).is_err() {
+        if jump > PAUSE && jump > PAUSE + 1e-4 * wall.abs().min(own.abs()) && borders.binary_search(&i).is_err() {
             if jump > found.2 {
                 (found.2, found.3) = (jump, i);
             }

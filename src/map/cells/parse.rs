@@ -164,7 +164,9 @@ impl Cells {
             if plan.claims[*i].read != Read::Count || !numbers.contains(&role) {
                 continue;
             }
-            let is_none = |v: &f64| (v.fract() != 0.0 || *v < 0.0) && !v.is_nan();
+            // Nearly all are small whole numbers, which a cast shows at once.
+            let is_part = |v: f64| (v as i64) as f64 != v && v.fract() != 0.0;
+            let is_none = |v: &f64| (is_part(*v) || *v < 0.0) && !v.is_nan();
             let Some(first) = values.iter().position(is_none) else { continue };
             let examples: Vec<String> = values.iter().copied().filter(is_none).take(3).map(|v| v.to_string()).collect();
             let mut count = 0usize;
