@@ -164,3 +164,66 @@ proptest::proptest! {
         }
     }
 }
+
+/// Cells of a run of rows, and some that end it: of other shapes, blank, long, with blanks around them.
+static CELLS: &[&str] = &[
+    "0.00000",
+    "3.12793",
+    "-3.12794",
+    "12",
+    "13",
+    "1.5",
+    "",
+    " 7",
+    "2.5000000E+003",
+    "-1.2500000E-001",
+    "6.803700000000000E+02",
+    "9.053472222222226E+01",
+    "00:00:10.000",
+    "00:00:20.000",
+    "03/01/2024 08:00:10",
+    "03/01/2024 08:00:20.5",
+    "Rest",
+    "CC_Chg",
+];
+
+proptest::proptest! {
+    /// Quotes around each cell change nothing, though such rows are read one by one: a run of rows is read as its rows are.
+    #[test]
+    fn a_run_is_read_as_its_rows(
+        rows in proptest::collection::vec((proptest::collection::vec(0..CELLS.len(), 2..6), 0..4usize), 1..60), pads: bool, crlf: bool
+    ) {
+        let line = |cells: &[usize], quote: &str| {
+            cells.iter().map(|cell| format!("{quote}{}{quote}", CELLS[*cell])).collect::<Vec<_>>().join("\t")
+        };
+        let text = |quote: &str| {
+            let end = if crlf { "\r\n" } else { "\n" };
+            let rows = rows.iter().map(|(cells, kind)| match kind {
+                0 => format!("{}{end}{end}", line(cells, quote)),
+                1 => format!("{}\t\t{end}", line(cells, quote)),
+                _ => format!("{}{end}", line(cells, quote)),
+            });
+            rows.collect::<String>()
+        };
+        let wants = [
+            (0, Want::Number),
+            (1, Want::Label),
+            (2, Want::Duration { clock: true }),
+            (3, Want::Timestamp(Order::MonthDayYear)),
+        ];
+        let read = |quote: &str| {
+            let grid = Grid { drop_repeats: false, pads, ..grid(&text(quote), b'\t', 4) };
+            let (mut out, evidence) = grid.read_with(&wants, Decimal::Point, grid.bytes.len());
+            for column in &mut out.columns {
+                // Examples have their quotes, and NaN is not equal to itself.
+                column.unreadable.examples.clear();
+                if let Values::Number(values) = &mut column.values {
+                    values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = -77.0);
+                }
+            }
+            [&mut out.short, &mut out.long].into_iter().for_each(|trouble| trouble.examples.clear());
+            (out, evidence.comma)
+        };
+        proptest::prop_assert_eq!(read(""), read("\""));
+    }
+}
