@@ -70,14 +70,14 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let (mut flowing, mut missed, mut between) = (Found::default(), Found::default(), Found::default());
     // A median costs more than all else here, so it is taken where a gap is long beside the mean.
     let usual_of = |step: &Range<usize>| stats::median_difference(&time[step.clone()]);
-    let mut before = 0..0;
+    let (mut before, mut shortest_before) = (0..0, 0.0);
     for step in evidence.steps.iter() {
         if is_impedance(step.start) {
-            before = step;
+            (before, shortest_before) = (step, 0.0);
             continue;
         }
         let times = &time[step.clone()];
-        let longest = times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, |a, b| if b > a { b } else { a });
+        let (shortest, longest) = extremes(times);
         let mean = (time[step.end - 1] - time[step.start]) / (step.len().max(2) - 1) as f64;
         if longest > MISSED && (longest > LONG * mean || mean.is_nan()) {
             let usual = usual_of(&step);
@@ -102,20 +102,32 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             let row = step.start;
             let gap = time[row] - time[row - 1];
             let most = |longest: f64| current[row].abs().max(current[row - 1].abs()) * BETWEEN * longest / 3600.0;
-            if gap > MISSED && counters.passed(row) > 10.0 * slack {
+            // A median is no less than the shortest.
+            if gap > MISSED && gap > BETWEEN * shortest.max(shortest_before) && counters.passed(row) > 10.0 * slack {
                 let longest = usual_of(&step).max(usual_of(&before));
                 if gap > BETWEEN * longest && counters.passed(row) > most(longest) + 10.0 * slack {
                     between.add(row, gap, longest);
                 }
             }
         }
-        before = step;
+        (before, shortest_before) = (step, shortest);
     }
     flowing.tell("current flows before and after a long time without a row", notes);
     missed.tell("a step that is recorded at a steady beat misses some", notes);
     between.tell("charge passes between the last row of a step and the first of the next", notes);
     late(evidence, &time, notes)?;
     borders(evidence, &time, notes)
+}
+
+/// The shortest and the longest interval, as far as they are known; 0 where none is.
+fn extremes(times: &[f64]) -> (f64, f64) {
+    let (mut shortest, mut longest) = (f64::INFINITY, 0.0);
+    for pair in times.windows(2) {
+        let interval = pair[1] - pair[0];
+        shortest = if interval < shortest { interval } else { shortest };
+        longest = if interval > longest { interval } else { longest };
+    }
+    (if shortest.is_finite() { shortest } else { 0.0 }, longest)
 }
 
 /// Steps whose first row is late by the file's own step time, and behind the row before by as much, where most begin with a
