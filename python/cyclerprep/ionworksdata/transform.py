@@ -85,8 +85,8 @@ def get_cumulative_step_number(data: AnyFrame, options: dict[str, Any] | None = 
 
 
 def set_cumulative_step_number(data: pl.DataFrame, **kwargs: Any) -> pl.DataFrame:
-    """`Step count` by :func:`get_cumulative_step_number`."""
-    return data.with_columns(get_cumulative_step_number(data, **kwargs))
+    """`Step number` by :func:`get_cumulative_step_number`."""
+    return data.with_columns(get_cumulative_step_number(data, **kwargs).alias("Step number"))
 
 
 def get_cumulative_cycle_number(data: pl.DataFrame, options: dict[str, Any] | None = None) -> pl.Series:
@@ -98,8 +98,8 @@ def get_cumulative_cycle_number(data: pl.DataFrame, options: dict[str, Any] | No
 
 
 def set_cumulative_cycle_number(data: pl.DataFrame, **kwargs: Any) -> pl.DataFrame:
-    """`Cycle count` by :func:`get_cumulative_cycle_number`."""
-    return data.with_columns(get_cumulative_cycle_number(data, **kwargs))
+    """`Cycle number` by :func:`get_cumulative_cycle_number`."""
+    return data.with_columns(get_cumulative_cycle_number(data, **kwargs).alias("Cycle number"))
 
 
 def get_cumulative_net_capacity(data: pl.DataFrame, options: dict[str, Any] | None = None) -> numpy.ndarray[Any, Any]:
