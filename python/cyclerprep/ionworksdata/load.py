@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PYBAMM = "it builds objects of PyBaMM, which is not part of cyclerprep"
+_CURVES = "the transforms of open-circuit curves are not part of cyclerprep"
+#: What the reference's loaders have and these have not, with the reason.
+_MISSING = {
+    **dict.fromkeys(["experiment_cycle_counts", "experiment_step_sources"], _PYBAMM),
+    **dict.fromkeys(["calculate_dQdU_cutoff", "calculate_dUdQ_cutoff", "remove_duplicate_ocp"], _CURVES),
+    **dict.fromkeys(["remove_ocp_extremes", "sort_capacity_and_ocp", "transform_rest_to_ocp"], _CURVES),
+    **dict.fromkeys(["filter_data", "interpolate_data"], "polars filters and interpolates the frame of `data`"),
+    **dict.fromkeys(["from_processed_data", "set_processed_internal_state"], "it serves the loader from the platform"),
+}
 
 
 class DataLoader:
@@ -29,6 +38,7 @@ class DataLoader:
         if column is not None:
             self._time_series = self._time_series.with_columns(pl.col(column).alias("Capacity [A.h]"))
         self._data, self._shown = self._time_series, self._steps
+        self._rows = (0, self._time_series.height)
         if self._steps is not None and self._options:
             self._narrow(self._index(first, 0), self._index(last, self._steps.height - 1))
 
@@ -44,7 +54,7 @@ class DataLoader:
         steps = self._steps[first : last + 1]
         first_row = int(self._steps["Start index"][0])
         start, end = int(steps["Start index"][0]) - first_row, int(steps["End index"][-1]) - first_row
-        self._data = self._time_series[start : end + 1]
+        self._data, self._rows = self._time_series[start : end + 1], (start, end + 1)
         # Their indices stay those of the whole test, as the reference keeps them.
         self._shown = steps
 
@@ -57,6 +67,27 @@ class DataLoader:
     def steps(self) -> pl.DataFrame | None:
         """The steps, if they are known."""
         return self._shown
+
+    @property
+    def start_idx(self) -> int:
+        """The first row of these in the whole test."""
+        return self._rows[0]
+
+    @property
+    def end_idx(self) -> int:
+        """The row behind the last of these in the whole test."""
+        return self._rows[1]
+
+    def __getitem__(self, columns: Any) -> Any:
+        """A column of the rows; of a list of names a frame."""
+        if isinstance(columns, str) and columns not in self._data.columns:
+            raise pl.exceptions.ColumnNotFoundError(f'"{columns}" not found')
+        return self._data[columns]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _MISSING:
+            raise NotImplementedError(f"{type(self).__name__} has no {name} here: {_MISSING[name]}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def initial_voltage(self) -> float:
@@ -92,7 +123,9 @@ class DataLoader:
             raise ValueError("slice_to_steps needs the steps")
         made = type(self)(self._data, self._shown)
         made._narrow(first_step_idx, last_step_idx)
-        return type(self)(made._data, made._shown)
+        part = type(self)(made._data, made._shown)
+        part._rows = (self._rows[0] + made._rows[0], self._rows[0] + made._rows[1])
+        return part
 
     def to_local(self) -> DataLoader:
         """Itself: everything is here already."""
@@ -110,11 +143,12 @@ class DataLoader:
         return made
 
     def plot_data(self, show: bool = False) -> tuple[Figure, Any]:
-        """Voltage and current over time: (figure, axes)."""
+        """Voltage, current and, where there is one, temperature over time: (figure, axes)."""
         import matplotlib.pyplot as plt
 
-        figure, axes = plt.subplots(2, 1, sharex=True)
-        for axis, name in zip(axes, ("Voltage [V]", "Current [A]")):
+        names = [n for n in ("Voltage [V]", "Current [A]", "Temperature [degC]") if n in self._data.columns]
+        figure, axes = plt.subplots(len(names), 1, sharex=True)
+        for axis, name in zip(axes, names):
             axis.plot(self._data["Time [s]"], self._data[name])
             axis.set_ylabel(name)
         axes[-1].set_xlabel("Time [s]")
