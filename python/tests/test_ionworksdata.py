@@ -144,8 +144,8 @@ def test_errors(iwd: ModuleType) -> None:
         iwd.read.time_series(FILE, "maccor")
     with pytest.raises(NotImplementedError, match="novonix"):
         iwd.read.time_series(FILE, "novonix")
-    with pytest.raises(NotImplementedError, match="'cell_metadata'"):
-        iwd.read.time_series(FILE, options={"cell_metadata": {}})
+    with pytest.raises(NotImplementedError, match="sheets can only be None here, found"):
+        iwd.read.time_series(FILE, options={"sheets": ["record"]})
     with pytest.raises(NotImplementedError, match="PyBaMM"):
         iwd.analysis  # noqa: B018
     with pytest.raises(ValueError, match="Invalid setting: nonsense"):
@@ -183,12 +183,73 @@ def test_options_of_tables(iwd: ModuleType, tmp_path: Path) -> None:
         iwd.read.time_series(table, "csv", options={"encoding": "latin-1"})
     for name in ("timezone", "sheet", "nonsense"):
         for function in (iwd.read.time_series, iwd.read.start_time, iwd.read.metadata):
-            with pytest.raises(NotImplementedError, match=f"no reader of tables here knows the option '{name}'"):
+            with pytest.raises(ValueError, match=f"Option '{name}' not recognized: no reader of tables"):
                 function(table, "csv", options={**told, name: "UTC"})
-    with pytest.raises(NotImplementedError, match="no reader of files here knows the option 'nonsense'"):
+    with pytest.raises(ValueError, match="Option 'nonsense' not recognized: no reader of files"):
         iwd.read.time_series(FILE, options={"nonsense": 1})
     assert iwd.read.start_time(table, "csv", options=told) is None
     assert iwd.read.metadata(table, "csv", options=told) == {"test_setup": {"cycler": "csv"}}
+
+
+def test_options_of_the_reference(iwd: ModuleType) -> None:
+    plain = iwd.read.time_series(FILE)
+    # Its documentation gives the cell's data, on which none of its tables depends; the others are its defaults.
+    for told in ({"cell_metadata": {"Nominal cell capacity [A.h]": 5}}, {"sheets": None}, {"time_offset_fix": -1}):
+        assert iwd.read.time_series(FILE, options=told).equals(plain)
+    integrated = iwd.read.time_series(FILE, options={"skip_capacity_columns": True})
+    # The counters have eight digits, the integral is exact: they agree to 1e-6, and are not the same.
+    column = "Discharge capacity [A.h]"
+    assert integrated[column].to_list() == pytest.approx(plain[column].to_list(), rel=1e-3, abs=1e-3)
+    assert not integrated[column].equals(plain[column])
+
+
+def test_headers_of_tables(iwd: ModuleType, tmp_path: Path) -> None:
+    frame, made = needed("polars").DataFrame, [0.0, 3600.0, 7200.0, 10800.0]
+    hours, milli = [0.0, 1.0, 2.0, 3.0], [1000.0, 1000.0, 1000.0, 1000.0]
+    volts, kelvin = [4000.0, 3900.0, 3800.0, 3700.0], [298.15, 298.15, 299.15, 299.15]
+    for names in (
+        ("Time (h)", "Current(mA)", "Voltage [mV]", "Temperature (K)"),
+        ("time/h", "<I>/mA", "Ewe/mV", "Temperature[K]"),
+        ("t_h", "current__mA", "h_potential__mV", "temp_K"),
+    ):
+        table = frame(dict(zip(names, (hours, milli, volts, kelvin))))
+        for kind in ("csv", "parquet"):
+            path = tmp_path / f"table.{kind}"
+            table.write_csv(path) if kind == "csv" else table.write_parquet(path)
+            rows = iwd.read.time_series(path, None if kind == "parquet" else "csv")
+            assert rows["Time [s]"].to_list() == made, names
+            # The voltage falls: it is a discharge, whose current is positive.
+            assert rows["Current [A]"].to_list() == [1.0] * 4
+            assert rows["Voltage [V]"].to_list() == pytest.approx([4.0, 3.9, 3.8, 3.7])
+            assert rows["Temperature [degC]"].to_list() == pytest.approx([25.0, 25.0, 26.0, 26.0])
+    assert iwd.read.detect_reader(path) == "parquet"
+    # A mapped column stays as it is, whatever its name says, and the others are still found.
+    told = {"Current(mA)": "Current [A]"}
+    frame(dict(zip(("Time (h)", "Current(mA)", "Voltage [mV]"), (hours, [1.0] * 4, volts)))).write_csv(
+        tmp_path / "m.csv"
+    )
+    rows = iwd.read.time_series(tmp_path / "m.csv", "csv", told)
+    assert rows["Current [A]"].to_list() == [1.0] * 4 and rows["Time [s]"].to_list() == made
+    # A unit that is none says nothing, and of two columns of a quantity the first counts.
+    table = frame({"Time (s)": hours, "Time (h)": hours, "Current (A)": [1.0] * 4, "Voltage (V)": [4.0, 3.9, 3.8, 3.7]})
+    table.with_columns(table["Time (h)"].alias("Temperature (furlong)")).write_csv(tmp_path / "two.csv")
+    rows = iwd.read.time_series(tmp_path / "two.csv", "csv")
+    assert rows["Time [s]"].to_list() == hours and "Temperature [degC]" not in rows.columns
+
+
+def test_open_circuit_curves(iwd: ModuleType, tmp_path: Path) -> None:
+    table, measurement = tmp_path / "curve.csv", {"name": "x"}
+    table.write_text("cap,v,more\n0,4.1,7\n0.5,3.7,7\n1,3.2,7\n")
+    given = ("csv", {"cap": "Capacity [A.h]", "v": "Voltage [V]"})
+    details = iwd.read.measurement_details(table, measurement, *given, data_type="ocp")
+    assert details["measurement"] is measurement and measurement["data_type"] == "ocp" and "steps" not in details
+    # As the reference: one step of one cycle, no other column.
+    expected = {"Voltage [V]": [4.1, 3.7, 3.2], "Step count": [0] * 3, "Cycle count": [0] * 3}
+    assert details["time_series"].to_dict(as_series=False) == {**expected, "Capacity [A.h]": [0.0, 0.5, 1.0]}
+    with pytest.raises(ValueError, match="needs the column 'Voltage "):
+        iwd.read.measurement_details(table, {}, "csv", data_type="ocp")
+    with pytest.raises(ValueError, match="needs one of the columns Capacity"):
+        iwd.read.measurement_details(table, {}, "csv", {"v": "Voltage [V]"}, data_type="ocp")
 
 
 def test_the_kind_of_data_is_that_of_the_check(iwd: ModuleType, tmp_path: Path) -> None:
@@ -213,6 +274,8 @@ def test_readers_as_classes(iwd: ModuleType) -> None:
     raw = ["Current [A]", "Cycle from cycler", "Step from cycler", "Time [s]", "Voltage [V]"]
     assert sorted(reader.run(FILE).columns) == sorted(iwd.read.neware(FILE).columns) == raw
     assert reader.read_start_time(FILE) == iwd.read.start_time(FILE)
+    modes = iwd.read.maccor("fixtures/maccor/flat_line.034")
+    assert {"Mode from cycler", "End status from cycler"} < set(modes.columns) and "Step count" not in modes.columns
 
 
 def test_steps_and_cycles(iwd: ModuleType) -> None:
@@ -239,11 +302,21 @@ def test_loaders(iwd: ModuleType) -> None:
     # The reference keeps the indices of the whole test: steps 1 to 3 begin at rows 5, 23, 33, and have 33 rows.
     assert part.data.height == 33 and part.steps["Start index"].to_list() == [5, 23, 33]
     assert iwd.DataLoader(rows, steps, first_step=1, last_step=3).data.equals(part.data)
+    assert (loader.start_idx, loader.end_idx, part.start_idx, part.end_idx) == (0, 112, 5, 38)
+    assert part["Voltage [V]"].equals(part.data["Voltage [V]"]) and part[["Time [s]"]].height == 33
+    with pytest.raises(needed("polars").exceptions.ColumnNotFoundError, match="nope"):
+        part["nope"]
+    with pytest.raises(NotImplementedError, match="no interpolate_data here: polars"):
+        part.interpolate_data  # noqa: B018
+    with pytest.raises(AttributeError, match="nope"):
+        part.nope  # noqa: B018
     assert part.slice_to_steps(1, 1).data.height == 10 and loader.copy().data.equals(rows)
     config = loader.to_local().to_config()
     assert iwd.DataLoader(**config["data"]).data.equals(rows)
     figure, axes = loader.plot_data()
     assert [axis.get_ylabel() for axis in axes] == ["Voltage [V]", "Current [A]"] and figure.axes
+    warm = iwd.DataLoader(rows.with_columns(needed("polars").lit(25.0).alias("Temperature [degC]")), steps)
+    assert [axis.get_ylabel() for axis in warm.plot_data()[1]] == ["Voltage [V]", "Current [A]", "Temperature [degC]"]
     with pytest.raises(NotImplementedError, match="nonsense"):
         iwd.DataLoader(rows, steps, nonsense=1)
     numpy = needed("numpy")
@@ -275,6 +348,12 @@ def test_transforms(iwd: ModuleType) -> None:
     assert back["Current [A]"].to_list() == pytest.approx(rows["Current [A]"].to_list())
     steps = iwd.transform.get_cumulative_step_number(rows, {"method": "step column", "step column": "Step from cycler"})
     assert steps.to_list() == rows["Step count"].to_list()
+    numbered = iwd.transform.set_cumulative_step_number(
+        rows, options={"method": "step column", "step column": "Step from cycler"}
+    )
+    assert numbered["Step number"].to_list() == steps.to_list() and numbered.drop("Step number").equals(rows)
+    numbered = iwd.transform.set_cumulative_cycle_number(rows, options={"cycle column": "Cycle from cycler"})
+    assert numbered["Cycle number"].to_list() == rows["Cycle count"].to_list()
     with pytest.raises(needed("polars").exceptions.ColumnNotFoundError, match='"Status"'):
         iwd.transform.get_cumulative_step_number(rows)
     assert iwd.transform.remove_outliers(rows, "Voltage [V]", 1.0, slice(0, 50)).height < 112

@@ -16,6 +16,7 @@ from .._errors import CyclerprepError
 from .._native import Frame as NativeFrame
 from ..transform import standard
 from ._frames import silently
+from ._tables import as_written, curve, is_parquet, recognized
 from .steps import _capacity, in_order, summarize
 
 if TYPE_CHECKING:
@@ -90,16 +91,27 @@ def _checked(reader: str | None) -> str | None:
 #: Those that a table can follow: it has no zone to be told and no sheets.
 _OF_TABLES = ("time_offset_fix", "encoding", "file_encoding")
 
+#: Options of the reference with the value that asks for nothing else than what happens here.
+_AS_IT_IS = {"include_eis": True, "sheets": None, "skip_capacity_columns": False}
+
 
 def _own_options(options: Mapping[str, Any], known: Iterable[str], what: str) -> dict[str, Any]:
-    made = {}
+    made: dict[str, Any] = {}
     for name, value in options.items():
-        if name in ("validate", "validate_strict"):
+        # No table of the reference depends on `cell_metadata`; the two others are followed elsewhere.
+        if name in ("cell_metadata", "validate", "validate_strict"):
             continue
-        if name not in known:
-            there = ", ".join(sorted([*known, "validate", "validate_strict"]))
-            raise NotImplementedError(f"no reader of {what} here knows the option {name!r}; there are {there}")
-        made[_OPTIONS[name]] = value
+        if name in known:
+            # The reference's own default, below 0, repairs nothing.
+            if name != "time_offset_fix" or value >= 0:
+                made[_OPTIONS[name]] = value
+        elif name == "skip_capacity_columns" and value:
+            made["capacity"] = "integrated"
+        elif name not in _AS_IT_IS:
+            there = ", ".join(sorted([*known, *_AS_IT_IS, "cell_metadata", "validate", "validate_strict"]))
+            raise ValueError(f"Option {name!r} not recognized: no reader of {what} here knows it; there are {there}")
+        elif value != _AS_IT_IS[name]:
+            raise NotImplementedError(f"{name} can only be {_AS_IT_IS[name]} here, found {value!r}")
     return made
 
 
@@ -136,6 +148,8 @@ def _told(
     name, options = _checked(reader), options or {}
     if not Path(filename).exists():
         raise FileNotFoundError(2, "No such file or directory", str(filename))
+    if name is None and is_parquet(filename):
+        name = "parquet"
     checks = checks and bool(options.get("validate", True))
     # Rows over time are what there is without a word.
     data_type = None if data_type == "time_series" else data_type
@@ -171,14 +185,7 @@ def _of_table(
     checked: dict[str, Any],
 ) -> _Told:
     """A table with columns of its own names or the schema's, through the standard transforms."""
-    with path.open("rb") as file:
-        is_parquet = file.read(4) == b"PAR1"
-    encoding = options.pop("encoding", None)
-    if is_parquet:
-        frame = pl.read_parquet(path)
-    else:
-        frame = pl.read_csv(path, **({} if encoding is None else {"encoding": encoding}))
-    frame = frame.rename({old: new for old, new in mappings.items() if old in frame.columns})
+    frame = recognized(as_written(path, mappings, options.pop("encoding", None)))
     frame = silently(standard, frame, **options)
     frame = frame.with_columns([pl.lit(value).alias(column) for column, value in constants.items()])
     told = _Told(frame, {"test_setup": {"cycler": name}}, _COLUMNS, lambda: summarize(frame, cell_spec=cell_spec))
@@ -262,6 +269,14 @@ def measurement_details(
     data_type: str | None = None,
 ) -> dict[str, Any]:
     """What an upload takes: ``time_series``, ``steps``, ``measurement``, which is filled in place."""
+    name = _checked(reader)
+    if data_type == "ocp" and name is not None and _READERS[name] is None:
+        own = _own_options(options or {}, _OF_TABLES, "tables")
+        frame = recognized(as_written(Path(filename), extra_column_mappings or {}, own.get("encoding")))
+        constants = [pl.lit(value).alias(column) for column, value in (extra_constant_columns or {}).items()]
+        extra = [*(extra_column_mappings or {}).values(), *(extra_constant_columns or {})]
+        measurement["data_type"] = "ocp"
+        return {"measurement": measurement, "time_series": curve(frame.with_columns(constants), extra)}
     given = (filename, reader, extra_column_mappings, extra_constant_columns, options)
     told = _told(*given, data_type=data_type, checks=True)
     facts, names = told.facts, _COLUMNS
@@ -287,6 +302,8 @@ def detect_reader(filename: str | Path) -> str:
     """The name of the reader for a file."""
     if not Path(filename).exists():
         raise FileNotFoundError(2, "No such file or directory", str(filename))
+    if is_parquet(filename):
+        return "parquet"
     try:
         found = inspect(filename)
     except CyclerprepError as error:
@@ -312,7 +329,8 @@ class BaseReader:
     ) -> pl.DataFrame:
         """The cycler's columns."""
         told = _told(filename, self.name, extra_column_mappings, None, options)
-        return told.shown(_RAW, extra_column_mappings, None)
+        names = [name for name in told.names if name in _RAW or name not in _COLUMNS]
+        return told.shown(names, extra_column_mappings, None)
 
     def read_start_time(
         self,
