@@ -235,6 +235,9 @@ def test_headers_of_tables(iwd: ModuleType, tmp_path: Path) -> None:
     table.with_columns(table["Time (h)"].alias("Temperature (furlong)")).write_csv(tmp_path / "two.csv")
     rows = iwd.read.time_series(tmp_path / "two.csv", "csv")
     assert rows["Time [s]"].to_list() == hours and "Temperature [degC]" not in rows.columns
+    table.drop("Voltage (V)").write_csv(tmp_path / "less.csv")
+    with pytest.raises(ValueError, match=r"Could not find a Voltage column: .*'Voltage \(mV\)', found .*HEADER: "):
+        iwd.read.time_series(tmp_path / "less.csv", "csv")
 
 
 def test_open_circuit_curves(iwd: ModuleType, tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ Same arguments, defaults, return types and columns; what differs:
   readers of other makers raise ``NotImplementedError``. A reader that is named is held to its maker; which of the maker's formats
   a file has is told by its content.
 - A function of one maker (``read.neware(…)``) gives the cycler's columns with the sign, the units and the start of the time set
-  right already.
+  right already, and no capacities, which are settled with the steps.
+- A table's headers say quantity and unit (``Voltage (mV)``, ``time/h``, ``current_A``), in any case of letters.
 - Numbers differ where the file settles what the reference assumes: capacities and energies are the reported ones, rebased to each
   step, unless the file's own rows contradict them; steps and signs follow ``docs/decisions.md``.
-- Options that no reader here knows raise ``NotImplementedError`` instead of being passed over.
+- Every reader takes the options of all; ``cell_metadata`` changes no table, as there. Values of the reference's options that are
+  not followed here (``sheets``, ``include_eis=False``) raise ``NotImplementedError`` instead of being passed over.
 - ``transform.set_nominal_soc`` counts the charge over the whole test, not since the last step.
+- What differs on real files, with the reasons, stands in ``docs/python.md``.
 - Not covered: ``DataLoader.from_db``, experiments and interpolants of PyBaMM, ``analysis``, ``write``, caches, ``read.bdf`` and the
   transforms of open-circuit curves of ``DataLoader``.
 """

@@ -56,10 +56,7 @@ def is_parquet(path: str | Path) -> bool:
 
 def as_written(path: Path, mappings: Mapping[str, str], encoding: str | None = None) -> pl.DataFrame:
     """The table with the names of `mappings`, whose values stay as they are."""
-    if is_parquet(path):
-        frame = pl.read_parquet(path)
-    else:
-        frame = pl.read_csv(path, **({} if encoding is None else {"encoding": encoding}))
+    frame = pl.read_parquet(path) if is_parquet(path) else pl.read_csv(path, encoding=encoding or "utf8")
     return frame.rename({old: new for old, new in mappings.items() if old in frame.columns})
 
 
@@ -76,6 +73,18 @@ def recognized(frame: pl.DataFrame) -> pl.DataFrame:
         value = value if factor == 1.0 else value * factor
         made.append((header, (value if offset == 0.0 else value + offset).alias(column)))
     return frame.with_columns([value for _, value in made]).drop([header for header, _ in made])
+
+
+def time_series(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same where it holds what a time series needs."""
+    for column, units in _UNITS.items():
+        if column not in frame.columns and column != "Temperature [degC]":
+            quantity = column.split(" ")[0]
+            raise ValueError(
+                f"Could not find a {quantity} column: expected {column!r} or a header such as '{quantity} ({list(units)[1]})', "
+                f"found {frame.columns}. extra_column_mappings={{HEADER: {column!r}}} names one"
+            )
+    return frame
 
 
 def curve(frame: pl.DataFrame, extra: list[str]) -> pl.DataFrame:

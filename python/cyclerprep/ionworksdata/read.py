@@ -17,6 +17,7 @@ from .._native import Frame as NativeFrame
 from ..transform import standard
 from ._frames import silently
 from ._tables import as_written, curve, is_parquet, recognized
+from ._tables import time_series as rows_over_time
 from .steps import _capacity, in_order, summarize
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _of_table(
     checked: dict[str, Any],
 ) -> _Told:
     """A table with columns of its own names or the schema's, through the standard transforms."""
-    frame = recognized(as_written(path, mappings, options.pop("encoding", None)))
+    frame = rows_over_time(recognized(as_written(path, mappings, options.pop("encoding", None))))
     frame = silently(standard, frame, **options)
     frame = frame.with_columns([pl.lit(value).alias(column) for column, value in constants.items()])
     told = _Told(frame, {"test_setup": {"cycler": name}}, _COLUMNS, lambda: summarize(frame, cell_spec=cell_spec))
