@@ -45,6 +45,7 @@ impl<'f> Counters<'f> {
 
     /// What passed between a row and the one before it, positive = discharge; NaN without a value. A counter that falls has begun
     /// anew: then at least what it shows has passed.
+    #[inline]
     pub(super) fn moved(&self, row: usize) -> f64 {
         match self {
             Self::Pair(d, c) => rise(d, row) - rise(c, row),
@@ -71,6 +72,7 @@ impl<'f> Counters<'f> {
     }
 }
 
+#[inline]
 fn rise(values: &[f64], row: usize) -> f64 {
     let (before, after) = (values[row - 1], values[row]);
     if after < before { after } else { after - before }
