@@ -150,7 +150,10 @@ pub(crate) fn write_json(target: impl AsRef<Path>, value: &impl serde::Serialize
     write_file_atomically(target, |file| file.write_all(&text).map_err(|e| Error::io("cannot write", e)))
 }
 
-/// Writes a folder of files; one that is there is replaced as a whole.
+/// Files of a folder that outlive it: the receipt of an upload says what the platform has, also when the bundle is made anew.
+const KEPT: [&str; 1] = ["upload.json"];
+
+/// Writes a folder of files; one that is there is replaced as a whole, but for the receipt of an upload.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -171,6 +174,12 @@ pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'
     fs::create_dir(partial.path()).map_err(io("cannot create", target))?;
     for (name, write) in files {
         write_and_sync(&partial.path().join(name), &target.join(name), write)?;
+    }
+    for name in KEPT {
+        let (was, is) = (target.join(name), partial.path().join(name));
+        if was.is_file() && !is.exists() {
+            fs::copy(&was, &is).map_err(io("cannot keep", &was))?;
+        }
     }
     let old = if target.exists() {
         let old = partial::beside(target)?;
@@ -229,8 +238,11 @@ mod tests {
             )]
         };
         write_folder_atomically(&target, ok("one")).unwrap();
+        fs::write(target.join("upload.json"), "{}").unwrap();
+        fs::write(target.join("other"), "").unwrap();
         write_folder_atomically(&target, ok("two")).unwrap();
         assert_eq!(fs::read(target.join("x")).unwrap(), b"two");
+        assert_eq!(names(&target), ["upload.json", "x"]);
         let mut files = ok("three");
         files.push(("y", Box::new(|_| Err(Error::new(ErrorKind::Io, "disk full")))));
         let error = write_folder_atomically(&target, files).unwrap_err();
