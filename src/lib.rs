@@ -71,6 +71,8 @@ pub mod measurement;
 mod names;
 pub mod note;
 mod overview;
+#[cfg(feature = "platform")]
+pub mod platform;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prepare;

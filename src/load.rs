@@ -67,9 +67,16 @@ pub fn load_frame_file(path: impl AsRef<Path>, limits: &Limits) -> Result<DataFr
 }
 
 fn parquet(source: &Source) -> Result<DataFrame> {
-    let bytes: Arc<Vec<u8>> = source.shared();
+    parquet_rows(source.shared(), None)
+}
+
+/// The rows of a Parquet file in memory, or so many from one on.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] when it is none.
+pub(crate) fn parquet_rows(bytes: Arc<Vec<u8>>, rows: Option<(usize, usize)>) -> Result<DataFrame> {
     // The decoder may panic on damaged pages; a damaged file is an error like any other.
-    let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).finish());
+    let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).with_slice(rows).finish());
     match read {
         Some(Ok(mut frame)) => {
             without_zones(&mut frame)?;

@@ -16,6 +16,7 @@ mod machine;
 mod night;
 mod page;
 mod parity;
+mod platform;
 mod plot;
 mod references;
 mod reports;

@@ -47,7 +47,7 @@ static LAYERS: &[&[&str]] = &[
     &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
     &["measurement"],
     &["prepare"],
-    &["batch", "inspect"],
+    &["batch", "inspect", "platform"],
     &["cli"],
     &["lib", "bin"],
 ];

@@ -88,6 +88,10 @@ error_kinds! {
     NotATimeSeries "not_a_time_series": "Nothing is wrong with it; name the file that holds the rows of the test.";
     /// The file belongs to a test and holds none of its rows: a statistics table, settings, a part that is read with another.
     SideFile "side_file": "Nothing is wrong with it; name the file that holds the rows of the test.";
+    /// The platform refused a request, or answered what is not understood.
+    Platform "platform": "The message says what the platform found; docs/platform.md tells what to do about each refusal.";
+    /// The platform could not be reached, or did not answer.
+    NoAnswer "no_answer": "Check the network and IONWORKS_API_URL; the same command goes on from here, nothing is sent twice.";
     /// The user stopped the run.
     Interrupted "interrupted": "The same command goes on from here: what is done is skipped.";
 }
