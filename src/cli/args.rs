@@ -6,6 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::choices;
+use super::platform::args as platform;
+use super::values::window;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{CycleMode, ReadOptions, SheetChoice};
 use crate::limits::Limits;
@@ -37,6 +39,12 @@ pub enum Command {
     Inspect(Inspect),
     /// Draw an overview picture of a cycler file, a bundle or a time series
     Plot(Plot),
+    /// Send bundles to the platform; nothing is sent twice
+    Upload(Box<platform::Upload>),
+    /// Read measurements of the platform back as bundles
+    Fetch(platform::Fetch),
+    /// List, show and delete what is in the platform
+    Platform(Box<platform::Platform>),
     /// Explain a code of an issue or a note
     Explain(Explain),
     /// Show which formats are read
@@ -327,15 +335,6 @@ fn current_range(text: &str) -> Result<(i32, f64)> {
         let message = format!("expected CODE=MULTIPLIER such as -1000000=1e-7, found {text:?}");
         Error::new(ErrorKind::Options, message)
     })
-}
-
-fn window(text: &str) -> std::result::Result<(f64, f64), String> {
-    let (low, high) = text.split_once(',').ok_or("expected MIN,MAX")?;
-    let number = |t: &str| t.trim().parse::<f64>().map_err(|_| format!("{t:?} is not a number"));
-    match (number(low)?, number(high)?) {
-        (low, high) if low < high => Ok((low, high)),
-        _ => Err("expected MIN below MAX".to_owned()),
-    }
 }
 
 impl CheckArgs {

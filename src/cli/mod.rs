@@ -12,10 +12,12 @@ mod inspect;
 mod interrupt;
 mod manual;
 mod options;
+mod platform;
 mod plot;
 mod progress;
 mod survey;
 mod validate;
+mod values;
 mod voice;
 
 use std::ffi::OsString;
@@ -89,6 +91,9 @@ fn run(args: args::Args) -> Result<Exit> {
         args::Command::Validate(validate) => validate::run(&validate),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Plot(plot) => plot::run(&plot),
+        args::Command::Upload(upload) => platform::upload(&upload),
+        args::Command::Fetch(fetch) => platform::fetch(&fetch),
+        args::Command::Platform(platform) => platform::records(&platform),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Formats(formats) => formats::run(&formats),
         args::Command::Completions { shell } => manual::completions(shell),

@@ -1,5 +1,6 @@
 //! The platform: what is sent, against a stand-in that records it, and what becomes of it when something fails.
 
+mod command;
 mod faults;
 mod official;
 mod scenario;
