@@ -6,7 +6,7 @@ use serde_json::json;
 use super::client::Client;
 use super::collection::{check_id, record};
 use super::encode;
-use super::problem::{PlatformError, Result};
+use super::problem::{ApiCode, PlatformError, Result};
 use super::record::Record;
 use super::signed::{Outgoing, Progress, is_expired};
 use super::transport::Call;
@@ -51,7 +51,14 @@ impl Client {
         // Addresses may expire while the file is on its way.
         let mut rounds = 0;
         loop {
-            let begun = self.begin(&path("initiate"), &json!({})).0?;
+            let begun = match self.begin(&path("initiate"), &json!({})).0 {
+                // It is busy with what came before.
+                Err(error) if error.api().is_some_and(|error| error.code == ApiCode::Conflict) => {
+                    self.wait(id, false)?;
+                    self.begin(&path("initiate"), &json!({})).0?
+                }
+                begun => begun?,
+            };
             match self.put(&begun, FILE, "application/octet-stream", &content, progress) {
                 Err(error) if is_expired(&error) && rounds < 2 => rounds += 1,
                 sent => break sent?,
@@ -64,7 +71,7 @@ impl Client {
             Ok(answer) => record(answer).map(|_| ())?,
             // It is not said twice blindly: the rows would be there twice.
             Err(error) if is_unknown(&error) => {
-                self.wait_for_processing(id)?;
+                self.wait(id, true)?;
                 if self.last_time(id)? != time.last().copied() {
                     self.transport.json(Call::with_body("POST", &confirm, &json!({})))?;
                 }

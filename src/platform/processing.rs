@@ -32,13 +32,18 @@ impl Client {
     ///
     /// [`Settings::with_processing_time`]: super::Settings::with_processing_time
     pub fn wait_for_processing(&self, id: &str) -> Result<Record> {
+        self.wait(id, true)
+    }
+
+    /// Waits; `is_new`: what it says of a failure is about what was just sent.
+    pub(super) fn wait(&self, id: &str, is_new: bool) -> Result<Record> {
         let path = format!("/cell_measurements/{}", encode::part(id));
         let query = ["include_steps", "include_time_series"].map(|name| (name.to_owned(), "false".to_owned()));
         let (start, mut pause) = (Instant::now(), Duration::from_millis(250));
         loop {
             let call = Call { method: "GET", path: &path, query: &query, body: None };
             let found = record(self.transport.json(call)?)?;
-            if let Some(found) = settled(id, found)? {
+            if let Some(found) = settled(id, found, is_new)? {
                 return Ok(found);
             }
             let longest = self.settings().processing;
@@ -54,16 +59,20 @@ impl Client {
 }
 
 /// The record when the platform is done with it; `None` while it is at it.
-pub(super) fn settled(id: &str, record: Record) -> Result<Option<Record>> {
+pub(super) fn settled(id: &str, record: Record, is_new: bool) -> Result<Option<Record>> {
     let failure = record.text("processing_error").map(str::to_owned);
     match (record.text("processing_status"), failure) {
         (Some("failed"), failure) => {
-            let message = failure.unwrap_or_else(|| "it gives no reason".to_owned());
+            let failure = failure.unwrap_or_else(|| "it gives no reason".to_owned());
+            let message =
+                format!("{failure}; `prep platform delete measurement {id} --yes` makes room for another upload");
             Err(PlatformError::Processing { id: id.to_owned(), message })
         }
-        // An extension that failed leaves the measurement readable.
-        (None | Some("ready"), Some(message)) => Err(PlatformError::Processing { id: id.to_owned(), message }),
-        (None | Some("ready"), None) => Ok(Some(record)),
+        // An extension that failed leaves the measurement readable, and an old failure says nothing of what is there.
+        (None | Some("ready"), Some(message)) if is_new => {
+            Err(PlatformError::Processing { id: id.to_owned(), message })
+        }
+        (None | Some("ready"), _) => Ok(Some(record)),
         (Some(_), _) => Ok(None),
     }
 }

@@ -345,7 +345,7 @@ impl<'a> Upload<'a> {
         if found.text("measurement_type").is_some_and(|kind| kind != "time_series") {
             return differs(format!("it is no time series, {here} is; --name gives this one another name"));
         }
-        let found = self.client.wait_for_processing(&id)?;
+        let found = self.client.wait(&id, false)?;
         self.client.settings().cache.forget(self.client.settings().base_url(), &id);
         let (ours, theirs) = (self.content.frame()?, self.client.table(&id, "time_series", false)?);
         match compare(&ours, &theirs) {
@@ -369,7 +369,8 @@ impl<'a> Upload<'a> {
     /// The measurement is there: waits for it and writes the receipt.
     fn settle(&mut self, record: Record, status: UploadStatus) -> Result<Uploaded> {
         let id = record.id().to_owned();
-        let ready = match settled(&id, record.clone()) {
+        let is_new = status != UploadStatus::Skipped;
+        let ready = match settled(&id, record.clone(), is_new) {
             Ok(Some(_)) => Ok(record),
             _ if !self.options.waits => {
                 self.write(UploadState::Confirmed, Some(&id))?;
@@ -377,7 +378,7 @@ impl<'a> Upload<'a> {
             }
             Ok(None) => {
                 self.write(UploadState::Confirmed, Some(&id))?;
-                self.client.wait_for_processing(&id)
+                self.client.wait(&id, is_new)
             }
             Err(error) => Err(error),
         }?;

@@ -3,6 +3,7 @@
 mod command;
 mod faults;
 mod official;
+mod reading;
 mod scenario;
 #[path = "../support/stand_in.rs"]
 mod stand_in;

@@ -34,6 +34,8 @@ pub enum Fault {
     Status(u16, Option<&'static str>),
     /// It is done, and the answer is this status all the same: a gateway that was too slow.
     DoneBut(u16),
+    /// It is done, and of the answer only so many bytes come.
+    Short(usize),
 }
 
 struct Planned {
@@ -55,6 +57,8 @@ pub struct State {
     planned: Vec<Planned>,
     made: usize,
     connections: usize,
+    /// What the platform says after a confirmation: a status, and an error, one after the other.
+    pub processing: Vec<(&'static str, Option<&'static str>)>,
     /// Whether storage knows ranges.
     no_ranges: bool,
 }
@@ -141,7 +145,14 @@ fn serve(stream: TcpStream, state: &Mutex<State>, base: &str) {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        let mut stream = &stream;
+        let (mut stream, body) = match fault {
+            Some(Fault::Short(count)) => {
+                let mut cut = &stream;
+                let _ = cut.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| cut.write_all(&body[..count]));
+                return;
+            }
+            _ => (&stream, body),
+        };
         if stream.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| stream.write_all(&body)).is_err() {
             return;
         }
@@ -338,6 +349,8 @@ fn answer(state: &mut State, request: &Request, base: &str) -> Answer {
             (302, Vec::new(), vec![("Location", signed(base, key, name))])
         }
         (method @ ("GET" | "PATCH" | "DELETE"), [kind, key]) => {
+            let next = (request.query.contains("include_steps") && !state.processing.is_empty())
+                .then(|| state.processing.remove(0));
             let table = match *kind {
                 "cell_specifications" => &mut state.specifications,
                 "cell_batches" => &mut state.lots,
@@ -353,7 +366,12 @@ fn answer(state: &mut State, request: &Request, base: &str) -> Answer {
                     state.files.retain(|name, _| !name.starts_with(&format!("{key}/")));
                     return ok(json!({}));
                 }
-                _ => {}
+                _ => {
+                    if let Some((status, error)) = next {
+                        table[at].insert("processing_status".to_owned(), json!(status));
+                        table[at].insert("processing_error".to_owned(), json!(error));
+                    }
+                }
             }
             ok(table[at].clone().into())
         }
@@ -420,7 +438,8 @@ fn confirm(state: &mut State, key: &str, body: &Value) -> Answer {
     }
     let Some(found) = state.measurements.iter_mut().find(|one| text(one, "id") == key) else { return missing() };
     found.extend(body["measurement"].as_object().cloned().unwrap_or_default());
-    found.insert("processing_status".to_owned(), json!("ready"));
+    let status = if state.processing.is_empty() { "ready" } else { "processing" };
+    found.insert("processing_status".to_owned(), json!(status));
     let mut told = found.clone();
     let cell = state.cells.iter().find(|one| text(one, "id") == text(&told, "cell_instance_id"));
     told.insert("instance".to_owned(), cell.cloned().unwrap_or_default().into());
