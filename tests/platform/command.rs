@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::stand_in::{Fault, StandIn};
 use super::{KEY, bundle, rows, scratch};
+use crate::support::json_schema::assert_valid;
 
 /// Runs `prep` against the stand-in, in a folder. Nothing that it says holds the key.
 fn prep(server: &StandIn, folder: &Path, arguments: &[&str]) -> Output {
@@ -20,6 +21,9 @@ fn prep(server: &StandIn, folder: &Path, arguments: &[&str]) -> Output {
         .unwrap();
     let told = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     assert!(!String::from_utf8_lossy(&told).contains(KEY));
+    if arguments[0] == "upload" && arguments.contains(&"--json") && !output.stdout.is_empty() {
+        assert_valid(&json(&output), "upload-run.json");
+    }
     output
 }
 
@@ -44,6 +48,9 @@ fn a_bundle_goes_there_once_grows_and_comes_back() {
     let first = upload(&server, &folder, &["--json", "--rated-capacity", "0.1", "--lot", "lot 1"]);
     assert_eq!(first.status.code(), Some(0), "{}", told(&first));
     let json = json(&first);
+    let receipt = std::fs::read(folder.join("F/upload.json")).unwrap();
+    assert!(!String::from_utf8_lossy(&receipt).contains(KEY));
+    assert_valid(&serde_json::from_slice(&receipt).unwrap(), "upload.json");
     assert_eq!((&json["files"][0]["status"], &json["summary"]["created"]), (&"created".into(), &1.into()));
     let id = json["files"][0]["measurement_id"].as_str().unwrap().to_owned();
     {
