@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::choices;
+#[cfg(feature = "platform")]
 use super::platform::args as platform;
 use super::values::window;
 use crate::error::{Error, ErrorKind, Result};
@@ -39,10 +40,13 @@ pub enum Command {
     Inspect(Inspect),
     /// Draw an overview picture of a cycler file, a bundle or a time series
     Plot(Plot),
+    #[cfg(feature = "platform")]
     /// Send bundles to the platform; nothing is sent twice
     Upload(Box<platform::Upload>),
+    #[cfg(feature = "platform")]
     /// Read measurements of the platform back as bundles
     Fetch(platform::Fetch),
+    #[cfg(feature = "platform")]
     /// List, show and delete what is in the platform
     Platform(Box<platform::Platform>),
     /// Explain a code of an issue or a note

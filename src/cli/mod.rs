@@ -12,6 +12,7 @@ mod inspect;
 mod interrupt;
 mod manual;
 mod options;
+#[cfg(feature = "platform")]
 mod platform;
 mod plot;
 mod progress;
@@ -91,8 +92,11 @@ fn run(args: args::Args) -> Result<Exit> {
         args::Command::Validate(validate) => validate::run(&validate),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Plot(plot) => plot::run(&plot),
+        #[cfg(feature = "platform")]
         args::Command::Upload(upload) => platform::upload(&upload),
+        #[cfg(feature = "platform")]
         args::Command::Fetch(fetch) => platform::fetch(&fetch),
+        #[cfg(feature = "platform")]
         args::Command::Platform(platform) => platform::records(&platform),
         args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Formats(formats) => formats::run(&formats),
