@@ -5,7 +5,7 @@
 //! and all digits are joined at once, without a branch for each of them.
 
 use super::decimal::Decimal;
-use super::number;
+use super::number::{self, EXACT, join_eight, no_digits};
 
 /// The last 0 … 16 bytes of a word.
 #[rustfmt::skip]
@@ -13,12 +13,6 @@ pub(super) const LAST: [u128; 17] = [
     0, u128::MAX << 120, u128::MAX << 112, u128::MAX << 104, u128::MAX << 96, u128::MAX << 88,
     u128::MAX << 80, u128::MAX << 72, u128::MAX << 64, u128::MAX << 56, u128::MAX << 48,
     u128::MAX << 40, u128::MAX << 32, u128::MAX << 24, u128::MAX << 16, u128::MAX << 8, u128::MAX,
-];
-
-/// Powers of ten that an `f64` holds exactly.
-const EXACT: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-    1e21, 1e22,
 ];
 
 /// The sixteen bytes that end at `to`, the last one on top.
@@ -134,17 +128,10 @@ impl ColumnNumber {
             }
             whole = whole * 10 + u64::from(digit);
         }
-        let value = whole * TENS.get(self.decimals)? + join(word, self.behind)?;
+        let value = whole * *EXACT.get(self.decimals)? as u64 + join(word, self.behind)?;
         (value <= 1 << 53).then_some(value)
     }
 }
-
-/// 10⁰ … 10¹⁵.
-#[rustfmt::skip]
-const TENS: [u64; 16] = [
-    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
-    1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
-];
 
 /// The value of the digits that `all` covers at the end of the word.
 #[inline(always)]
@@ -152,20 +139,10 @@ fn join(word: u128, all: u128) -> Option<u64> {
     const ZEROS: u128 = u128::from_le_bytes([b'0'; 16]);
     let digits = (word ^ ZEROS) & all;
     let (first, last) = (digits as u64, (digits >> 64) as u64);
-    // 0…9 plus 0x76 stays below 0x80. A carry only reaches bytes behind one that is no digit.
-    let others = |eight: u64| (eight.wrapping_add(0x7676_7676_7676_7676) | eight) & 0x8080_8080_8080_8080;
-    if others(first) | others(last) != 0 {
+    if no_digits(first) | no_digits(last) != 0 {
         return None;
     }
     Some(join_eight(first) * 100_000_000 + join_eight(last))
-}
-
-/// Neighbours are joined: pairs, fours, eight; a product holds what two of them give in its upper half.
-#[inline(always)]
-fn join_eight(digits: u64) -> u64 {
-    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
-    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
-    fours.wrapping_mul(10_000 << 32 | 1) >> 32
 }
 
 /// The power of ten at the end of the word, `E+02`, in so many bytes.

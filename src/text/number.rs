@@ -3,7 +3,7 @@
 use super::decimal::Decimal;
 
 /// Powers of ten that an `f64` holds exactly.
-const EXACT: [f64; 23] = [
+pub(super) const EXACT: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ];
@@ -20,8 +20,8 @@ pub fn plain(cell: &[u8]) -> Option<f64> {
 
 /// Reads the number at the start of `bytes` and says how many bytes it took; whether it ends there is the caller's
 /// question. Correctly rounded.
-#[inline(always)]
-pub fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
+#[inline]
+fn scan(bytes: &[u8]) -> (Option<f64>, usize) {
     let (negative, start) = match bytes.first() {
         Some(b'-') => (true, 1),
         Some(b'+') => (false, 1),
@@ -98,17 +98,28 @@ const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_0
 #[inline]
 fn leading_digits(bytes: [u8; 8]) -> (usize, u64) {
     let digits = u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030;
-    // 0…9 plus 0x76 stays below 0x80. A carry only reaches bytes behind the first that is no digit.
-    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let others = no_digits(digits);
     let count = if others == 0 { 8 } else { others.trailing_zeros() as usize / 8 };
     if count == 0 {
         return (0, 0);
     }
-    // Moved up, so that zeros stand before the digits; then neighbours are joined: pairs, fours, eight.
-    let digits = digits << (64 - 8 * count);
-    let pairs = (digits & 0x000f_000f_000f_000f).wrapping_mul(10).wrapping_add((digits >> 8) & 0x000f_000f_000f_000f);
-    let fours = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(100).wrapping_add((pairs >> 16) & 0x0000_00ff_0000_00ff);
-    (count, (fours & 0xffff) * 10_000 + ((fours >> 32) & 0xffff))
+    // Moved up, so that zeros stand before the digits.
+    (count, join_eight(digits << (64 - 8 * count)))
+}
+
+/// The highest bit of the bytes that are none of 0 … 9, up to the first of them; what is behind it is not known.
+#[inline(always)]
+pub(super) fn no_digits(eight: u64) -> u64 {
+    // 0…9 plus 0x76 stays below 0x80. A carry only reaches bytes behind the first that is no digit.
+    (eight.wrapping_add(0x7676_7676_7676_7676) | eight) & 0x8080_8080_8080_8080
+}
+
+/// Neighbours are joined: pairs, fours, eight; a product holds what two of them give in its upper half.
+#[inline(always)]
+pub(super) fn join_eight(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    fours.wrapping_mul(10_000 << 32 | 1) >> 32
 }
 
 /// What a cell that should hold a number holds.
