@@ -98,7 +98,7 @@ def places(
 ) -> list[Place]:
     """The files of a run that writes below `out`, as `prep convert` takes them: without what lies in there, without bundles and
     indexes elsewhere, each once, and no two with one output."""
-    found = list(dict.fromkeys(_found(paths, out, storage)))
+    found = _found(paths, out, storage)
     seen: dict[str, str] = {}
     for path, relative, _ in found:
         other = seen.setdefault(relative, path)
@@ -131,7 +131,11 @@ def _found(paths: Any, out: str | None, storage: dict[str, Any] | None) -> list[
     for path in given:
         if is_remote(path):
             found.extend(_stored(path, out, storage))
-    return found
+    # What a folder and a name both mean is read and written once.
+    first: dict[str, Place] = {}
+    for place in found:
+        first.setdefault(place[0], place)
+    return list(first.values())
 
 
 def _stored(path: str, out: str | None, storage: dict[str, Any] | None) -> Iterator[Place]:

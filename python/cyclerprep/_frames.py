@@ -173,7 +173,8 @@ def _needed(package: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != package:
             raise
-        text = f"this needs {package}, which is not installed: pip install {package} (or pip install 'cyclerprep[{package}]')"
+        extra = {"numpy": "plot", "matplotlib": "plot"}.get(package, package)
+        text = f"this needs {package}, which is not installed: pip install {package} (or pip install 'cyclerprep[{extra}]')"
         raise ModuleNotFoundError(text, name=package) from None
 
 
@@ -245,7 +246,7 @@ def taken(data: object) -> tuple[NativeFrame, Callable[[NativeFrame], Any]]:
     if package == "pyarrow":
         pyarrow = _needed("pyarrow")
         if isinstance(data, pyarrow.RecordBatch):
-            return NativeFrame.of(data), lambda frame: pyarrow.table(frame).combine_chunks().to_batches()[0]
+            return NativeFrame.of(data), _one_batch
         if hasattr(data, "__arrow_c_stream__"):
             return NativeFrame.of(data), pyarrow.table
     if hasattr(data, "__arrow_c_stream__"):
@@ -260,6 +261,13 @@ def taken(data: object) -> tuple[NativeFrame, Callable[[NativeFrame], Any]]:
 
 #: A column in parts: its name, the kind of its values, the values, which rows are null, the word of their type.
 Part: TypeAlias = "tuple[str, str, Any, bytes | None, str | None]"
+
+
+def _one_batch(frame: NativeFrame) -> Any:
+    pyarrow = _needed("pyarrow")
+    table = pyarrow.table(frame).combine_chunks()
+    # A table without rows has no batch.
+    return (table.to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=table.schema)])[0]
 
 
 def _of_columns(columns: Mapping[str, Sequence[Any]]) -> NativeFrame:

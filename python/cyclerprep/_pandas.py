@@ -99,12 +99,12 @@ def _part(name: str, series: Any) -> _frames.Part:
     dtype = series.dtype
     kind = getattr(dtype, "kind", "O")
     is_plain = isinstance(dtype, numpy.dtype)
-    missing = series.isna().to_numpy(dtype=bool)
-    null = missing.tobytes() if missing.any() else None
     if kind == "f" and is_plain:
         # NaN stays what it is in a column that has no other null.
         wide = series.to_numpy() if dtype.itemsize in (4, 8) else series.to_numpy("float64")
         return name, f"f{wide.dtype.itemsize}", wide.tobytes(), None, None
+    missing = series.isna().to_numpy(dtype=bool)
+    null = missing.tobytes() if missing.any() else None
     if kind in "iub" and (is_plain or hasattr(dtype, "numpy_dtype")):
         plain = series.to_numpy() if is_plain else series.to_numpy(dtype.numpy_dtype, na_value=False)
         return name, f"{kind}{plain.dtype.itemsize}", plain.tobytes(), null, None

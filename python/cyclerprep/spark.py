@@ -4,8 +4,8 @@
     rows = spark.read.format("cycler").option("timezone", "Europe/Berlin").load("data/*.mpr")
 
 One task reads a file, or a pack of small ones. The schema is fixed (:func:`cyclerprep.spark.schema`); ``.option("columns", "…")``,
-names with commas between, reads no others, and ``pack_bytes`` says how much a task reads at least. Other options are those of ``read``. A file that cannot be read is one row whose
-``status`` is ``unreadable``.
+names with commas between, reads no others, and ``pack_bytes`` says how much a task that reads several files reads at most.
+Other options are those of ``read``. A file that cannot be read is one row whose ``status`` is ``unreadable``.
 """
 
 from __future__ import annotations

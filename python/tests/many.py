@@ -7,14 +7,16 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from conftest import ROOT
+import pytest
+from conftest import ROOT, told
 
+import cyclerprep
 from cyclerprep import _cluster
 
 COLUMNS = ["source", "part", "status", "error", "Time [s]", "Voltage [V]", "Step count", "Timestamp from cycler"]
@@ -100,3 +102,19 @@ def one_killed(word: str, after: float = 0.0) -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+
+
+def bundles_are_those_of_the_command(convert: Callable[..., list[dict[str, Any]]], place: Path) -> None:
+    """Twice: what is there is skipped; options and places that cannot be are refused."""
+    folder, out, alone = many(place / "in", copies=1), place / "out", place / "alone"
+    for again in (False, True):
+        expected = told(cyclerprep.convert(folder, alone, progress=False).files, alone)
+        assert told(convert(folder, str(out)), out) == expected
+        assert {status for _, status, _ in expected} >= {"skipped" if again else "prepared", "unreadable"}
+    assert sorted(path.relative_to(out) for path in out.rglob("*.json")) == sorted(
+        path.relative_to(alone) for path in alone.rglob("*.json") if path.name != "index.json"
+    )
+    with pytest.raises(ValueError, match="expected one of auto"):
+        convert(folder, str(out), capacity="none")
+    with pytest.raises(ValueError, match="an output folder other than the input folder"):
+        convert(folder, str(folder))

@@ -148,6 +148,7 @@ def test_another_file_system(fixtures: Path, store: Any) -> None:
     assert all(_cluster.is_remote(path) for path in paths)
     assert [_cluster.rows(path).num_rows for path in paths] == [112, 1]
     assert _cluster.files("memory://store/*/fl*") == paths[:1]
+    assert _cluster.files(["memory://store", "memory://store/a/flat.csv"]) == paths, "each once"
     with pytest.raises(ValueError, match="it matches no file"):
         _cluster.files("memory://store/*.none")
     gone = _cluster.rows("memory://store/gone.csv")

@@ -354,3 +354,11 @@ def test_memory_does_not_grow(fixtures: Path) -> None:
         cyclerprep.read(path).time_series.to_list("Time [s]")
     grown = (pages() - before) * 4096
     assert grown < 20e6, f"{grown / 1e6:.0f} MB more after a thousand reads"
+
+
+def test_a_batch_without_rows_comes_back_as_one() -> None:
+    pa = pytest.importorskip("pyarrow")
+    names = ["Time [s]", "Voltage [V]", "Current [A]"]
+    empty = pa.RecordBatch.from_pydict({name: pa.array([], pa.float64()) for name in names})
+    made = transform.set_power(empty)
+    assert isinstance(made, pa.RecordBatch) and made.num_rows == 0 and made.schema.names == [*names, "Power [W]"]

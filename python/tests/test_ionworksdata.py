@@ -306,6 +306,7 @@ def test_loaders(iwd: ModuleType) -> None:
     assert part.data.height == 33 and part.steps["Start index"].to_list() == [5, 23, 33]
     assert iwd.DataLoader(rows, steps, first_step=1, last_step=3).data.equals(part.data)
     assert (loader.start_idx, loader.end_idx, part.start_idx, part.end_idx) == (0, 112, 5, 38)
+    assert (part.copy().start_idx, part.copy().end_idx) == (5, 38)
     assert part["Voltage [V]"].equals(part.data["Voltage [V]"]) and part[["Time [s]"]].height == 33
     with pytest.raises(needed("polars").exceptions.ColumnNotFoundError, match="nope"):
         part["nope"]

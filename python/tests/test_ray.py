@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import engine, told
-from many import COLUMNS, many, one_killed, ordered, serial
-
-import cyclerprep
+from conftest import engine
+from many import COLUMNS, bundles_are_those_of_the_command, many, one_killed, ordered, serial
 
 own = engine("ray")
 
@@ -46,15 +44,4 @@ def test_a_worker_dies(session: Any, tmp_path: Path) -> None:
 
 
 def test_bundles(session: Any, tmp_path: Path) -> None:
-    folder, out, alone = many(tmp_path / "in", copies=1), tmp_path / "out", tmp_path / "alone"
-    for again in (False, True):
-        expected = told(cyclerprep.convert(folder, alone, progress=False).files, alone)
-        assert told(own.convert(folder, str(out)), out) == expected
-        assert {status for _, status, _ in expected} >= {"skipped" if again else "prepared", "unreadable"}
-    assert sorted(path.relative_to(out) for path in out.rglob("*.json")) == sorted(
-        path.relative_to(alone) for path in alone.rglob("*.json") if path.name != "index.json"
-    )
-    with pytest.raises(ValueError, match="expected one of auto"):
-        own.convert(folder, str(out), capacity="none")
-    with pytest.raises(ValueError, match="an output folder other than the input folder"):
-        own.convert(folder, str(folder))
+    bundles_are_those_of_the_command(own.convert, tmp_path)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import engine, told
-from many import COLUMNS, descendants, many, one_killed, ordered, serial
-
-import cyclerprep
+from conftest import engine
+from many import COLUMNS, bundles_are_those_of_the_command, descendants, many, one_killed, ordered, serial
 
 own = engine("spark")
 
@@ -58,15 +57,4 @@ def test_the_whole_schema_and_options(spark: Any, tmp_path: Path) -> None:
 
 
 def test_bundles(spark: Any, tmp_path: Path) -> None:
-    folder, out, alone = many(tmp_path / "in", copies=1), tmp_path / "out", tmp_path / "alone"
-    for again in (False, True):
-        expected = told(cyclerprep.convert(folder, alone, progress=False).files, alone)
-        assert told(own.convert(spark, folder, str(out)), out) == expected
-        assert {status for _, status, _ in expected} >= {"skipped" if again else "prepared", "unreadable"}
-    assert sorted(path.relative_to(out) for path in out.rglob("*.json")) == sorted(
-        path.relative_to(alone) for path in alone.rglob("*.json") if path.name != "index.json"
-    )
-    with pytest.raises(ValueError, match="expected one of auto"):
-        own.convert(spark, folder, str(out), capacity="none")
-    with pytest.raises(ValueError, match="an output folder other than the input folder"):
-        own.convert(spark, folder, str(folder))
+    bundles_are_those_of_the_command(partial(own.convert, spark), tmp_path)

@@ -7,7 +7,8 @@ Same arguments, defaults, return types and columns; what differs:
   a file has is told by its content.
 - A function of one maker (``read.neware(…)``) gives the cycler's columns with the sign, the units and the start of the time set
   right already, and no capacities, which are settled with the steps.
-- A table's headers say quantity and unit (``Voltage (mV)``, ``time/h``, ``current_A``), in any case of letters.
+- A table's headers say quantity and unit (``Voltage (mV)``, ``time/h``, ``current_A``), the quantity in any case of letters, the unit as
+  it is written.
 - Numbers differ where the file settles what the reference assumes: capacities and energies are the reported ones, rebased to each
   step, unless the file's own rows contradict them; steps and signs follow ``docs/decisions.md``.
 - Every reader takes the options of all; ``cell_metadata`` changes no table, as there. Values of the reference's options that are

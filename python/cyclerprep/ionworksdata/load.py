@@ -115,7 +115,9 @@ class DataLoader:
 
     def copy(self) -> DataLoader:
         """The same again."""
-        return type(self)(self._time_series, self._steps, **self._options)
+        made = type(self)(self._time_series, self._steps, **self._options)
+        made._rows = self._rows
+        return made
 
     def slice_to_steps(self, first_step_idx: int, last_step_idx: int) -> DataLoader:
         """The rows of these steps, both included."""

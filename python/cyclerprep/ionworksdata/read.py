@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,14 @@ class _Told:
         return self.frame.select([name for name in dict.fromkeys([*names, *extra]) if name in self.frame.columns])
 
 
+def _named(filename: str | Path, reader: str | None) -> str | None:
+    """The reader of a file that is there; a Parquet file needs no name."""
+    name = _checked(reader)
+    if not Path(filename).exists():
+        raise FileNotFoundError(2, "No such file or directory", str(filename))
+    return "parquet" if name is None and is_parquet(filename) else name
+
+
 def _told(
     filename: str | Path,
     reader: str | None,
@@ -146,11 +155,7 @@ def _told(
     checks: bool = False,
 ) -> _Told:
     """A file or a table; with `checks` it is validated unless ``options["validate"]`` is false."""
-    name, options = _checked(reader), options or {}
-    if not Path(filename).exists():
-        raise FileNotFoundError(2, "No such file or directory", str(filename))
-    if name is None and is_parquet(filename):
-        name = "parquet"
+    name, options = _named(filename, reader), options or {}
     checks = checks and bool(options.get("validate", True))
     # Rows over time are what there is without a word.
     data_type = None if data_type == "time_series" else data_type
@@ -189,7 +194,7 @@ def _of_table(
     frame = rows_over_time(recognized(as_written(path, mappings, options.pop("encoding", None))))
     frame = silently(standard, frame, **options)
     frame = frame.with_columns([pl.lit(value).alias(column) for column, value in constants.items()])
-    told = _Told(frame, {"test_setup": {"cycler": name}}, _COLUMNS, lambda: summarize(frame, cell_spec=cell_spec))
+    told = _Told(frame, {"test_setup": {"cycler": name}}, _COLUMNS, cache(lambda: summarize(frame, cell_spec=cell_spec)))
     if checked:
         validate(frame, steps=told.summarize(), rated_capacity=_capacity(cell_spec), **checked).raise_if_invalid()
     return told
@@ -270,7 +275,7 @@ def measurement_details(
     data_type: str | None = None,
 ) -> dict[str, Any]:
     """What an upload takes: ``time_series``, ``steps``, ``measurement``, which is filled in place."""
-    name = _checked(reader)
+    name = _named(filename, reader)
     if data_type == "ocp" and name is not None and _READERS[name] is None:
         own = _own_options(options or {}, _OF_TABLES, "tables")
         frame = recognized(as_written(Path(filename), extra_column_mappings or {}, own.get("encoding")))
