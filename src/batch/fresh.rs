@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::made::{INVALID_REPORT, Made};
 use super::options::BatchOptions;
 use crate::bundle::{self, OptionsFacts};
-use crate::source::{Family, hash_of, instant, names};
+use crate::source::{Family, Source, hash_of, instant, names};
 
 /// A file that was modified so shortly before its report was written may have been modified again within the same tick of its
 /// file system's clock.
@@ -30,13 +30,21 @@ enum Same {
 pub(super) struct Freshness {
     asked: OptionsFacts,
     keep_invalid: bool,
+    /// Hash of an input that is no file of this machine: it stands alone, and its time is not known.
+    content: Option<String>,
     folders: Mutex<HashMap<PathBuf, Arc<Vec<String>>>>,
 }
 
 impl Freshness {
     pub(super) fn new(options: &BatchOptions) -> Self {
         let asked = options.prepare.facts().and(options.bundle.values());
-        Self { asked, keep_invalid: options.keep_invalid, folders: Mutex::default() }
+        Self { asked, keep_invalid: options.keep_invalid, content: None, folders: Mutex::default() }
+    }
+
+    /// For an input that is no file of this machine.
+    pub(super) fn of_content(options: &BatchOptions, content: &Source) -> Self {
+        let hash = blake3::hash(content.bytes()).to_hex().to_string();
+        Self { content: Some(hash), ..Self::new(options) }
     }
 
     /// The options as reports name them.
@@ -96,6 +104,9 @@ impl Freshness {
 
     fn compare(&self, made: &Made, input: &Path) -> Same {
         let source = &made.source;
+        if let Some(hash) = &self.content {
+            return if source.blake3 == *hash { Same::Seen } else { Same::No };
+        }
         let is_place = source.name == input.display().to_string();
         let known = Known {
             bytes: source.bytes,

@@ -190,7 +190,7 @@ pub fn convert_source(
     options: &BatchOptions,
 ) -> Result<Vec<Record>> {
     let input = Input { relative: relative.as_ref().to_path_buf(), ..Input::named(source.name()) };
-    one(work::Job { content: Some(source), ..work::Job::new(options) }, &input, out.as_ref())
+    one(work::Job::of_content(options, source), &input, out.as_ref())
 }
 
 fn one(job: work::Job<'_>, input: &Input, out: &Path) -> Result<Vec<Record>> {

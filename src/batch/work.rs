@@ -34,6 +34,7 @@ fn prepare_opened(
 ) -> std::result::Result<Vec<Measurement>, Box<Record>> {
     // In a folder, the first part of a test reads the others; whoever names one of them wants that one.
     let options = &PrepareOptions { parts_with_first: !input.named, ..options.clone() };
+    let is_blank = source.as_ref().map_or_else(|_| is_blank(input), |source| source.bytes().is_empty());
     source.and_then(|source| prepare_all(source, options)).map_err(|error| {
         let status = match error.kind() {
             ErrorKind::SideFile => Status::SideFile,
@@ -42,7 +43,7 @@ fn prepare_opened(
                 Status::Unknown
             }
             // An empty file of a name that nobody gives to a test.
-            ErrorKind::Malformed if is_blank(input) && !makers::is_known_name(&input.path) => Status::Unknown,
+            ErrorKind::Malformed if is_blank && !makers::is_known_name(&input.path) => Status::Unknown,
             _ => Status::Unreadable,
         };
         Box::new(Record::failed(input, status, &error))
@@ -60,7 +61,7 @@ pub(super) struct Job<'r> {
     /// Rows of the bundles that were made.
     pub(super) rows: Rows,
     /// The one input, when it is no file of this machine.
-    pub(super) content: Option<Source>,
+    content: Option<Source>,
 }
 
 impl<'r> Job<'r> {
@@ -68,24 +69,17 @@ impl<'r> Job<'r> {
         Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None }
     }
 
+    /// For an input that is no file of this machine.
+    pub(super) fn of_content(options: &'r BatchOptions, content: Source) -> Self {
+        let freshness = Freshness::of_content(options, &content);
+        Self { freshness, content: Some(content), ..Self::new(options) }
+    }
+
     fn prepare(&self, input: &Input) -> std::result::Result<Vec<Measurement>, Box<Record>> {
         match &self.content {
             Some(content) => prepare_opened(input, Ok(content.clone()), &self.options.prepare),
             None => prepare_input(input, &self.options.prepare),
         }
-    }
-
-    fn fresh(&self, input: &Input, output: &Path, made: Vec<Made>) -> std::result::Result<Vec<Made>, Vec<Made>> {
-        let Some(content) = &self.content else { return self.freshness.fresh(&input.path, output, made) };
-        let is_whole = made.first().is_some_and(|first| made.len() == first.parts.len().max(1));
-        let hash = blake3::hash(content.bytes()).to_hex();
-        let holds = |made: &Made| {
-            let is_bare = !made.is_valid() && !self.options.keep_invalid;
-            let is_same =
-                made.source.blake3 == hash.as_str() && made.options.fingerprint == self.freshness.asked().fingerprint;
-            is_same && (is_bare || made.has_tables())
-        };
-        if is_whole && made.iter().all(holds) { Ok(made) } else { Err(made) }
     }
 
     /// A bundle for each test.
@@ -96,7 +90,7 @@ impl<'r> Job<'r> {
             Standing::Foreign(what) => return vec![self.foreign(input, &output, what)],
             Standing::Bundles(made) if self.options.keep => return skipped(input, made),
             Standing::Bundles(made) if self.options.force => made,
-            Standing::Bundles(made) => match self.fresh(input, &output, made) {
+            Standing::Bundles(made) => match self.freshness.fresh(&input.path, &output, made) {
                 Ok(fresh) => return skipped(input, fresh),
                 Err(stale) => stale,
             },

@@ -49,9 +49,11 @@ fn has_names(line: &[u8], separator: u8) -> bool {
     line.split(|byte| *byte == separator).filter(|cell| cell.iter().any(is_letter)).nth(NAMES - 1).is_some()
 }
 
-/// Whether the separator stands inside quotes, and so separates nothing: a table about files may quote their headers.
+/// Whether the separator stands inside quotes, and so separates nothing: a table about files may quote their headers. A single
+/// quote in a line, of inches perhaps, is a stray byte.
 pub(crate) fn tears_quotes(line: &[u8], separator: u8) -> bool {
-    line::fields(line, separator).any(|cell| cell.iter().filter(|byte| **byte == b'"').count() % 2 == 1)
+    let is_odd = |text: &[u8]| text.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    !is_odd(line) && line::fields(line, separator).any(is_odd)
 }
 
 /// The first of `lines` non-blank lines that, split by one of the separators, passes the test on its folded cells.
@@ -98,5 +100,6 @@ mod tests {
         let line = br#"a.mpr,12,"CRLF; header: time/s;Ewe/V;I/mA",x"#;
         assert!(tears_quotes(line, b';') && !tears_quotes(line, b','));
         assert!(!tears_quotes(br#""Voltage(V)";"Current ""A""""#, b';'));
+        assert!(!tears_quotes(br#"Step,Volts,Pressure ("Hg)"#, b','));
     }
 }

@@ -4,14 +4,14 @@
 //! They are kept as they are stored, compressed, some hundred bundles together, and no more than a few dozen megabytes of them.
 //! Bundles beyond that, and those with long tables, are opened at the end as any other is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
 
-use super::{Key, Wanted};
+use super::{Key, Wanted, in_one_piece};
 use crate::bundle::RowGroups;
 use crate::error::{Error, Result};
 
@@ -50,6 +50,8 @@ struct Waiting {
 pub(super) struct Found {
     blocks: Vec<Vec<u8>>,
     places: HashMap<Key, Place>,
+    /// Bundles that the run made, whether or not their rows are here: no time of a file has to tell that they changed.
+    made: HashSet<Key>,
 }
 
 /// Where the rows of a bundle are.
@@ -72,11 +74,9 @@ impl Place {
 impl Kept {
     /// Keeps the rows of a bundle that was just written.
     pub(super) fn add(&self, key: Key, modified: SystemTime, rows: &DataFrame) {
-        if rows.height() > LONG {
-            return;
-        }
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.bytes > BUDGET {
+        state.found.made.insert(key.clone());
+        if rows.height() > LONG || state.bytes > BUDGET {
             return;
         }
         state.height += rows.height();
@@ -117,14 +117,8 @@ impl Kept {
 
 /// The rows, one below the other, as a Parquet file in memory.
 fn block(waiting: &[Waiting]) -> Result<Vec<u8>> {
-    let mut all = DataFrame::empty();
-    for (number, next) in waiting.iter().enumerate() {
-        match number {
-            0 => all = next.rows.clone(),
-            _ => _ = all.vstack_mut(&next.rows).map_err(Error::polars)?,
-        }
-    }
-    all.rechunk_mut();
+    let rows = waiting.iter().map(|next| next.rows.clone());
+    let all = in_one_piece(rows).map_err(Error::polars)?.unwrap_or_default();
     let mut bytes = Vec::new();
     let mut groups = RowGroups::new(all.schema(), &Default::default(), &mut bytes)?;
     if all.height() > 0 {
@@ -137,6 +131,11 @@ fn block(waiting: &[Waiting]) -> Result<Vec<u8>> {
 }
 
 impl Found {
+    /// Whether the run made this bundle.
+    pub(super) fn is_made(&self, key: &Key) -> bool {
+        self.made.contains(key)
+    }
+
     /// Where the rows of a bundle are, if it is still the one whose rows were kept.
     pub(super) fn place(&self, want: &Wanted<'_>) -> Option<Place> {
         self.places.get(&want.member.key).filter(|place| place.modified == want.modified).copied()

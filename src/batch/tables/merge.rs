@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::kept::{self, Found};
 use super::stored::{Group, Stored};
-use super::{Key, Wanted};
+use super::{Key, Wanted, in_one_piece};
 use crate::bundle::{self, ParquetFacts, RowGroups, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
@@ -38,7 +38,7 @@ pub(super) fn merge(
     kept: Found,
 ) -> Result<()> {
     let stored = Stored::open(path, places);
-    let (fresh, changed) = judge(stored.as_ref(), wanted);
+    let (fresh, changed) = judge(stored.as_ref(), wanted, &kept);
     let pending: BTreeMap<&Key, &Wanted<'_>> =
         wanted.iter().filter(|(key, want)| !fresh.contains(*key) && !want.is_empty()).collect();
     if stored.is_some() && !changed && pending.is_empty() {
@@ -70,14 +70,16 @@ fn stamp(path: &Path, wanted: &BTreeMap<Key, Wanted<'_>>) {
 }
 
 /// Measurements whose rows in the table hold, and whether others are in it.
-fn judge<'w>(stored: Option<&Stored>, wanted: &'w BTreeMap<Key, Wanted<'_>>) -> (HashSet<&'w Key>, bool) {
+fn judge<'w>(stored: Option<&Stored>, wanted: &'w BTreeMap<Key, Wanted<'_>>, kept: &Found) -> (HashSet<&'w Key>, bool) {
     let mut found: HashMap<&Key, u64> = HashMap::new();
     for (key, rows) in stored.iter().flat_map(|stored| &stored.groups).flat_map(|group| &group.runs) {
         *found.entry(key).or_default() += *rows as u64;
     }
     let made = stored.map_or(SystemTime::UNIX_EPOCH, |stored| stored.modified);
     let holds = |key: &Key, want: &Wanted<'_>| {
-        want.modified <= made && found.get(key).is_some_and(|rows| *rows == want.rows || Some(*rows) == want.height())
+        !kept.is_made(key)
+            && want.modified <= made
+            && found.get(key).is_some_and(|rows| *rows == want.rows || Some(*rows) == want.height())
     };
     let fresh: HashSet<&Key> = wanted.iter().filter(|(key, want)| holds(key, want)).map(|(key, _)| key).collect();
     let changed = found.keys().any(|key| !fresh.contains(*key));
@@ -225,25 +227,14 @@ impl<W: Write> Table<W> {
             if self.height >= ROWS {
                 self.flush()?;
             } else if self.rows.len() >= MANY {
-                self.rows = self.in_one_piece()?.into_iter().collect();
+                self.rows = in_one_piece(std::mem::take(&mut self.rows)).map_err(fail)?.into_iter().collect();
             }
         }
         Ok(())
     }
 
-    /// The rows that wait, put together; `None` when there are none.
-    fn in_one_piece(&mut self) -> Result<Option<DataFrame>> {
-        let mut rows = std::mem::take(&mut self.rows).into_iter();
-        let Some(mut all) = rows.next() else { return Ok(None) };
-        for more in rows {
-            all.vstack_mut_owned(more).map_err(fail)?;
-        }
-        all.rechunk_mut();
-        Ok(Some(all))
-    }
-
     fn flush(&mut self) -> Result<()> {
-        let Some(all) = self.in_one_piece()? else { return Ok(()) };
+        let Some(all) = in_one_piece(std::mem::take(&mut self.rows)).map_err(fail)? else { return Ok(()) };
         self.height = 0;
         let pages = self.groups.press().pages(&all)?;
         self.groups.write(all.height() as u64, &pages)

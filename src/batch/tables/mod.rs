@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use kept::Kept;
+use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::error::Result;
 use crate::measurement::Measurement;
@@ -69,6 +70,17 @@ fn modified(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).and_then(|meta| meta.modified()).ok()
 }
 
+/// Rows, one below the other, in one piece; `None` when there are none.
+fn in_one_piece(rows: impl IntoIterator<Item = DataFrame>) -> PolarsResult<Option<DataFrame>> {
+    let mut rows = rows.into_iter();
+    let Some(mut all) = rows.next() else { return Ok(None) };
+    for more in rows {
+        all.vstack_mut_owned(more)?;
+    }
+    all.rechunk_mut();
+    Ok(Some(all))
+}
+
 /// Makes both tables hold the rows of these measurements and no others. `made` has rows of bundles that need not be opened.
 pub(super) fn update(out: &Path, members: &[Member], made: Rows) -> Result<()> {
     let one = |name: &str, places: &'static [Place], rows: fn(&Member) -> u64, kept: Kept| {
@@ -92,7 +104,7 @@ pub(super) fn update(out: &Path, members: &[Member], made: Rows) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars::prelude::{Column, DataFrame, ParquetReader, SerReader};
+    use polars::prelude::{Column, ParquetReader, SerReader};
 
     use crate::bundle::{write_file_atomically, write_parquet};
     use crate::summary::layout::{complete, owned};
@@ -152,6 +164,37 @@ mod tests {
         assert_eq!(runs(&out), want(&[all[0], all[2], all[3], all[4], all[5]]));
         update(&out, &[], Rows::default()).unwrap();
         assert_eq!(runs(&out), []);
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+
+    /// A bundle with as many rows as before, written within the same tick of the file system's clock.
+    #[test]
+    fn what_a_run_made_is_taken_whatever_the_times_say() {
+        let out = std::env::temp_dir().join(format!("cyclerprep-{}-tables-tick", std::process::id()));
+        let _ = std::fs::remove_dir_all(&out);
+        let times = |members: &[Member], set: Option<SystemTime>| {
+            let files = members.iter().flat_map(|m| [CYCLES, STEPS].map(|name| m.folder.join(name)));
+            let files: Vec<_> = files.collect();
+            if let Some(time) = set {
+                files
+                    .iter()
+                    .for_each(|f| std::fs::File::options().write(true).open(f).unwrap().set_modified(time).unwrap());
+            }
+            modified(&files[0]).unwrap()
+        };
+        let members = [member(&out, "a", 1, 3), member(&out, "b", 2, 4)];
+        let tick = times(&members, None);
+        times(&members, Some(tick));
+        update(&out, &members, Rows::default()).unwrap();
+        let again = [member(&out, "a", 1, 3), member(&out, "b", 9, 4)];
+        times(&again, Some(tick));
+        let rows = Rows::default();
+        // Too long to be kept, so that the bundle is opened.
+        let counts = Column::new("Cycle count".into(), vec![9i64; 5000]);
+        let long = DataFrame::new(5000, vec![counts]).unwrap();
+        [&rows.cycles, &rows.steps].into_iter().for_each(|kept| kept.add(again[1].key.clone(), tick, &long));
+        update(&out, &again, rows).unwrap();
+        assert_eq!(runs(&out), want(&[("a", 1, 3), ("b", 9, 4)]));
         std::fs::remove_dir_all(&out).unwrap();
     }
 }
