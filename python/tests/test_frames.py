@@ -357,7 +357,7 @@ def test_memory_does_not_grow(fixtures: Path) -> None:
 
 
 def test_a_batch_without_rows_comes_back_as_one() -> None:
-    pa = pytest.importorskip("pyarrow")
+    pa = needed("pyarrow")
     names = ["Time [s]", "Voltage [V]", "Current [A]"]
     empty = pa.RecordBatch.from_pydict({name: pa.array([], pa.float64()) for name in names})
     made = transform.set_power(empty)

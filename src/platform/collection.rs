@@ -148,7 +148,10 @@ impl<'c> Collection<'c> {
         // Every server knows the search for a part; where that part is the whole is seen here.
         let filter =
             if name.contains('\\') { Filter::default().name_exact(name) } else { Filter::default().name(name) };
-        self.all(&filter).find(|found| found.as_ref().map_or(true, |found| found.name() == name)).transpose()
+        let project = self.transport.settings().project.as_deref().filter(|_| self.is_scoped);
+        let is_here = |found: &Record| project.is_none_or(|own| found.text("project_id").is_none_or(|of| of == own));
+        let is_it = |found: &Record| found.name() == name && is_here(found);
+        self.all(&filter).find(|found| found.as_ref().map_or(true, is_it)).transpose()
     }
 
     /// One page.

@@ -1,6 +1,5 @@
 //! What is sent of a bundle: its facts, its rows and its steps, looked at before anything is sent.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
@@ -15,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::issue::{MeasurementValidationError, Severity};
 use crate::limits::Limits;
 use crate::load;
+use crate::source::hash_of;
 use crate::validate::{ValidateOptions, validate_measurement_data};
 
 /// The facts of `measurement.json` that the platform takes; the others are ours, or the platform's own.
@@ -125,7 +125,9 @@ impl Content {
             *channel = number.into();
         }
         check_name(&Value::Object(facts.clone())).map_err(|error| in_folder(error, folder))?;
-        Ok(Self { folder: folder.to_path_buf(), facts, blake3: hash(&table)?, rows: 0, allowed: allowed(folder) })
+        let unread = || Error::new(ErrorKind::Io, "cannot read").in_file(table.display().to_string());
+        let blake3 = hash_of(&table).ok_or_else(unread)?.to_hex().to_string();
+        Ok(Self { folder: folder.to_path_buf(), facts, blake3, rows: 0, allowed: allowed(folder) })
     }
 
     pub(super) fn time_series(&self) -> PathBuf {
@@ -185,13 +187,6 @@ fn json(path: &Path) -> Result<Value> {
     let text = std::fs::read(path).map_err(|error| named(Error::io("cannot read", error)))?;
     serde_json::from_slice(&text)
         .map_err(|error| named(Error::new(ErrorKind::Malformed, format!("expected JSON: {error}"))).into())
-}
-
-fn hash(path: &Path) -> Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    let hashed = File::open(path).and_then(|mut file| std::io::copy(&mut file, &mut hasher));
-    hashed.map_err(|error| Error::io("cannot read", error).in_file(path.display().to_string()))?;
-    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// Findings that the report names as allowed.

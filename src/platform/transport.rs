@@ -167,12 +167,15 @@ impl Transport {
     /// sent there. Says how many bytes lie there, where the answer tells.
     pub(super) fn copy_signed(&self, url: &str, range: Option<Bytes>, target: &mut dyn Write) -> Result<Copied> {
         let (name, mut done) = (format!("GET {}", without_query(url)), 0);
+        // Where the end that was asked for begins, and the size of the whole: a second attempt has to ask for what is missing.
+        let mut tail: Option<(u64, u64)> = None;
         self.repeated(&name, true, || {
             let mut request = Request::get(url);
-            let header = match range {
-                Some(Bytes::Last(count)) if done == 0 => Some(format!("bytes=-{count}")),
-                Some(Bytes::Between(from, to)) => Some(format!("bytes={}-{}", from + done, to - 1)),
-                None if done > 0 => Some(format!("bytes={done}-")),
+            let header = match (range, tail) {
+                (Some(Bytes::Last(_)), Some((from, total))) => Some(format!("bytes={}-{}", from + done, total - 1)),
+                (Some(Bytes::Last(count)), None) if done == 0 => Some(format!("bytes=-{count}")),
+                (Some(Bytes::Between(from, to)), _) => Some(format!("bytes={}-{}", from + done, to - 1)),
+                (None, _) if done > 0 => Some(format!("bytes={done}-")),
                 _ => None,
             };
             if let Some(header) = header {
@@ -183,10 +186,18 @@ impl Transport {
             let is_part = answer.status().as_u16() == 206;
             let part =
                 answer.headers().get("content-range").and_then(|value| value.to_str().ok()).and_then(content_range);
+            if is_part && matches!(range, Some(Bytes::Last(_))) {
+                tail = tail.or(part);
+            }
             // A server that knows no ranges sends all of it again.
-            let skip = if is_part { 0 } else { done };
+            let skip = if is_part { 0 } else { tail.map_or(0, |(from, _)| from) + done };
             self.copy(&name, answer, skip, &mut done, target)?;
-            Ok(Copied { is_part, from: part.map_or(0, |part| part.0), total: part.map_or(done, |part| part.1) })
+            let place = tail.or(part);
+            Ok(Copied {
+                is_part: is_part || tail.is_some(),
+                from: place.map_or(0, |place| place.0),
+                total: place.map_or(done, |place| place.1),
+            })
         })
     }
 

@@ -100,6 +100,8 @@ struct Upload<'a> {
     status: UploadStatus,
     /// Whether a request may have begun it without an answer.
     is_unsure: bool,
+    /// Whether the name was taken before this run began anything.
+    is_taken: bool,
 }
 
 impl Client {
@@ -225,28 +227,41 @@ impl<'a> Upload<'a> {
             rows: content.rows(),
             at: String::new(),
         };
-        Self { client, content, options, cell, receipt, status: UploadStatus::Created, is_unsure: false }
+        Self {
+            client,
+            content,
+            options,
+            cell,
+            receipt,
+            status: UploadStatus::Created,
+            is_unsure: false,
+            is_taken: false,
+        }
     }
 
     fn run(mut self) -> Result<Uploaded> {
-        let before = Receipt::read(&self.content.folder);
-        let before = before.filter(|old| old.is_of(&self.receipt.api, self.cell, &self.receipt.name));
-        if let Some(done) = before.as_ref().map(|old| self.resume(old)).transpose()?.flatten() {
+        let stored = Receipt::read(&self.content.folder);
+        let before = stored.as_ref().filter(|old| old.is_of(&self.receipt.api, self.cell, &self.receipt.name));
+        if let Some(done) = before.map(|old| self.resume(old)).transpose()?.flatten() {
             return Ok(done);
         }
-        let mut is_ours = before.is_some();
+        let mut ours = before.map(|old| old.measurement_id.clone());
         let mut rounds = 1;
         loop {
-            match self.send(is_ours) {
+            match self.send(&ours) {
                 Err(error) if is_expired(&error) && rounds < ROUNDS => rounds += 1,
                 // What the platform refused did not begin: the bundle keeps the receipt that it had.
-                Err(error) if self.receipt.measurement_id.is_none() && !self.is_unsure && is_refused(&error) => {
-                    Receipt::put_back(before.as_ref(), &self.content.folder)?;
+                Err(error)
+                    if self.receipt.measurement_id.is_none()
+                        && !self.is_unsure
+                        && (self.is_taken || is_refused(&error)) =>
+                {
+                    Receipt::put_back(stored.as_ref(), &self.content.folder)?;
                     return Err(error);
                 }
                 done => return done,
             }
-            is_ours = true;
+            ours = Some(self.receipt.measurement_id.clone());
         }
     }
 
@@ -275,8 +290,8 @@ impl<'a> Upload<'a> {
         }
     }
 
-    /// Begins, sends, confirms. `is_ours`: an upload of this name that was begun and not finished is one of this bundle.
-    fn send(&mut self, is_ours: bool) -> Result<Uploaded> {
+    /// Begins, sends, confirms. `ours`: an upload of this bundle was begun before, under this id where the platform told one.
+    fn send(&mut self, ours: &Option<Option<String>>) -> Result<Uploaded> {
         let path = format!("/cell_instances/{}/cell_measurements/initiate-upload", encode::part(self.cell));
         let mut measurement = Map::new();
         for name in ["name", "notes"] {
@@ -290,15 +305,21 @@ impl<'a> Upload<'a> {
             (Err(error), is_unsure) => {
                 self.is_unsure |= is_unsure;
                 let Some(id) = error.existing_id() else { return Err(error) };
+                // Whatever is there was there before: nothing of this bundle began.
+                self.is_taken = !self.is_unsure;
                 let found = self.client.record(id)?;
                 if !is_unconfirmed(&found) {
                     return self.compared(found);
                 }
+                let is_ours = ours.as_ref().is_some_and(|id| id.as_deref().is_none_or(|id| id == found.id()));
                 self.replace(&found, is_ours || is_unsure)?;
+                self.is_taken = false;
                 if is_ours {
                     self.status = UploadStatus::Completed;
                 }
-                self.client.begin(&path, &body).0?
+                let (begun, is_unsure) = self.client.begin(&path, &body);
+                self.is_unsure |= is_unsure;
+                begun?
             }
         };
         self.files(&begun)?;
@@ -370,18 +391,16 @@ impl<'a> Upload<'a> {
     fn settle(&mut self, record: Record, status: UploadStatus) -> Result<Uploaded> {
         let id = record.id().to_owned();
         let is_new = status != UploadStatus::Skipped;
-        let ready = match settled(&id, record.clone(), is_new) {
-            Ok(Some(_)) => Ok(record),
-            _ if !self.options.waits => {
+        let ready = match settled(&id, record.clone(), is_new)? {
+            Some(ready) => ready,
+            None => {
                 self.write(UploadState::Confirmed, Some(&id))?;
-                return Ok(Uploaded { status, record, receipt: self.receipt.clone() });
+                if !self.options.waits {
+                    return Ok(Uploaded { status, record, receipt: self.receipt.clone() });
+                }
+                self.client.wait(&id, is_new)?
             }
-            Ok(None) => {
-                self.write(UploadState::Confirmed, Some(&id))?;
-                self.client.wait(&id, is_new)
-            }
-            Err(error) => Err(error),
-        }?;
+        };
         self.write(UploadState::Done, Some(&id))?;
         Ok(Uploaded { status, record: ready, receipt: self.receipt.clone() })
     }

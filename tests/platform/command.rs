@@ -234,3 +234,29 @@ fn many_bundles_share_connections_and_a_run_that_fails_is_finished_by_the_next()
     assert!(server.connections() < 20, "{}", server.connections());
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn what_would_be_lost_is_refused() {
+    let (server, folder) = (StandIn::start(), scratch("lost"));
+    bundle(&folder.join("F"), "F", 20);
+    bundle(&folder.join("G"), "G", 30);
+    std::fs::write(folder.join("plan.csv"), "bundle,specification,cell\nF,NMC,cell 1\n").unwrap();
+    // A plan says which cell and which name: another word for it would be passed over.
+    let both = prep(&server, &folder, &["upload", "--plan", "plan.csv", "--cell", "cell 2"]);
+    assert_eq!((both.status.code(), told(&both).contains("cannot be used with")), (Some(2), true), "{}", told(&both));
+    assert!(server.take_requests().is_empty());
+
+    let send = |name: &str, cell: &str| {
+        let to = ["--cell-spec", "NMC", "--form-factor", "R2032", "--cell", cell, "--name", "formation", "--json"];
+        let sent = json(&prep(&server, &folder, &[&["upload", name], &to[..]].concat()));
+        sent["files"][0]["measurement_id"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (send("F", "cell 1"), send("G", "cell 2"));
+    let fetched = prep(&server, &folder, &["fetch", &first, &second, "-o", "back", "--force", "--json"]);
+    assert_eq!(fetched.status.code(), Some(2), "{}", told(&fetched));
+    let fetched = json(&fetched);
+    assert_eq!((&fetched["files"][0]["status"], &fetched["files"][1]["status"]), (&"fetched".into(), &"failed".into()));
+    let stored = std::fs::read(folder.join("back/formation/measurement.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&stored).unwrap()["id"], first);
+    std::fs::remove_dir_all(folder).unwrap();
+}

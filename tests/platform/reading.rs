@@ -62,6 +62,38 @@ fn a_download_that_is_cut_goes_on_where_it_stopped() {
     }
 }
 
+/// The end of a file is asked for alone; what comes after a cut is the rest of that end.
+#[test]
+fn an_end_that_is_cut_goes_on_where_it_stopped() {
+    let (server, folder) = (StandIn::start(), scratch("cut-end"));
+    let client = client(&server);
+    bundle(&folder, "F", 200);
+    let id = client.upload_bundle(&cell(&client), &folder, &UploadOptions::default()).unwrap().record.id().to_owned();
+    // A longer file of the same name, as the platform's own processing would write: noise, so that it stays long.
+    let mut noise = 7u64;
+    let mut next = || {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (noise >> 11) as f64
+    };
+    let long: Vec<f64> = (0..60_000).map(|_| next()).collect();
+    let long = polars::df!("Time [s]" => (0..60_000).map(f64::from).collect::<Vec<_>>(), "noise" => long).unwrap();
+    let file = folder.join("long.parquet");
+    cyclerprep::bundle::write_file_atomically(&file, |to| {
+        cyclerprep::bundle::write_parquet(&long, &Default::default(), to)
+    })
+    .unwrap();
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(bytes.len() > 300_000, "{}", bytes.len());
+    for (name, stored) in &mut server.state().files {
+        if name.ends_with("time_series.parquet") {
+            stored.clone_from(&bytes);
+        }
+    }
+    server.fail("GET /storage", 0, 2, Fault::Short(1000));
+    assert!(client.time_series_rows(&id, 59_000..59_010).unwrap().equals(&long.slice(59_000, 10)));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn processing_is_waited_for_and_its_failure_told() {
     let (server, folder) = (StandIn::start(), scratch("processing"));

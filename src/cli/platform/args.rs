@@ -31,7 +31,7 @@ pub struct Upload {
     #[arg(value_name = "BUNDLE", required_unless_present_any = ["plan", "plan_template"])]
     pub bundles: Vec<PathBuf>,
     /// What goes where: a csv with the columns bundle, specification, lot, cell, name, notes, protocol, ambient temperature
-    #[arg(long, value_name = "CSV", conflicts_with = "bundles")]
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["bundles", "cell_spec", "cell_spec_id", "cell", "cell_id", "lot", "name", "notes"])]
     pub plan: Option<PathBuf>,
     /// Print a plan for the bundles of this folder, to be filled in
     #[arg(long, value_name = "OUT", conflicts_with_all = ["bundles", "plan"])]

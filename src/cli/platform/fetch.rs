@@ -19,14 +19,15 @@ use crate::platform::{Client, Record};
 pub fn run(args: &Fetch) -> Result<Exit> {
     interrupt::listen()?;
     let client = client(&args.platform)?;
-    let (mut rows, mut exit) = (Vec::new(), Exit::Good);
+    let (mut rows, mut exit, mut made, mut left) = (Vec::new(), Exit::Good, Vec::new(), 0);
     for (done, id) in args.ids.iter().enumerate() {
         if interrupt::is_stopped() {
-            let message = format!("stopped with {} left", people::count(args.ids.len() - done, "measurement"));
-            return Err(Error::new(ErrorKind::Interrupted, message));
+            left = args.ids.len() - done;
+            break;
         }
-        match one(&client, id, args) {
+        match one(&client, id, args, &made) {
             Ok(folder) => {
+                made.push((folder.clone(), id.as_str()));
                 if !args.platform.json && !args.platform.quiet {
                     people::say(&format!("fetched {id} → {}", folder.display()));
                 }
@@ -46,13 +47,23 @@ pub fn run(args: &Fetch) -> Result<Exit> {
         let document = json!({"schema": "prep-fetch-run/1", "files": rows});
         let _ = writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&document).unwrap_or_default());
     }
+    if left > 0 {
+        let message = format!("stopped with {} left", people::count(left, "measurement"));
+        return Err(Error::new(ErrorKind::Interrupted, message));
+    }
     Ok(exit)
 }
 
-fn one(client: &Client, id: &str, args: &Fetch) -> Result<PathBuf> {
+/// `made`: what this run wrote where.
+fn one(client: &Client, id: &str, args: &Fetch, made: &[(PathBuf, &str)]) -> Result<PathBuf> {
     let record = client.measurements("-").get(id)?;
     let name = if record.name().is_empty() { id } else { record.name() };
     let folder = args.output.join(part_name(name));
+    if let Some((_, other)) = made.iter().find(|(other, of)| *other == folder && *of != id) {
+        let message =
+            format!("{other} of this run is there, whose name is the same here; fetch it into another folder");
+        return Err(Error::new(ErrorKind::Io, message).in_file(folder.display().to_string()));
+    }
     free(&folder, id, args.force)?;
     match record.text("measurement_type") {
         Some("file") => files(client, &record, &folder)?,
@@ -110,8 +121,10 @@ fn files(client: &Client, record: &Record, folder: &Path) -> Result<()> {
     let safe: Vec<String> = names.iter().map(|name| part_name(name).display().to_string()).collect();
     let mut files: Vec<BundleFile<'_>> = vec![("measurement.json", stored(record))];
     for (name, safe) in names.iter().zip(&safe) {
-        if safe == "measurement.json" {
-            return Err(Error::new(ErrorKind::Unsupported, "a file of the measurement is called measurement.json"));
+        // Names that differ may be one here, on some disks also by the case of letters alone.
+        if files.iter().any(|(other, _)| other.eq_ignore_ascii_case(safe)) {
+            let message = format!("{name:?} and another file of the measurement have one name here, {safe:?}");
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
         files.push((safe, Box::new(|target| Ok(client.copy_file(record.id(), name, target).map(|_| ())?))));
     }

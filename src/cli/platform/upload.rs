@@ -156,7 +156,9 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let mut entries = entries.map_err(|error| Error::io("cannot read", error).in_file(path.display().to_string()))?;
     entries.sort();
     let is_hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    entries.iter().filter(|path| path.is_dir() && !is_hidden(path)).try_for_each(|path| walk(path, found))
+    // A link may lead back up.
+    let is_folder = |path: &PathBuf| path.is_dir() && !path.is_symlink() && !is_hidden(path);
+    entries.iter().filter(|path| is_folder(path)).try_for_each(|path| walk(path, found))
 }
 
 /// Two bundles of one name at one cell would be in each other's way: told before anything is sent.
@@ -167,7 +169,9 @@ fn no_name_twice(entries: &[Entry]) -> Result<()> {
         let stored = std::fs::read(entry.bundle.join("measurement.json")).ok();
         let stored: Option<Value> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let name = text(entry.facts.get("name")).or_else(|| text(stored.as_ref()?.get("name"))).unwrap_or_default();
-        if !seen.insert((entry.target.display(), name.clone())) {
+        // A cell is found by its name, whatever lot it would be made in.
+        let cell = Target { lot: None, ..entry.target.clone() };
+        if !seen.insert((cell.display(), name.clone())) {
             let message = format!("expected different names at {}, found {name:?} twice", entry.target.display());
             return Err(Error::new(ErrorKind::Options, message).in_file(entry.bundle.display().to_string()));
         }
