@@ -1,5 +1,7 @@
 //! `Timestamp`: the instant of each row in UTC (docs/schema.md#columns).
 
+use std::ops::Range;
+
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, Int64Chunked, IntoColumn, NewChunkedArray, TimeUnit,
@@ -9,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::{put, reals};
+use crate::signal::scan::has_nan;
 use crate::text::timestamp::UNSET;
 use crate::zone::Zone;
 
@@ -28,20 +31,19 @@ pub(crate) struct Clocks<'c> {
 
 /// Adds the column where the rows have a clock, and where the caller asks for it. A column of this name that is there stays.
 pub(crate) fn add(frame: &mut DataFrame, clocks: &Clocks<'_>, notes: &mut Notes) -> Result<()> {
-    let name = Column::WallClock.name();
-    if frame.column(name).is_ok() {
+    if frame.column(Column::WallClock.name()).is_ok() {
         return Ok(());
     }
     let instants = {
         let time = reals(frame, Column::Time)?.unwrap_or_default();
         match stamps(frame)? {
-            Some(stamps) => Some(in_utc(stamps.iter(), &time, clocks)),
+            Some(stamps) => Some(in_utc(&stamps, &time, clocks)),
             None if clocks.is_time || clocks.is_asked => counted(&time, clocks),
             None => None,
         }
     };
     match instants {
-        Some(instants) => put(frame, column(name, instants)),
+        Some(instants) => put(frame, column(instants)),
         None if clocks.is_asked => {
             let message = "no `Timestamp`: the file states neither the clock of its rows nor when the test began";
             notes.say(NoteCode::StartTimeAssumed, message);
@@ -60,11 +62,12 @@ fn stamps(frame: &DataFrame) -> Result<Option<Int64Chunked>> {
 }
 
 /// The start and the test time, in µs.
-fn counted(time: &[f64], clocks: &Clocks<'_>) -> Option<Vec<Option<i64>>> {
+fn counted(time: &[f64], clocks: &Clocks<'_>) -> Option<Int64Chunked> {
     let start = clocks.start?.parse::<jiff::Timestamp>().ok()?.as_microsecond();
     let first = time.iter().copied().find(|t| !t.is_nan())?;
-    let at = |t: &f64| (!t.is_nan()).then(|| start.saturating_add(((t - first) * 1e6).round() as i64));
-    Some(time.iter().map(at).collect())
+    let at = |t: &f64| start.saturating_add(((t - first) * 1e6).round() as i64);
+    let validity = has_nan(time).then(|| time.iter().map(|t| !t.is_nan()).collect());
+    Some(Int64Chunked::from_vec_validity(Column::WallClock.name().into(), time.iter().map(at).collect(), validity))
 }
 
 /// What a clock can mean for a while: one offset, or one of two while it is turned back.
@@ -77,35 +80,58 @@ enum Offset {
 /// Time in which no zone changes its offset: a quarter of an hour, in ms.
 const WHILE: i64 = 900_000;
 
-/// Local readings in ms as instants in µs. An hour that comes twice is told by the test time: the reading is meant that lies
-/// nearer to where the row before and the time between them say.
-fn in_utc(stamps: impl Iterator<Item = Option<i64>>, time: &[f64], clocks: &Clocks<'_>) -> Vec<Option<i64>> {
+/// Local readings in ms as instants in µs.
+fn in_utc(stamps: &Int64Chunked, time: &[f64], clocks: &Clocks<'_>) -> Int64Chunked {
     let zone = clocks.zone.filter(|_| !clocks.is_utc).map_or(TimeZone::UTC, Zone::time_zone);
-    let mut known: Option<(i64, Offset)> = None;
-    let mut before: Option<(usize, i64)> = None;
-    let instant = |(row, stamp): (usize, Option<i64>)| {
-        let stamp = stamp?;
-        let part = stamp.div_euclid(WHILE);
-        let offset = match known {
-            Some((last, offset)) if last == part => offset,
-            _ => offset_of(&zone, stamp),
+    let mut local = Local { zone, time, known: 0..0, offset: Offset::One(0), before: None };
+    match stamps.cont_slice() {
+        Ok(stamps) => {
+            let instants = stamps.iter().enumerate().map(|(row, stamp)| local.instant(row, *stamp)).collect();
+            Int64Chunked::from_vec(Column::WallClock.name().into(), instants)
+        }
+        Err(_) => {
+            let instants = stamps.iter().enumerate().map(|(row, stamp)| Some(local.instant(row, stamp?)));
+            Int64Chunked::from_iter_options(Column::WallClock.name().into(), instants)
+        }
+    }
+}
+
+/// A clock on a wall, row after row.
+struct Local<'t> {
+    zone: TimeZone,
+    time: &'t [f64],
+    /// Readings, in ms, for which `offset` is known.
+    known: Range<i64>,
+    offset: Offset,
+    /// The row before and its instant in ms.
+    before: Option<(usize, i64)>,
+}
+
+impl Local<'_> {
+    /// The instant of a row in µs. An hour that comes twice is told by the test time: the reading is meant that lies nearer to
+    /// where the row before and the time between them say.
+    fn instant(&mut self, row: usize, stamp: i64) -> i64 {
+        if !self.known.contains(&stamp) {
+            let from = stamp.div_euclid(WHILE).saturating_mul(WHILE);
+            self.known = from..from.saturating_add(WHILE);
+            self.offset = offset_of(&self.zone, stamp);
+        }
+        let utc = match self.offset {
+            Offset::One(offset) => stamp.saturating_sub(offset),
+            Offset::Either(first, second) => self.nearer(row, stamp, first, second),
         };
-        known = Some((part, offset));
-        let utc = match offset {
-            Offset::One(offset) => stamp - offset,
-            Offset::Either(first, second) => {
-                let expected = before.map(|(last, at)| {
-                    let passed = time.get(row).zip(time.get(last)).map_or(0.0, |(b, a)| b - a);
-                    at + if passed.is_nan() { 0 } else { (passed * 1000.0) as i64 }
-                });
-                let away = |offset: i64| expected.map_or(0, |expected| (stamp - offset - expected).abs());
-                stamp - if away(second) < away(first) { second } else { first }
-            }
-        };
-        before = Some((row, utc));
-        Some(utc.saturating_mul(1000))
-    };
-    stamps.enumerate().map(instant).collect()
+        self.before = Some((row, utc));
+        utc.saturating_mul(1000)
+    }
+
+    fn nearer(&self, row: usize, stamp: i64, first: i64, second: i64) -> i64 {
+        let expected = self.before.map(|(last, at)| {
+            let passed = self.time.get(row).zip(self.time.get(last)).map_or(0.0, |(b, a)| b - a);
+            at + if passed.is_nan() { 0 } else { (passed * 1000.0) as i64 }
+        });
+        let away = |offset: i64| expected.map_or(0, |expected| (stamp - offset - expected).abs());
+        stamp - if away(second) < away(first) { second } else { first }
+    }
 }
 
 fn offset_of(zone: &TimeZone, stamp: i64) -> Offset {
@@ -121,8 +147,7 @@ fn offset_of(zone: &TimeZone, stamp: i64) -> Offset {
 }
 
 /// UTC without saying so: a frame with a zone cannot be printed without the zones of polars. Files say it.
-fn column(name: &str, instants: Vec<Option<i64>>) -> PolarsColumn {
-    let instants = Int64Chunked::from_iter_options(name.into(), instants.into_iter());
+fn column(instants: Int64Chunked) -> PolarsColumn {
     instants.into_datetime(TimeUnit::Microseconds, None).into_column()
 }
 
@@ -132,6 +157,10 @@ mod tests {
 
     fn clocks(zone: Option<&Zone>) -> Clocks<'_> {
         Clocks { is_asked: false, is_utc: false, is_time: false, zone, start: None }
+    }
+
+    fn utc(stamps: &[Option<i64>], time: &[f64], clocks: &Clocks<'_>) -> Vec<Option<i64>> {
+        in_utc(&Int64Chunked::from_slice_options("".into(), stamps), time, clocks).iter().collect()
     }
 
     fn at(text: &str) -> i64 {
@@ -144,7 +173,7 @@ mod tests {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let local = ["2024-10-27T01:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T02:30:00Z", "2024-10-27T03:30:00Z"];
         let stamps: Vec<Option<i64>> = local.iter().map(|text| Some(at(text))).collect();
-        let got = in_utc(stamps.iter().copied(), &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
+        let got = utc(&stamps, &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
         let start = at("2024-10-26T23:30:00Z") * 1000;
         assert_eq!(got, [0, 1, 2, 3].map(|hour| Some(start + hour * 3_600_000_000)));
     }
@@ -153,19 +182,16 @@ mod tests {
     fn a_clock_that_states_its_offset_and_one_without_a_zone_are_utc() {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let stamps = [Some(at("2024-07-01T12:00:00Z")), None];
-        let utc = Clocks { is_utc: true, ..clocks(Some(&zone)) };
-        assert_eq!(in_utc(stamps.iter().copied(), &[], &utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
-        assert_eq!(in_utc(stamps.iter().copied(), &[], &clocks(None)), in_utc(stamps.iter().copied(), &[], &utc));
-        assert_eq!(
-            in_utc(stamps.iter().copied(), &[], &clocks(Some(&zone)))[0],
-            Some(at("2024-07-01T10:00:00Z") * 1000)
-        );
+        let in_utc = Clocks { is_utc: true, ..clocks(Some(&zone)) };
+        assert_eq!(utc(&stamps, &[], &in_utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
+        assert_eq!(utc(&stamps, &[], &clocks(None)), utc(&stamps, &[], &in_utc));
+        assert_eq!(utc(&stamps, &[], &clocks(Some(&zone)))[0], Some(at("2024-07-01T10:00:00Z") * 1000));
     }
 
     #[test]
     fn without_a_clock_the_start_and_the_time_tell() {
         let asked = Clocks { is_asked: true, start: Some("2024-03-01T08:00:00+01:00"), ..clocks(None) };
-        let got = counted(&[0.0, 0.5, f64::NAN], &asked).unwrap();
+        let got: Vec<Option<i64>> = counted(&[0.0, 0.5, f64::NAN], &asked).unwrap().iter().collect();
         let start = at("2024-03-01T07:00:00Z") * 1000;
         assert_eq!(got, [Some(start), Some(start + 500_000), None]);
     }

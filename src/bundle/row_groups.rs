@@ -116,14 +116,15 @@ fn pages(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> Pol
             let mut options = options;
             options.statistics.min_value = is_filtered;
             options.statistics.max_value = is_filtered;
+            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
             let encodings = match array.dtype() {
+                _ if codes.is_some() => vec![Encoding::RleDictionary],
                 // Floats never get a dictionary; trying one would count the different values of each page first.
                 ArrowDataType::Float64 => vec![Encoding::Plain],
-                // Counters and stamps step by little or nothing: their differences are next to no bytes.
+                // Numbers of records and stamps step by little: their differences are next to no bytes.
                 ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
                 other => get_dtype_encoding(other),
             };
-            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
             for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
                 let compress = |page: PolarsResult<Page>| compress::compress(page?, options.compression);
                 columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
