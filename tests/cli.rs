@@ -440,7 +440,7 @@ fn plot_draws_cycler_files_bundles_and_tables() {
         let got = prep(&["plot", &text(input), "-o", &text(out.join(name))]);
         assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
         let svg = std::fs::read_to_string(out.join(name)).unwrap();
-        for word in ["flat.csv", "112 rows, 10 steps, 2 cycles", "Voltage [V]", "Coulombic efficiency [%]"] {
+        for word in ["flat.csv", "112 rows, 10 steps, 2 cycles", "Voltage [V]", "Efficiency [%], discharge ÷ charge"] {
             assert!(svg.contains(word), "{name} says {word}");
         }
     }

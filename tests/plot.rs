@@ -82,8 +82,11 @@ fn spots_of_cycles_lie_where_the_labels_say() {
     let (charge, discharge) = (|cycle| of_step(cycle, 2) + of_step(cycle, 3), |cycle| of_step(cycle, 5));
     let efficiency = |cycle| 100.0 * discharge(cycle) / charge(cycle);
     let (capacities, efficiencies) = (&drawn.panels[2], &drawn.panels[3]);
-    assert_eq!((capacities.name.as_str(), capacities.x_name.as_str()), ("Capacity of the cycle [A·h]", "Cycle count"));
-    assert_eq!(efficiencies.name, "Coulombic efficiency [%]");
+    assert_eq!(
+        (capacities.name.as_str(), capacities.x_name.as_str()),
+        ("Capacity of the cycle [A·h]", "Cycle from cycler")
+    );
+    assert_eq!(efficiencies.name, "Efficiency [%], discharge ÷ charge");
     let (blue, orange) = ("#0B4F9E", "#A83C00");
     for cycle in 1..=2 {
         for (panel, color, wanted) in [
@@ -93,8 +96,7 @@ fn spots_of_cycles_lie_where_the_labels_say() {
         ] {
             let points: Vec<(f64, f64)> = panel.spots.iter().filter(|(c, _)| c == color).map(|(_, at)| *at).collect();
             assert_eq!(points.len(), 2, "{}", panel.name);
-            // The platform counts cycles from 0.
-            let place = (svg::pixel(&panel.x, f64::from(cycle - 1)), svg::pixel(&panel.y, wanted));
+            let place = (svg::pixel(&panel.x, f64::from(cycle)), svg::pixel(&panel.y, wanted));
             let off = distance(&points, place);
             assert!(off <= 1.5, "{}: {wanted} should be at {place:?}, the nearest is {off} pixels away", panel.name);
         }

@@ -3,43 +3,43 @@
 use std::sync::Once;
 
 use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::panel::{CyclePanel, NyquistPanel, TimePanel};
-use super::scale;
+use super::low::{curves, per_cycle};
+use super::panel::TimePanel;
 use super::shade::Kind;
+use super::ticks::Ticks;
 use super::{Format, Picture};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The backends count whole pixels: twice as many draw smooth lines.
-const SCALE: u32 = 2;
+pub(super) const SCALE: u32 = 2;
 const WIDTH: u32 = 1200;
 /// Space of the labels left of a panel, beside them and right of it.
-const LABELS: u32 = 66;
-const MARGIN: u32 = 14;
-const LEFT: u32 = LABELS + MARGIN;
-const RIGHT: u32 = 18;
+pub(super) const LABELS: u32 = 66;
+pub(super) const MARGIN: u32 = 14;
+pub(super) const LEFT: u32 = LABELS + MARGIN;
+pub(super) const RIGHT: u32 = 18;
 const HEAD: u32 = 74;
 const TIME_PANEL: u32 = 196;
-const TIME_AXIS: u32 = 44;
+pub(super) const TIME_AXIS: u32 = 44;
 const LOW_PANEL: u32 = 320;
 /// Space above the lower panels, for their legend.
-const ABOVE: u32 = 24;
+pub(super) const ABOVE: u32 = 24;
 
 /// Pixel columns of a panel over time.
 pub const COLUMNS: usize = ((WIDTH - LEFT - RIGHT) * SCALE) as usize;
 
-const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
-const SOFT: RGBColor = RGBColor(0x66, 0x66, 0x66);
-const GRID: RGBColor = RGBColor(0xd4, 0xd4, 0xd4);
+pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+pub(super) const SOFT: RGBColor = RGBColor(0x66, 0x66, 0x66);
+pub(super) const GRID: RGBColor = RGBColor(0xd4, 0xd4, 0xd4);
 /// Dark enough for print, told apart without red and green.
-const PALETTE: [RGBColor; 4] =
+pub(super) const PALETTE: [RGBColor; 4] =
     [RGBColor(0x0b, 0x4f, 0x9e), RGBColor(0xa8, 0x3c, 0x00), RGBColor(0x6a, 0x1b, 0x7a), RGBColor(0x6a, 0x1b, 0x7a)];
 
 const FAMILY: &str = "sans-serif";
 
-type Area<DB> = DrawingArea<DB, Shift>;
+pub(super) type Area<DB> = DrawingArea<DB, Shift>;
 
 /// The crate brings its font: a cluster's nodes have none.
 fn load_font() {
@@ -54,12 +54,12 @@ fn load_font() {
 fn size(picture: &Picture) -> (u32, u32) {
     let panels = picture.time_panels.len() as u32;
     let time = if panels > 0 { panels * TIME_PANEL + TIME_AXIS } else { 0 };
-    let low = if picture.cycle_panels.is_empty() && picture.nyquist.is_none() { 0 } else { LOW_PANEL };
+    let low = if picture.cycle_panels.is_empty() && picture.curves.is_empty() { 0 } else { LOW_PANEL };
     let empty = if time + low == 0 { 60 } else { 12 };
     (WIDTH * SCALE, (HEAD + time + low + empty) * SCALE)
 }
 
-fn fail(error: impl std::fmt::Display) -> Error {
+pub(super) fn fail(error: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Io, format!("cannot draw the picture: {error}"))
 }
 
@@ -92,7 +92,7 @@ pub fn png(picture: &Picture) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn font(size: u32, color: &RGBColor) -> TextStyle<'static> {
+pub(super) fn font(size: u32, color: &RGBColor) -> TextStyle<'static> {
     (FAMILY, (size * SCALE) as i32).into_font().color(color)
 }
 
@@ -108,14 +108,14 @@ fn draw<DB: DrawingBackend>(picture: &Picture, root: Area<DB>, how: Format) -> R
         over_time(picture, panel, &area, is_last, how)?;
         rest = below;
     }
-    let low = picture.cycle_panels.len() + usize::from(picture.nyquist.is_some());
+    let low = picture.cycle_panels.len() + picture.curves.len();
     if low > 0 {
         let areas = rest.split_evenly((1, low));
         for (panel, area) in picture.cycle_panels.iter().zip(&areas) {
             per_cycle(panel, area)?;
         }
-        if let (Some(panel), Some(area)) = (&picture.nyquist, areas.last()) {
-            nyquist(panel, area)?;
+        for (panel, area) in picture.curves.iter().zip(&areas[picture.cycle_panels.len()..]) {
+            curves(panel, area)?;
         }
     } else if panels == 0 {
         let at = ((LEFT * SCALE) as i32, (10 * SCALE) as i32);
@@ -158,15 +158,6 @@ fn color(kind: Kind) -> RGBColor {
     RGBColor(kind.color.0, kind.color.1, kind.color.2)
 }
 
-/// A label formatter that writes as many digits as tell the labels apart.
-fn labels(range: (f64, f64), count: usize) -> impl Fn(&f64) -> String {
-    let digits = scale::digits(range.1 - range.0, count);
-    move |value| {
-        let text = format!("{value:.digits$}");
-        if text.trim_start_matches('-').bytes().all(|b| matches!(b, b'0' | b'.')) { "0".to_owned() } else { text }
-    }
-}
-
 fn over_time<DB: DrawingBackend>(
     picture: &Picture,
     panel: &TimePanel,
@@ -181,29 +172,30 @@ fn over_time<DB: DrawingBackend>(
     }
     let (y0, y1) = panel.range;
     let axis = if is_last { TIME_AXIS } else { 8 };
+    // Panels stand above each other: the lowest has the labels of all.
+    let x_ticks = if is_last { Ticks::new((x0, x1), 12) } else { Ticks::default() };
+    let y_ticks = Ticks::new((y0, y1), 6);
     let mut chart = ChartBuilder::on(area)
         .margin_top(6 * SCALE)
         .margin_left(MARGIN * SCALE)
         .margin_right(RIGHT * SCALE)
         .x_label_area_size(axis * SCALE)
         .y_label_area_size(LABELS * SCALE)
-        .build_cartesian_2d(x0..x1, y0..y1)
+        .build_cartesian_2d(x_ticks.axis((x0, x1)), y_ticks.axis((y0, y1)))
         .map_err(fail)?;
     let band = |b: &super::Band| Rectangle::new([(b.from * times, y0), (b.to * times, y1)], color(b.kind).filled());
     chart.draw_series(picture.bands.iter().map(band)).map_err(fail)?;
-    let (x_labels, y_labels) = (labels((x0, x1), 12), labels((y0, y1), 6));
-    let description = format!("Time [{}]", picture.time.unit);
+    let (x_labels, y_labels) = (|x: &f64| x_ticks.text(*x), |y: &f64| y_ticks.text(*y));
+    let description = format!("Time [{}]{}", picture.time.unit, x_ticks.told());
     let mut mesh = chart.configure_mesh();
     mesh.axis_style(SOFT.stroke_width(SCALE))
         .bold_line_style(GRID.stroke_width(1))
         .light_line_style(TRANSPARENT)
         .label_style(font(12, &INK))
         .axis_desc_style(font(13, &INK))
-        .x_labels(if is_last { 12 } else { 0 })
-        .y_labels(6)
         .x_label_formatter(&x_labels)
         .y_label_formatter(&y_labels)
-        .y_desc(panel.label.as_str());
+        .y_desc(panel.label.clone() + &y_ticks.told());
     if is_last {
         mesh.x_desc(description);
     }
@@ -224,133 +216,13 @@ fn over_time<DB: DrawingBackend>(
     Ok(())
 }
 
-fn spot<C>(at: C, size: u32) -> Circle<C, u32> {
-    Circle::new(at, (size - 1) * SCALE - 1, PALETTE[1].filled())
-}
-
-fn ring<C>(at: C, size: u32) -> Circle<C, u32> {
-    Circle::new(at, size * SCALE, PALETTE[0].stroke_width(SCALE))
-}
-
-type Chart<'a, DB> = ChartContext<'a, DB, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-
-/// An empty chart of the lower row, with its axes.
-fn low_chart<'a, DB: DrawingBackend>(
-    area: &'a Area<DB>,
-    (x, x_name): ((f64, f64), &str),
-    (y, y_name): ((f64, f64), &str),
-    x_label: &dyn Fn(&f64) -> String,
-) -> Result<Chart<'a, DB>> {
-    let mut chart = ChartBuilder::on(area)
-        .margin_top(ABOVE * SCALE)
-        .margin_left(MARGIN * SCALE)
-        .margin_right(RIGHT * SCALE)
-        .x_label_area_size(TIME_AXIS * SCALE)
-        .y_label_area_size(LABELS * SCALE)
-        .build_cartesian_2d(x.0..x.1, y.0..y.1)
-        .map_err(fail)?;
-    chart
-        .configure_mesh()
-        .axis_style(SOFT.stroke_width(SCALE))
-        .bold_line_style(GRID.stroke_width(1))
-        .light_line_style(TRANSPARENT)
-        .label_style(font(12, &INK))
-        .axis_desc_style(font(13, &INK))
-        .x_labels(6)
-        .y_labels(6)
-        .x_label_formatter(&x_label)
-        .y_label_formatter(&labels(y, 6))
-        .x_desc(x_name)
-        .y_desc(y_name)
-        .draw()
-        .map_err(fail)?;
-    Ok(chart)
-}
-
-fn per_cycle<DB: DrawingBackend>(panel: &CyclePanel, area: &Area<DB>) -> Result<()> {
-    let count = |x: &f64| if (x - x.round()).abs() > 1e-6 { String::new() } else { format!("{x:.0}") };
-    let mut chart = low_chart(area, (panel.x, "Cycle count"), (panel.y, &panel.label), &count)?;
-    // Discharge is a small dot in the ring of the charge, so that both are seen where they meet.
-    let dot = if panel.series.iter().map(|(_, points)| points.len()).max() > Some(200) { 3 } else { 4 };
-    for (name, points) in panel.series.iter().rev() {
-        let points = points.iter().copied();
-        match *name {
-            "charge" => chart.draw_series(points.map(|at| ring(at, dot))).map_err(fail)?,
-            _ => chart.draw_series(points.map(|at| spot(at, dot))).map_err(fail)?,
-        };
-    }
-    let (mut x, y) = (((LEFT + 6) * SCALE) as i32, (12 * SCALE) as i32);
-    for (name, _) in panel.series.iter().filter(|(name, _)| !name.is_empty()) {
-        match *name {
-            "charge" => area.draw(&ring((x, y), dot)).map_err(fail)?,
-            _ => area.draw(&spot((x, y), dot)).map_err(fail)?,
-        }
-        let at = (x + (10 * SCALE) as i32, y - (7 * SCALE) as i32);
-        area.draw(&Text::new(*name, at, font(12, &SOFT))).map_err(fail)?;
-        x += (90 * SCALE) as i32;
-    }
-    if panel.outside > 0 {
-        let text = format!("{} outside of this range", panel.outside);
-        let at = (x, y - (7 * SCALE) as i32);
-        area.draw(&Text::new(text, at, font(12, &SOFT))).map_err(fail)?;
-    }
-    Ok(())
-}
-
-fn nyquist<DB: DrawingBackend>(panel: &NyquistPanel, area: &Area<DB>) -> Result<()> {
-    let (width, height) = area.dim_in_pixel();
-    let (inner_width, inner_height) =
-        (width.saturating_sub((LEFT + RIGHT) * SCALE), height.saturating_sub((ABOVE + TIME_AXIS) * SCALE));
-    let (x, y) = same_scale(panel.x, panel.y, f64::from(inner_width), f64::from(inner_height));
-    let (x_name, y_name) = (format!("Re Z [{}]", panel.unit), format!("−Im Z [{}]", panel.unit));
-    let mut chart = low_chart(area, (x, &x_name), (y, &y_name), &labels(x, 6))?;
-    let many = panel.spectra.len();
-    for (index, points) in panel.spectra.iter().enumerate() {
-        // From blue to orange in the order of the test.
-        let share = if many > 1 { index as f64 / (many - 1) as f64 } else { 0.0 };
-        let mix = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))) as u8;
-        let (from, to) = (PALETTE[0], PALETTE[1]);
-        let color = RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2));
-        chart.draw_series(LineSeries::new(points.iter().copied(), color.stroke_width(SCALE))).map_err(fail)?;
-        if many <= 10 {
-            chart.draw_series(points.iter().map(|p| Circle::new(*p, 2 * SCALE, color.filled()))).map_err(fail)?;
-        }
-    }
-    Ok(())
-}
-
-/// Both ranges widened around their middle until a unit is as long on one axis as on the other: arcs stay arcs.
-fn same_scale(x: (f64, f64), y: (f64, f64), width: f64, height: f64) -> ((f64, f64), (f64, f64)) {
-    if width <= 0.0 || height <= 0.0 {
-        return (x, y);
-    }
-    let per_pixel = ((x.1 - x.0) / width).max((y.1 - y.0) / height);
-    let around = |(low, high): (f64, f64), pixels: f64| {
-        let (middle, half) = ((low + high) / 2.0, per_pixel * pixels / 2.0);
-        (middle - half, middle + half)
-    };
-    (around(x, width), around(y, height))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_unit_is_as_long_on_both_axes() {
-        let (x, y) = same_scale((0.0, 10.0), (0.0, 1.0), 200.0, 100.0);
-        assert_eq!((x, y), ((0.0, 10.0), (-2.0, 3.0)));
-    }
-
-    #[test]
     fn long_names_lose_their_middle() {
         assert_eq!(shortened("abcdefghij", 5), "ab…ij");
         assert_eq!(shortened("abc", 5), "abc");
-    }
-
-    #[test]
-    fn labels_have_the_digits_they_need() {
-        assert_eq!(labels((0.0, 1.2), 6)(&0.4), "0.4");
-        assert_eq!(labels((-1.0, 1.0), 6)(&-0.0), "0");
     }
 }

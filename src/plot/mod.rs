@@ -1,14 +1,19 @@
 //! One picture of a measurement, to glance at: voltage, current and temperature over time with the steps as bands,
-//! capacity and efficiency of each cycle, a Nyquist plot where there is impedance. Feature `plot`.
+//! capacity and efficiency of each cycle, current over voltage of a voltammogram, a Nyquist plot where there is impedance.
+//! Feature `plot`.
 //!
 //! A picture has a white ground and dark lines, so that it reads in print and in a dark viewer. Lines are decimated to the
 //! first, lowest, highest and last point of each pixel column: no spike is lost, however many rows there are.
 
+mod curves;
 mod decimate;
 mod draw;
+mod low;
 mod panel;
+mod phases;
 mod scale;
 mod shade;
+mod ticks;
 
 use std::path::Path;
 
@@ -16,7 +21,8 @@ use polars::prelude::DataFrame;
 
 use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
-use panel::{CyclePanel, NyquistPanel, TimePanel};
+use curves::Curves;
+use panel::{CyclePanel, TimePanel};
 use scale::Shown;
 use shade::Band;
 
@@ -107,7 +113,8 @@ pub struct Picture {
     bands: Vec<Band>,
     time_panels: Vec<TimePanel>,
     cycle_panels: Vec<CyclePanel>,
-    nyquist: Option<NyquistPanel>,
+    /// A voltammogram, spectra.
+    curves: Vec<Curves>,
 }
 
 impl Picture {
@@ -132,15 +139,19 @@ impl Picture {
         cycles: &DataFrame,
     ) -> Result<Self> {
         let (range, time_panels) = panel::over_time(time_series, draw::COLUMNS)?;
+        let kinds = panel::kinds(steps, time_series)?;
         Ok(Self {
             title: title.into(),
             subtitle: subtitle.into(),
             range,
             time: scale::time(range.1 - range.0),
-            bands: shade::bands(&panel::kinds(steps)?, range, draw::COLUMNS),
+            bands: shade::bands(&kinds, range, draw::COLUMNS),
             time_panels,
             cycle_panels: panel::per_cycle(cycles)?,
-            nyquist: panel::nyquist(time_series)?,
+            curves: curves::voltammogram(time_series, &kinds)?
+                .into_iter()
+                .chain(curves::nyquist(time_series)?)
+                .collect(),
         })
     }
 

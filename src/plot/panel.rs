@@ -7,11 +7,11 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::decimate::{Pieces, decimate};
+use super::phases::Rows;
 use super::scale::{self, Shown};
-use super::shade::Kind;
+use super::shade::{self, Kind};
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::Runs;
 use crate::signal::frame::{reals, reals_by_name};
 
 /// A quantity over time.
@@ -65,27 +65,43 @@ pub fn over_time(frame: &DataFrame, columns: usize) -> Result<((f64, f64), Vec<T
     Ok((range, panels.into_iter().flatten().collect()))
 }
 
-/// When each step begins, and its kind; steps without a time are left out.
-pub fn kinds(steps: &DataFrame) -> Result<Vec<(f64, Kind)>> {
+/// When each step begins, and its kind; steps without a time are left out. A step that holds its voltage after its current
+/// gives two.
+pub fn kinds(steps: &DataFrame, time_series: &DataFrame) -> Result<Vec<(f64, Kind)>> {
     let (Some(start), Ok(types)) = (reals_by_name(steps, "Start time [s]")?, steps.column("Step type")) else {
         return Ok(Vec::new());
     };
     let Ok(types) = types.str() else { return Ok(Vec::new()) };
     let (low, high) = (reals_by_name(steps, "Min current [A]")?, reals_by_name(steps, "Max current [A]")?);
     let range = |row: usize| Some((low.as_ref()?[row], high.as_ref()?[row]));
-    let kind = |(row, kind): (usize, Option<&str>)| Kind::of(kind.unwrap_or_default(), range(row));
-    let all = start.iter().copied().zip(types.iter().enumerate().map(kind));
-    Ok(all.filter(|(start, _)| !start.is_nan()).collect())
+    let largest = (0..start.len()).filter_map(range).fold(0f64, |most, (a, b)| most.max(a.abs()).max(b.abs()));
+    let (first, last) = (reals_by_name(steps, "Start index")?, reals_by_name(steps, "End index")?);
+    let rows = Rows::of(time_series)?;
+    let mut kinds = Vec::new();
+    for (step, step_type) in types.iter().enumerate().filter(|(step, _)| !start[*step].is_nan()) {
+        let step_type = step_type.unwrap_or_default();
+        let kind = Kind::of(step_type, range(step), largest);
+        kinds.push((start[step], kind));
+        let held = first.as_ref().zip(last.as_ref()).zip(rows.as_ref()).filter(|_| !shade::is_named(step_type));
+        if let Some(((first, last), rows)) = held
+            && let Some(time) = rows.voltage_is_held_from(first[step] as usize..last[step] as usize + 1)
+        {
+            kinds.extend(kind.held().map(|kind| (time, kind)));
+        }
+    }
+    Ok(kinds)
 }
 
-/// Points over the cycle count.
+/// Points over the cycles.
 #[derive(Debug)]
 pub struct CyclePanel {
     /// Name and unit.
     pub label: String,
     /// The series: name, points.
     pub series: Vec<(&'static str, Vec<(f64, f64)>)>,
-    /// Of the cycle counts, with room.
+    /// What counts the cycles.
+    pub x_name: &'static str,
+    /// Of the cycles' numbers, with room.
     pub x: (f64, f64),
     /// Of the values, with room.
     pub y: (f64, f64),
@@ -103,9 +119,21 @@ fn thin(points: &mut Vec<(f64, f64)>, x: (f64, f64), y: (f64, f64)) {
     points.retain(|(c, v)| drawn.insert((cell(*c, x, 1000.0), cell(*v, y, 500.0))));
 }
 
+/// Numbers of cycles, and what counts them.
+type Numbers<'f> = (Cow<'f, [f64]>, &'static str);
+
+/// The numbers of the cycles: those of the cycler where it counts on, which people know, else ours.
+fn numbers(cycles: &DataFrame) -> Result<Option<Numbers<'_>>> {
+    let counts_on = |numbers: &Cow<'_, [f64]>| numbers.windows(2).all(|two| two[0] < two[1]);
+    if let Some(numbers) = reals(cycles, Column::CycleFromCycler)?.filter(counts_on) {
+        return Ok(Some((numbers, "Cycle from cycler")));
+    }
+    Ok(reals(cycles, Column::CycleCount)?.map(|numbers| (numbers, "Cycle count")))
+}
+
 /// Capacity, and efficiency where a cycle has both directions. None for a test of a single cycle.
 pub fn per_cycle(cycles: &DataFrame) -> Result<Vec<CyclePanel>> {
-    let Some(cycle) = reals(cycles, Column::CycleCount)? else { return Ok(Vec::new()) };
+    let Some((cycle, x_name)) = numbers(cycles)? else { return Ok(Vec::new()) };
     if cycle.len() < 2 {
         return Ok(Vec::new());
     }
@@ -128,7 +156,7 @@ pub fn per_cycle(cycles: &DataFrame) -> Result<Vec<CyclePanel>> {
         // A fade of some percent is to be seen; a cycle that is cut short starts the axis at 0.
         let y = if low > 0.5 * high { scale::padded(low, high) } else { (0.0, 1.06 * high) };
         series.iter_mut().for_each(|(_, points)| thin(points, x, y));
-        panels.push(CyclePanel { label, series, x, y, outside: 0 });
+        panels.push(CyclePanel { label, series, x_name, x, y, outside: 0 });
     }
     if let Some(values) = reals_by_name(cycles, "Coulombic efficiency")? {
         let known = |(_, e): &(f64, f64)| e.is_finite() && *e > 0.0;
@@ -138,58 +166,10 @@ pub fn per_cycle(cycles: &DataFrame) -> Result<Vec<CyclePanel>> {
             all.iter().copied().filter(|(_, e)| (EFFICIENCY.0..=EFFICIENCY.1).contains(e)).collect();
         let outside = all.len() - points.len();
         if let Some((low, high)) = scale::extent(points.iter().map(|(_, e)| *e)) {
-            let (label, y) = ("Coulombic efficiency [%]".to_owned(), scale::padded(low, high));
+            let (label, y) = ("Efficiency [%], discharge ÷ charge".to_owned(), scale::padded(low, high));
             thin(&mut points, x, y);
-            panels.push(CyclePanel { label, series: vec![("", points)], x, y, outside });
+            panels.push(CyclePanel { label, series: vec![("", points)], x_name, x, y, outside });
         }
     }
     Ok(panels)
-}
-
-/// Spectra in the complex plane.
-#[derive(Debug)]
-pub struct NyquistPanel {
-    /// The unit of both axes.
-    pub unit: &'static str,
-    /// One line a spectrum: real part, negative imaginary part.
-    pub spectra: Vec<Vec<(f64, f64)>>,
-    /// Of the real parts.
-    pub x: (f64, f64),
-    /// Of the negative imaginary parts.
-    pub y: (f64, f64),
-}
-
-/// Spectra beyond this number are drawn in steps of several, first and last always.
-const SPECTRA: usize = 200;
-
-/// Neighbouring frequencies of one sweep differ by less than this factor.
-const SWEEP: f64 = 20.0;
-
-/// The Nyquist plot of a time series that has impedance.
-pub fn nyquist(frame: &DataFrame) -> Result<Option<NyquistPanel>> {
-    let (Some(re), Some(im)) = (reals(frame, Column::ZRe)?, reals(frame, Column::ZIm)?) else { return Ok(None) };
-    let step = reals(frame, Column::StepCount)?;
-    let frequency = reals(frame, Column::Frequency)?;
-    let begins = |row: usize| {
-        let jumps = |f: &[f64]| row > 0 && !(1.0 / SWEEP..=SWEEP).contains(&(f[row] / f[row - 1]));
-        let steps = |step: &[f64]| row > 0 && step[row] != step[row - 1];
-        step.as_deref().is_some_and(steps) || frequency.as_deref().is_some_and(jumps)
-    };
-    let runs = Runs::new(re.len(), begins);
-    let known = |row: usize| Some((re[row], -im[row])).filter(|(a, b)| a.is_finite() && b.is_finite());
-    let mut spectra: Vec<Vec<(f64, f64)>> =
-        runs.iter().map(|run| run.filter_map(known).collect::<Vec<_>>()).filter(|points| !points.is_empty()).collect();
-    let all = || spectra.iter().flatten();
-    let (Some(x), Some(y)) = (scale::extent(all().map(|p| p.0)), scale::extent(all().map(|p| p.1))) else {
-        return Ok(None);
-    };
-    let largest = [x.0, x.1, y.0, y.1].into_iter().fold(0f64, |a, v| a.max(v.abs()));
-    let shown = scale::pick(scale::OHM, largest);
-    spectra.iter_mut().flatten().for_each(|p| *p = (p.0 * shown.times, p.1 * shown.times));
-    let every = spectra.len().div_ceil(SPECTRA).max(1);
-    let last = spectra.len().saturating_sub(1);
-    let spectra =
-        spectra.into_iter().enumerate().filter(|(k, _)| k % every == 0 || *k == last).map(|(_, s)| s).collect();
-    let padded = |(low, high): (f64, f64)| scale::padded(low * shown.times, high * shown.times);
-    Ok(Some(NyquistPanel { unit: shown.unit, spectra, x: padded(x), y: padded(y) }))
 }

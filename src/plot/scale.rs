@@ -1,4 +1,4 @@
-//! Axes: units that keep the numbers short, ranges with room, labels with the digits that tell neighbours apart.
+//! Axes: units that keep the numbers short, ranges with room.
 
 /// A unit to show a quantity in: its name and how many make one base unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +24,19 @@ pub fn pick(units: &[Shown], largest: f64) -> Shown {
     *units.iter().find(fits).or(units.last()).unwrap_or(&shown("", 1.0))
 }
 
+/// A power of ten of hertz.
+pub fn hertz(exponent: i32) -> String {
+    let (prefix, exponent) = match exponent {
+        e if e >= 6 => ("M", e - 6),
+        e if e >= 3 => ("k", e - 3),
+        e if e >= 0 => ("", e),
+        e if e >= -3 => ("m", e + 3),
+        e => ("µ", e + 6),
+    };
+    let number = if exponent >= 0 { 10f64.powi(exponent).to_string() } else { format!("1e{exponent}") };
+    format!("{number} {prefix}Hz")
+}
+
 /// Seconds up to two minutes, minutes up to three hours, hours up to four days, then days.
 pub fn time(span: f64) -> Shown {
     match span {
@@ -42,18 +55,6 @@ pub fn padded(low: f64, high: f64) -> (f64, f64) {
     }
     let room = if low == 0.0 { 1.0 } else { 0.05 * low.abs() };
     (low - room, high + room)
-}
-
-/// Digits behind the point that at most `labels` round values over the span need: they are 1, 2 or 5 times a power of ten
-/// apart.
-pub fn digits(span: f64, labels: usize) -> usize {
-    let step = span / labels.max(1) as f64;
-    if !(step > 0.0 && step.is_finite()) {
-        return 0;
-    }
-    let power = step.log10().floor();
-    let round = if step / 10f64.powf(power) > 5.0 { power + 1.0 } else { power };
-    (-round).clamp(0.0, 9.0) as usize
 }
 
 /// Lowest and highest of the known values.
@@ -79,17 +80,17 @@ mod tests {
     }
 
     #[test]
+    fn frequencies_have_prefixes() {
+        let all = [7, 6, 5, 3, 2, 0, -1, -3, -4, -7].map(hertz).join(" ");
+        assert_eq!(all, "10 MHz 1 MHz 100 kHz 1 kHz 100 Hz 1 Hz 100 mHz 1 mHz 100 µHz 1e-1 µHz");
+    }
+
+    #[test]
     fn ranges_have_room() {
         let (low, high) = padded(3.0, 4.0);
         assert!(low < 3.0 && high > 4.0);
         assert_eq!(padded(0.0, 0.0), (-1.0, 1.0));
         assert_eq!(padded(4.0, 4.0), (3.8, 4.2));
-    }
-
-    #[test]
-    fn labels_differ_from_their_neighbours() {
-        assert_eq!((digits(1.2, 6), digits(0.012, 6), digits(600.0, 6), digits(5.0, 6)), (1, 3, 0, 0));
-        assert_eq!((digits(0.0, 6), digits(f64::NAN, 6)), (0, 0));
     }
 
     #[test]

@@ -21,20 +21,47 @@ static KINDS: &[(&str, Kind)] = &[
     ("EIS", Kind { name: "impedance", color: (0xdf, 0xd2, 0xf0) }),
 ];
 
-/// Steps of any other type whose current goes both ways, or is not known.
+/// A current that goes both ways, as in a voltammogram.
+pub const BOTH: Kind = Kind { name: "both ways", color: (0xd9, 0xee, 0xd6) };
+
+/// A resting cell has less than this share of the test's largest current.
+const REST: f64 = 0.02;
+
+/// Whether the steps table has a name for what such a step does.
+pub fn is_named(step_type: &str) -> bool {
+    KINDS.iter().any(|(name, _)| *name == step_type)
+}
+
+/// Steps of any other type whose current is not known.
 const OTHER: Kind = Kind { name: "other", color: (0xf2, 0xee, 0xc4) };
 
 impl Kind {
     /// The kind of a `Step type`. One that the summary has no name for, such as a charge that ends at constant voltage in the
-    /// same step, is told by its lowest and highest current (positive = discharge), if both have one sign.
-    pub fn of(step_type: &str, current: Option<(f64, f64)>) -> Self {
+    /// same step, is told by its lowest and highest current (positive = discharge); so is a rest by its mean current alone, as a
+    /// sweep there and back is. `largest` is the largest current of the test.
+    pub fn of(step_type: &str, current: Option<(f64, f64)>, largest: f64) -> Self {
         let named = |wanted: &str| KINDS.iter().find(|(name, _)| *name == wanted).map(|(_, kind)| *kind);
-        let by_current = || match current {
-            Some((low, high)) if low >= 0.0 && high > 0.0 => named("Constant current discharge"),
-            Some((low, high)) if high <= 0.0 && low < 0.0 => named("Constant current charge"),
+        let flows = |(low, high): (f64, f64)| low.abs().max(high.abs()) > REST * largest;
+        let by_current = || match current? {
+            (low, high) if low >= 0.0 && high > 0.0 => named("Constant current discharge"),
+            (low, high) if high <= 0.0 && low < 0.0 => named("Constant current charge"),
+            (low, high) if low < 0.0 && high > 0.0 => Some(BOTH),
             _ => None,
         };
-        named(step_type).or_else(by_current).unwrap_or(OTHER)
+        match named(step_type) {
+            Some(kind) if step_type != "Rest" || !current.is_some_and(flows) => kind,
+            rest => by_current().or(rest).unwrap_or(OTHER),
+        }
+    }
+
+    /// The kind of what follows in the same step when the voltage is held.
+    pub fn held(self) -> Option<Self> {
+        let name = match self.name {
+            "charge" => "Constant voltage charge",
+            "discharge" => "Constant voltage discharge",
+            _ => return None,
+        };
+        KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 }
 
@@ -95,16 +122,19 @@ mod tests {
 
     #[test]
     fn types_are_told_apart() {
-        assert_eq!(Kind::of("Rest", None).name, "rest");
-        assert_eq!(Kind::of("Constant power charge", None).name, "charge");
-        let unknown = |low, high| Kind::of("Unknown step type", Some((low, high))).name;
-        assert_eq!((unknown(-2.0, -0.1), unknown(0.0, 1.5), unknown(-1.0, 1.0)), ("charge", "discharge", "other"));
-        assert_eq!(Kind::of("Unknown step type", None), OTHER);
+        assert_eq!(Kind::of("Rest", None, 2.0).name, "rest");
+        assert_eq!(Kind::of("Constant power charge", None, 2.0).name, "charge");
+        let named = |name, low, high| Kind::of(name, Some((low, high)), 2.0).name;
+        let unknown = |low, high| named("Unknown step type", low, high);
+        assert_eq!((unknown(-2.0, -0.1), unknown(0.0, 1.5), unknown(-1.0, 1.0)), ("charge", "discharge", "both ways"));
+        assert_eq!(Kind::of("Unknown step type", None, 2.0), OTHER);
+        assert_eq!(named("Rest", -1.0, 1.0), "both ways", "a mean of 0");
+        assert_eq!((named("Rest", -0.001, 0.02), named("Rest", 0.0, 0.3)), ("rest", "discharge"));
     }
 
     #[test]
     fn neighbours_of_one_kind_are_one_band() {
-        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
+        let (rest, charge) = (Kind::of("Rest", None, 1.0), Kind::of("Constant current charge", None, 1.0));
         let steps = [(0.0, rest), (10.0, charge), (20.0, charge), (30.0, rest)];
         let found = bands(&steps, (0.0, 40.0), 400);
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
@@ -114,14 +144,14 @@ mod tests {
 
     #[test]
     fn a_column_shows_what_takes_most_of_it() {
-        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
+        let (rest, charge) = (Kind::of("Rest", None, 1.0), Kind::of("Constant current charge", None, 1.0));
         let found = bands(&[(0.0, rest), (99.0, charge)], (0.0, 100.0), 10);
         assert_eq!(found, [Band { from: 0.0, to: 100.0, kind: rest }]);
     }
 
     #[test]
     fn bands_that_nobody_could_see_are_left_out() {
-        let (rest, charge) = (Kind::of("Rest", None), Kind::of("Constant current charge", None));
+        let (rest, charge) = (Kind::of("Rest", None, 1.0), Kind::of("Constant current charge", None, 1.0));
         let steps: Vec<_> = (0..1000).map(|k| (f64::from(k), if k % 2 == 0 { rest } else { charge })).collect();
         assert!(bands(&steps, (0.0, 1000.0), 1000).is_empty());
         assert!(bands(&steps, (5.0, 5.0), 1000).is_empty());
