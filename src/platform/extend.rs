@@ -11,6 +11,7 @@ use super::record::Record;
 use super::signed::{Outgoing, Progress, is_expired};
 use super::transport::Call;
 use crate::bundle::parquet_bytes;
+use crate::error::{Error, ErrorKind};
 use crate::signal::frame::reals_by_name;
 
 const FILE: &str = "time_series_extend.parquet";
@@ -40,12 +41,23 @@ impl Client {
     /// # Errors
     /// [`PlatformError::Local`] without rows, without `Time [s]` and `Step count`, or when time runs backwards.
     pub fn extend(&self, id: &str, rows: &DataFrame) -> Result<Record> {
-        self.append(check_id(id)?, rows, None)
+        self.append(check_id(id)?, rows, None, None)
     }
 
-    /// Sends the rows.
-    pub(super) fn append(&self, id: &str, rows: &DataFrame, progress: Option<&Progress>) -> Result<Record> {
+    /// Sends the rows. `before`: how many rows the platform has, where that is known.
+    pub(super) fn append(
+        &self,
+        id: &str,
+        rows: &DataFrame,
+        before: Option<usize>,
+        progress: Option<&Progress>,
+    ) -> Result<Record> {
         let time = check(rows)?;
+        let before = match before {
+            // Rows of one time could not be told from those that are there: they are counted.
+            None if time.first() == time.last() => Some(self.rows_of(id)?),
+            before => before,
+        };
         let content = Outgoing::Memory(parquet_bytes(rows, &Default::default())?);
         let path = |word: &str| format!("/cell_measurements/{}/{word}-extend", encode::part(id));
         // Addresses may expire while the file is on its way.
@@ -72,7 +84,7 @@ impl Client {
             // It is not said twice blindly: the rows would be there twice.
             Err(error) if is_unknown(&error) => {
                 self.wait(id, true)?;
-                if self.last_time(id)? != time.last().copied() {
+                if !self.has_rows(id, before, &time)? {
                     self.transport.json(Call::with_body("POST", &confirm, &json!({})))?;
                 }
             }
@@ -81,11 +93,25 @@ impl Client {
         self.wait_for_processing(id)
     }
 
-    /// The time of the last row that the platform has.
-    fn last_time(&self, id: &str) -> Result<Option<f64>> {
-        let there = self.rows_of(id)?;
-        let last = self.time_series_rows(id, there.saturating_sub(1)..there)?;
-        Ok(reals_by_name(&last, "Time [s]")?.and_then(|time| time.last().copied()))
+    /// Whether the platform has the rows that were added: by their number, else by their times at its end.
+    fn has_rows(&self, id: &str, before: Option<usize>, time: &[f64]) -> Result<bool> {
+        let (there, added) = (self.rows_of(id)?, time.len());
+        match before {
+            Some(before) if there == before => Ok(false),
+            Some(before) if there == before + added => Ok(true),
+            Some(before) => {
+                let message = format!(
+                    "expected {before} rows of measurement {id}, or {} with those that were added, found {there}: somebody else \
+                     changes it; look at it before these rows are added again",
+                    before + added
+                );
+                Err(Error::new(ErrorKind::Platform, message).into())
+            }
+            None => {
+                let last = self.time_series_rows(id, there.saturating_sub(added)..there)?;
+                Ok(reals_by_name(&last, "Time [s]")?.is_some_and(|last| *last == *time))
+            }
+        }
     }
 }
 
@@ -109,6 +135,9 @@ fn check(rows: &DataFrame) -> Result<Vec<f64>> {
     let Some(time) = reals_by_name(rows, "Time [s]")? else {
         return wrong("expected the column \"Time [s]\" in the rows to add");
     };
+    if !time.iter().all(|time| time.is_finite()) {
+        return wrong("expected a time in each of the rows to add");
+    }
     if time.windows(2).any(|pair| matches!(pair, [a, b] if b < a)) {
         return wrong("expected times that do not run backwards in the rows to add");
     }

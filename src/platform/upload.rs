@@ -372,10 +372,11 @@ impl<'a> Upload<'a> {
         match compare(&ours, &theirs) {
             Rows::Equal => self.settle(found, UploadStatus::Skipped),
             Rows::Grown if self.options.extends => {
-                let rest = ours.slice(theirs.height() as i64, usize::MAX);
+                let before = theirs.height();
+                let rest = ours.slice(before as i64, usize::MAX);
                 drop(theirs);
                 // Until that is done the receipt stays as it is: the next run compares again.
-                let record = self.client.append(&id, &rest, self.options.progress.as_ref())?;
+                let record = self.client.append(&id, &rest, Some(before), self.options.progress.as_ref())?;
                 self.settle(record, UploadStatus::Extended)
             }
             Rows::Grown => differs(format!(

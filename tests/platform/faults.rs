@@ -47,7 +47,7 @@ fn assert_whole(server: &StandIn, folder: &Path, count: usize, what: &str) {
     let mut names: Vec<_> = state.files.keys().cloned().collect();
     names.sort();
     assert_eq!(names, [format!("{id}/steps.parquet"), format!("{id}/time_series.parquet")], "{what}");
-    let bytes = state.files[&format!("{id}/time_series.parquet")].clone();
+    let bytes = state.files[&format!("{id}/time_series.parquet")].to_vec();
     let source = cyclerprep::Source::from_bytes("there", bytes);
     let there = cyclerprep::load::load_frame(&source).unwrap().unwrap();
     assert!(there.equals_missing(&rows(count)), "{what}");
@@ -107,6 +107,31 @@ fn faults_of_an_extension_add_no_rows_twice() {
                 std::fs::remove_dir_all(folder).unwrap();
             }
         }
+    }
+}
+
+/// Rows that all have the time of the last row that is there, and its values: only their number tells whether they were added.
+#[test]
+fn rows_of_one_time_are_neither_lost_nor_added_twice() {
+    for (name, fault) in faults() {
+        let (server, folder) = (StandIn::start(), scratch("one-time"));
+        let client = client(&server);
+        bundle(&folder, "F", 20);
+        let id = client.upload_bundle(&cell(&client), &folder, &options()).unwrap().record.id().to_owned();
+        let more = rows(20).slice(19, 1);
+        let more = more.vstack(&more).unwrap();
+        server.fail("confirm-extend", 0, 1, fault);
+        let told = client.extend(&id, &more);
+        let there = client.time_series(&id).unwrap().height();
+        // A refusal leaves everything as it was; without an answer it is found out.
+        assert_eq!(there, if told.is_ok() { 22 } else { 20 }, "{name}: {told:?}");
+        assert_eq!(told.is_ok(), !["429", "403"].contains(&name), "{name}: {told:?}");
+        // Rows whose times differ are told by these: nothing is read beforehand.
+        server.heal();
+        server.take_requests();
+        client.extend(&id, &rows(25).slice(20, 5)).unwrap();
+        assert!(server.take_requests().iter().all(|one| !one.headers.contains_key("range")), "{name}");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }
 
