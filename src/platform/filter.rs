@@ -58,7 +58,7 @@ impl Filter {
     }
 
     setters! {
-        /// The record of exactly this name.
+        /// The record of exactly this name, whatever part of it is asked for beside.
         name_exact("name", "eq." ..);
         /// Specifications of this form factor.
         form_factor("form_factor", "eq." ..);
@@ -120,6 +120,22 @@ impl Filter {
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         let window = ["limit", "offset"].into_iter().zip(self.window);
         let window = window.filter_map(|(name, value)| Some((name.to_owned(), value?.to_string())));
-        window.chain(self.pairs.iter().cloned()).collect()
+        // As the platform's own client does, and no server has to make sense of both.
+        let is_exact = self.pairs.iter().any(|(name, value)| name == "name" && value.starts_with("eq."));
+        let is_less = |name: &str, value: &str| is_exact && name == "name" && !value.starts_with("eq.");
+        window.chain(self.pairs.iter().filter(|(name, value)| !is_less(name, value)).cloned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_name_is_asked_for_alone() {
+        // Recorded: `list(name="part", name_exact="NMC")` of the platform's own client.
+        let both = Filter::default().name("part").name_exact("NMC").form_factor("R2032");
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(both.query(), [pair("name", "eq.NMC"), pair("form_factor", "eq.R2032")]);
     }
 }
