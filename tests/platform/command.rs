@@ -21,8 +21,17 @@ fn prep(server: &StandIn, folder: &Path, arguments: &[&str]) -> Output {
         .unwrap();
     let told = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     assert!(!String::from_utf8_lossy(&told).contains(KEY));
-    if arguments[0] == "upload" && arguments.contains(&"--json") && !output.stdout.is_empty() {
-        assert_valid(&json(&output), "upload-run.json");
+    let schema = match arguments {
+        ["platform", "get", ..] => Some("record.json"),
+        _ if !arguments.contains(&"--json") => None,
+        ["upload", ..] => Some("upload-run.json"),
+        ["fetch", ..] => Some("fetch-run.json"),
+        ["platform", "list", ..] => Some("records.json"),
+        ["platform", "delete", ..] => Some("deleted.json"),
+        _ => None,
+    };
+    if let Some(schema) = schema.filter(|_| !output.stdout.is_empty()) {
+        assert_valid(&json(&output), schema);
     }
     output
 }
@@ -76,7 +85,7 @@ fn a_bundle_goes_there_once_grows_and_comes_back() {
     let grown = upload(&server, &folder, &["--extend"]);
     assert!(grown.status.success() && told(&grown).starts_with("extended F: 35 rows"), "{}", told(&grown));
 
-    let back = prep(&server, &folder, &["fetch", &id, "-o", "back"]);
+    let back = prep(&server, &folder, &["fetch", &id, "-o", "back", "--json"]);
     assert_eq!(back.status.code(), Some(0), "{}", told(&back));
     let read =
         |name: &str| cyclerprep::load::load_frame_file(folder.join("back/F").join(name), &Default::default()).unwrap();
@@ -102,11 +111,21 @@ fn records_are_listed_shown_and_deleted() {
     let listed = prep(&server, &folder, &["platform", "list", "measurements", &cell, "--type", "time_series"]);
     let id = server.state().measurements[0]["id"].as_str().unwrap().to_owned();
     assert!(String::from_utf8_lossy(&listed.stdout).starts_with(&id));
+    let specification = server.state().specifications[0]["id"].as_str().unwrap().to_owned();
+    let of = specification.as_str();
+    for arguments in [&["specifications"][..], &["cells", of], &["lots", of], &["measurements", &cell]] {
+        let listed = prep(&server, &folder, &[&["platform", "list"], arguments, &["--json"]].concat());
+        assert_eq!(listed.status.code(), Some(0), "{}", told(&listed));
+    }
+    for (kind, one) in [("specification", of), ("cell", &cell)] {
+        assert_eq!(json(&prep(&server, &folder, &["platform", "get", kind, one, "--json"]))["id"], one);
+    }
     assert_eq!(json(&prep(&server, &folder, &["platform", "get", "measurement", &id]))["name"], "F");
     // Without a word that it is meant nothing goes.
     assert_eq!(prep(&server, &folder, &["platform", "delete", "measurement", &id]).status.code(), Some(2));
     assert_eq!(server.state().measurements.len(), 1);
-    assert_eq!(prep(&server, &folder, &["platform", "delete", "measurement", &id, "--yes"]).status.code(), Some(0));
+    let deleted = prep(&server, &folder, &["platform", "delete", "measurement", &id, "--yes", "--json"]);
+    assert_eq!(json(&deleted)["id"], id);
     assert_eq!(server.state().measurements.len(), 0);
     assert_eq!(prep(&server, &folder, &["platform", "get", "measurement", &id]).status.code(), Some(2));
     std::fs::remove_dir_all(folder).unwrap();
