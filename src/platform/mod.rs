@@ -39,6 +39,7 @@ mod read;
 mod receipt;
 mod record;
 mod retry;
+mod roots;
 mod rows;
 mod settings;
 mod signed;

@@ -7,6 +7,7 @@ use super::cache::Cache;
 use super::dotenv;
 use super::key::Key;
 use super::problem::{PlatformError, Result};
+use super::roots::{self, Roots};
 
 /// The public address of the platform.
 const PUBLIC: &str = "https://api.ionworks.com";
@@ -29,6 +30,7 @@ pub struct Settings {
     pub(crate) pause: Duration,
     pub(crate) processing: Duration,
     pub(crate) cache: Cache,
+    pub(crate) roots: Option<Roots>,
 }
 
 impl Settings {
@@ -49,11 +51,13 @@ impl Settings {
             pause: Duration::from_millis(500),
             processing: Duration::from_secs(600),
             cache: Cache::default(),
+            roots: None,
         }
     }
 
     /// The address and the key that the environment gives: `IONWORKS_API_URL`, `IONWORKS_API_KEY`, `IONWORKS_PROJECT_ID`, or
-    /// these names in the file `.env` of the working folder; what is given here comes before both.
+    /// these names in the file `.env` of the working folder; what is given here comes before both. Authorities to trust are
+    /// those of `IONWORKS_CA_BUNDLE`, `REQUESTS_CA_BUNDLE`, `CURL_CA_BUNDLE` or `SSL_CERT_FILE`, the first that is set.
     ///
     /// ```
     /// use cyclerprep::platform::Settings;
@@ -63,7 +67,7 @@ impl Settings {
     /// ```
     ///
     /// # Errors
-    /// [`PlatformError::Local`] when there is no key.
+    /// [`PlatformError::Local`] when there is no key, or no certificate where one of those variables says.
     pub fn from_environment(base_url: Option<&str>, key: Option<&str>) -> std::result::Result<Self, PlatformError> {
         let stated = |name: &str| {
             let set = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
@@ -74,6 +78,9 @@ impl Settings {
         let mut settings = Self::new(base.unwrap_or_else(|| PUBLIC.to_owned()), key.unwrap_or_default());
         settings.project = stated("IONWORKS_PROJECT_ID");
         settings.check()?;
+        if let Some((name, path)) = roots::VARIABLES.iter().find_map(|name| Some((name, stated(name)?))) {
+            settings.roots = Some(Roots::read(Path::new(&path), Some(name))?);
+        }
         Ok(settings)
     }
 
@@ -147,6 +154,25 @@ impl Settings {
     pub fn with_cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
         self
+    }
+
+    /// Trusts these authorities, and no others: a file of certificates in PEM, or a folder of such files. Without it the
+    /// authorities of Mozilla are trusted.
+    ///
+    /// ```
+    /// use cyclerprep::platform::{Client, Settings};
+    ///
+    /// let settings = Settings::new("https://localhost:8443", "key");
+    /// assert!(settings.clone().with_root_certificates("LICENSE").is_err());
+    /// let settings = settings.with_root_certificates("tests/platform/tls/root.pem").unwrap();
+    /// assert!(Client::new(settings).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    /// [`PlatformError::Local`] when there is no certificate.
+    pub fn with_root_certificates(mut self, path: impl AsRef<Path>) -> std::result::Result<Self, PlatformError> {
+        self.roots = Some(Roots::read(path.as_ref(), None)?);
+        Ok(self)
     }
 
     /// The platform's address, without a slash at its end.

@@ -13,6 +13,7 @@ use ureq::{Agent, Body, SendBody};
 use super::encode;
 use super::problem::{ApiError, PlatformError, Result};
 use super::retry::{self, LONGEST, Missed};
+use super::roots;
 use super::settings::Settings;
 use crate::error::{Error, ErrorKind};
 
@@ -91,7 +92,7 @@ struct Failed(Missed, PlatformError);
 impl Transport {
     pub(super) fn new(settings: Settings) -> Result<Self> {
         settings.check()?;
-        let config = Agent::config_builder()
+        let mut config = Agent::config_builder()
             .http_status_as_error(false)
             // Where a redirect leads the key must not go: it is followed by hand.
             .max_redirects(0)
@@ -102,9 +103,11 @@ impl Transport {
             .timeout_recv_response(Some(ANSWER))
             .timeout_per_read(Some(ANSWER))
             .timeout_per_write(Some(SILENCE))
-            .max_idle_connections_per_host(8)
-            .build();
-        Ok(Self { agent: config.into(), settings })
+            .max_idle_connections_per_host(8);
+        if let Some(roots) = &settings.roots {
+            config = config.tls_config(roots.config());
+        }
+        Ok(Self { agent: config.build().into(), settings })
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -295,7 +298,7 @@ impl Transport {
 
     /// An answer that is no refusal.
     fn judged(&self, name: &str, answer: Result<Answer, ureq::Error>) -> Result<Answer, Failed> {
-        let answer = answer.map_err(|error| self.broken(name, &error.to_string()))?;
+        let answer = answer.map_err(|error| self.unanswered(name, &error.to_string()))?;
         let status = answer.status().as_u16();
         if status < 400 {
             return Ok(answer);
@@ -315,6 +318,14 @@ impl Transport {
     fn text(&self, name: &str, answer: Answer) -> Result<String, Failed> {
         let read = answer.into_body().into_with_config().limit(JSON_LIMIT).lossy_utf8(true).read_to_string();
         read.map_err(|error| self.broken(name, &error.to_string()))
+    }
+
+    /// No answer: the connection broke, or it was never made, as the server's certificate is not trusted.
+    fn unanswered(&self, name: &str, failure: &str) -> Failed {
+        let Some(advice) = roots::advice(failure) else { return self.broken(name, failure) };
+        let error = Error::new(ErrorKind::NoAnswer, format!("{name}: {advice} ({failure})"));
+        // Another attempt meets the same certificate, and nothing was sent.
+        Failed(Missed::Status(0, None), error.into())
     }
 
     fn broken(&self, name: &str, message: &str) -> Failed {

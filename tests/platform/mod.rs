@@ -7,6 +7,7 @@ mod reading;
 mod scenario;
 #[path = "../support/stand_in.rs"]
 mod stand_in;
+mod tls;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

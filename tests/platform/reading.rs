@@ -86,7 +86,7 @@ fn an_end_that_is_cut_goes_on_where_it_stopped() {
     assert!(bytes.len() > 300_000, "{}", bytes.len());
     for (name, stored) in &mut server.state().files {
         if name.ends_with("time_series.parquet") {
-            stored.clone_from(&bytes);
+            *stored = bytes.clone().into();
         }
     }
     server.fail("GET /storage", 0, 2, Fault::Short(1000));

@@ -19,7 +19,7 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     /// JSON, or `{"bytes": n}`.
     pub body: Value,
-    raw: Vec<u8>,
+    raw: Arc<Vec<u8>>,
 }
 
 /// How a request goes wrong.
@@ -52,7 +52,7 @@ pub struct State {
     pub lots: Vec<Map<String, Value>>,
     pub cells: Vec<Map<String, Value>>,
     pub measurements: Vec<Map<String, Value>>,
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, Arc<Vec<u8>>>,
     requests: Vec<Request>,
     planned: Vec<Planned>,
     made: usize,
@@ -74,15 +74,22 @@ type Answer = (u16, Vec<u8>, Vec<(&'static str, String)>);
 #[allow(dead_code)]
 impl StandIn {
     pub fn start() -> Self {
+        Self::start_over("http", |stream| stream)
+    }
+
+    /// Behind what makes of a connection another one, such as TLS.
+    pub fn start_over<S: Read + Write>(scheme: &str, over: impl Fn(TcpStream) -> S + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let over = Arc::new(over);
         let state = Arc::new(Mutex::new(State::default()));
         let (shared, base) = (state.clone(), url.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (shared, base) = (shared.clone(), base.clone());
+                let (shared, base, over) = (shared.clone(), base.clone(), over.clone());
                 shared.lock().unwrap_or_else(PoisonError::into_inner).connections += 1;
-                std::thread::spawn(move || serve(stream, &shared, &base));
+                let _ = stream.set_nodelay(true);
+                std::thread::spawn(move || serve(over(stream), &shared, &base));
             }
         });
         Self { url, state }
@@ -117,9 +124,8 @@ impl StandIn {
     }
 }
 
-fn serve(stream: TcpStream, state: &Mutex<State>, base: &str) {
-    let _ = stream.set_nodelay(true);
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+fn serve(stream: impl Read + Write, state: &Mutex<State>, base: &str) {
+    let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         let fault = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,14 +151,11 @@ fn serve(stream: TcpStream, state: &Mutex<State>, base: &str) {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        let (mut stream, body) = match fault {
-            Some(Fault::Short(count)) => {
-                let mut cut = &stream;
-                let _ = cut.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| cut.write_all(&body[..count]));
-                return;
-            }
-            _ => (&stream, body),
-        };
+        let stream = reader.get_mut();
+        if let Some(Fault::Short(count)) = fault {
+            let _ = stream.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| stream.write_all(&body[..count]));
+            return;
+        }
         if stream.write_all(format!("{head}\r\n").as_bytes()).and_then(|()| stream.write_all(&body)).is_err() {
             return;
         }
@@ -173,7 +176,7 @@ fn planned(state: &mut State, what: &str) -> Option<Fault> {
     None
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+fn read(reader: &mut BufReader<impl Read>) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split_whitespace();
@@ -200,7 +203,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         Err(_) if raw.is_empty() => Value::Null,
         Err(_) => json!({"bytes": raw.len()}),
     };
-    Some(Request { method, path, query, headers, body, raw })
+    Some(Request { method, path, query, headers, body, raw: Arc::new(raw) })
 }
 
 fn plain(text: &str) -> String {
@@ -411,7 +414,7 @@ fn storage(state: &mut State, request: &Request, key: &str) -> Answer {
     let Some(file) = state.files.get(key) else { return missing() };
     let range = request.headers.get("range").filter(|_| !state.no_ranges);
     let Some((from, to)) = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-')) else {
-        return (200, file.clone(), Vec::new());
+        return (200, file.to_vec(), Vec::new());
     };
     let size = file.len();
     let (from, to) = match (from.parse::<usize>(), to.parse::<usize>()) {
@@ -461,7 +464,7 @@ fn extend(state: &mut State, key: &str) -> Answer {
     all.vstack_mut(&frame(&more)).unwrap();
     let mut bytes = Vec::new();
     polars::prelude::ParquetWriter::new(&mut bytes).finish(&mut all).unwrap();
-    state.files.insert(name, bytes);
+    state.files.insert(name, Arc::new(bytes));
     let found = state.measurements.iter_mut().find(|one| text(one, "id") == key).unwrap();
     found.insert("updated_at".to_owned(), json!(jiff_now()));
     let mut told = found.clone();
