@@ -43,6 +43,8 @@ mod roots;
 mod rows;
 mod settings;
 mod signed;
+#[cfg(test)]
+mod streaming;
 mod transport;
 mod upload;
 mod upload_options;

@@ -42,10 +42,10 @@ impl Outgoing {
 }
 
 /// A file on its way, watched.
-struct Watched<'a> {
-    name: &'a str,
-    content: &'a Outgoing,
-    progress: Option<&'a Progress>,
+pub(super) struct Watched<'a> {
+    pub name: &'a str,
+    pub content: &'a Outgoing,
+    pub progress: Option<&'a Progress>,
 }
 
 impl Sendable for Watched<'_> {
