@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import warnings
 from datetime import datetime, timezone
 from pathlib import Path
@@ -325,8 +326,76 @@ def test_loaders(iwd: ModuleType) -> None:
         iwd.DataLoader(rows, steps, nonsense=1)
     numpy = needed("numpy")
     assert iwd.DataLoader(rows, steps, first_step=numpy.int64(1), last_step=3).data.equals(part.data)
-    with pytest.raises(NotImplementedError, match="platform"):
-        iwd.DataLoader.from_db("id")
+
+
+class Asked:
+    """The part of the platform's own client that reads measurements; it counts what it is asked."""
+
+    def __init__(self, rows: Any, steps: Any) -> None:
+        self.cell_measurement, self.tables, self.calls = self, {"time_series": rows, "steps": steps}, []
+
+    def _table(self, name: str, measurement_id: str, use_cache: bool) -> Any:
+        self.calls.append((name, measurement_id, use_cache))
+        return self.tables[name]
+
+    def time_series(self, measurement_id: str, use_cache: bool = True) -> Any:
+        return self._table("time_series", measurement_id, use_cache)
+
+    def steps(self, measurement_id: str, use_cache: bool = True) -> Any:
+        return self._table("steps", measurement_id, use_cache)
+
+
+def test_loaders_of_measurements_in_the_platform(iwd: ModuleType) -> None:
+    rows, steps = iwd.read.time_series_and_steps(FILE)
+    client = Asked(rows, steps)
+    loader = iwd.DataLoader.from_db("m-1", use_cache=False, client=client)
+    assert client.calls == [] and loader.to_config() == {"data": "db:m-1"}
+    # The first voltage and the steps are small: the rows are not read for them.
+    assert loader.initial_voltage == rows["Voltage [V]"][0] and loader.steps.equals(steps)
+    assert client.calls == [("steps", "m-1", False)]
+    assert (
+        loader.data.equals(rows) and loader.copy().data.equals(rows) and (loader.start_idx, loader.end_idx) == (0, 112)
+    )
+    assert client.calls == [("steps", "m-1", False), ("time_series", "m-1", False)]
+    assert loader.slice_to_steps(1, 3).data.height == 33 and loader.to_config() == {"data": "db:m-1"}
+    config = loader.to_local().to_config()
+    assert iwd.DataLoader(**config["data"]).data.equals(rows) and len(client.calls) == 2
+    # As for the same rows here: steps 1 to 3 are rows 5 to 37.
+    options = {"first_step": 1, "last_step": 3}
+    part = iwd.OCPDataLoader.from_db("m-1", options, client=client)
+    assert part.initial_voltage == rows["Voltage [V]"][5] and part.steps["Start index"].to_list() == [5, 23, 33]
+    assert part.data.equals(rows[5:38]) and (part.start_idx, part.end_idx) == (5, 38)
+    assert part.to_config(False) == {"data": "db:m-1", "options": options} and type(part.copy()) is iwd.OCPDataLoader
+    times = rows["Time [s]"].to_list()
+    window = {"start": times[10], "end": times[30]}
+    part = iwd.DataLoader.from_db("m-1", options, client=client, time_range=window)
+    assert part.data.equals(rows[10:31]) and (part.start_idx, part.end_idx) == (10, 31)
+    assert part.initial_voltage == rows["Voltage [V]"][10]
+    # Row 10 is in the step that begins at row 5, row 30 in the one that begins at row 23.
+    assert part.steps["Start index"].to_list() == [5, 23]
+    assert part.to_config() == {"data": "db:m-1", "time_range": window, "options": options}
+    assert part.to_local().copy().data.equals(rows[10:31])
+    with pytest.raises(NotImplementedError, match="first_step"):
+        part.slice_to_steps(0, 0)
+
+
+def test_loaders_of_measurements_in_the_platform_say_what_is_wrong(
+    iwd: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Asked(None, None)
+    for wrong, message in (
+        ({"start": 5, "end": 1}, "starts at 5 s and ends at 1 s"),
+        ({"start": "a"}, "start must be a number of seconds, got 'a'"),
+        ({"begin": 1}, "start and end, got 'begin'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            iwd.DataLoader.from_db("m-1", client=client, time_range=wrong)
+    with pytest.raises(NotImplementedError, match="nonsense"):
+        iwd.DataLoader.from_db("m-1", {"nonsense": 1}, client=client)
+    monkeypatch.setitem(sys.modules, "ionworks", None)
+    with pytest.raises(ImportError, match="pip install ionworks-api"):
+        iwd.DataLoader.from_db("m-1")
+    assert client.calls == []
 
 
 def test_loaders_of_open_circuit_curves(iwd: ModuleType, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ._frames import polars
+from ._platform import Stored
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,19 +21,30 @@ _MISSING = {
     **dict.fromkeys(["calculate_dQdU_cutoff", "calculate_dUdQ_cutoff", "remove_duplicate_ocp"], _CURVES),
     **dict.fromkeys(["remove_ocp_extremes", "sort_capacity_and_ocp", "transform_rest_to_ocp"], _CURVES),
     **dict.fromkeys(["filter_data", "interpolate_data"], "polars filters and interpolates the frame of `data`"),
-    **dict.fromkeys(["from_processed_data", "set_processed_internal_state"], "it serves the loader from the platform"),
+    **dict.fromkeys(["from_processed_data", "set_processed_internal_state"], "it serves the pipelines of the platform"),
 }
+#: What a loader of a measurement in the platform reads when it is first asked for.
+_ROWS, _STEPS = ("_data", "_rows", "_time_series"), ("_steps", "_shown")
+
+
+def _checked(options: dict[str, Any]) -> None:
+    unknown = sorted(set(options) - {"capacity_column", "first_step", "last_step"})
+    if unknown:
+        raise NotImplementedError(f"DataLoader knows no option {', '.join(map(repr, unknown))} here")
 
 
 class DataLoader:
     """A time series and its steps."""
 
+    #: The measurement in the platform that it stands for, until `to_local`.
+    _stored: Stored | None = None
+    #: Whether a range of time may have cut its first and its last step.
+    _is_cut = False
+
     def __init__(self, time_series: Any, steps: Any = None, **kwargs: Any) -> None:
         options = {**kwargs.pop("options", {}), **kwargs} if isinstance(kwargs.get("options"), dict) else dict(kwargs)
-        first, last = options.pop("first_step", None), options.pop("last_step", None)
-        column = options.pop("capacity_column", None)
-        if options:
-            raise NotImplementedError(f"DataLoader knows no option {', '.join(map(repr, sorted(options)))} here")
+        _checked(options)
+        first, last, column = (options.get(name) for name in ("first_step", "last_step", "capacity_column"))
         self._options = {key: value for key, value in (("first_step", first), ("last_step", last)) if value is not None}
         self._time_series, self._steps = polars(time_series), None if steps is None else polars(steps)
         if column is not None:
@@ -85,6 +97,20 @@ class DataLoader:
         return self._data[columns]
 
     def __getattr__(self, name: str) -> Any:
+        if self._stored is not None and name in _STEPS:
+            self._steps = polars(self._stored.steps())
+            first, last = (self._options.get(key) for key in ("first_step", "last_step"))
+            end = self._index(last, self._steps.height - 1) + 1
+            self._shown = self._stored.steps_within(self._steps[self._index(first, 0) : end])
+            return self.__dict__[name]
+        if self._stored is not None and name in _ROWS:
+            # Steps first, as the reference does: where they are missing nothing large is read.
+            steps, options = self._steps, self._stored.options
+            type(self).__init__(self, self._stored.time_series(), steps, **options)
+            first_row, behind = self._stored.rows_within(self._data)
+            self._data, self._shown = self._data[first_row:behind], self._stored.steps_within(self._shown)
+            self._rows = (self._rows[0] + first_row, self._rows[0] + behind)
+            return self.__dict__[name]
         if name in _MISSING:
             raise NotImplementedError(f"{type(self).__name__} has no {name} here: {_MISSING[name]}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -92,6 +118,10 @@ class DataLoader:
     @property
     def initial_voltage(self) -> float:
         """The voltage of the first row."""
+        if self._stored is not None and "_data" not in self.__dict__ and not self._stored.time_range:
+            # The steps have it, and are small.
+            if self._shown is not None and "Start voltage [V]" in self._shown.columns:
+                return float(self._shown["Start voltage [V]"][0])
         return float(self._data["Voltage [V]"][0])
 
     @classmethod
@@ -109,20 +139,36 @@ class DataLoader:
         return cls(tables["time_series"], tables.get("steps"), **(options or {}))
 
     @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> DataLoader:
-        """Not covered yet."""
-        raise NotImplementedError("from_db needs the platform, which cyclerprep does not talk to from Python yet")
+    def from_db(
+        cls,
+        measurement_id: str,
+        options: dict[str, Any] | None = None,
+        use_cache: bool = True,
+        client: Any = None,
+        time_range: dict[str, float] | None = None,
+    ) -> DataLoader:
+        """A measurement in the platform, through its own client (``ionworks-api``): ``client``, or one that the environment
+        describes. Steps and rows are read when they are first asked for."""
+        options = dict(options or {})
+        _checked(options)
+        made = cls.__new__(cls)
+        made._stored = Stored(measurement_id, options, use_cache, client, time_range)
+        made._is_cut = bool(time_range)
+        made._options = {key: options[key] for key in ("first_step", "last_step") if options.get(key) is not None}
+        return made
 
     def copy(self) -> DataLoader:
         """The same again."""
-        made = type(self)(self._time_series, self._steps, **self._options)
-        made._rows = self._rows
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
         return made
 
     def slice_to_steps(self, first_step_idx: int, last_step_idx: int) -> DataLoader:
         """The rows of these steps, both included."""
         if self._shown is None:
             raise ValueError("slice_to_steps needs the steps")
+        if self._is_cut:
+            raise NotImplementedError("a time_range is not cut further here: name first_step and last_step in from_db")
         made = type(self)(self._data, self._shown)
         made._narrow(first_step_idx, last_step_idx)
         part = type(self)(made._data, made._shown)
@@ -130,11 +176,16 @@ class DataLoader:
         return part
 
     def to_local(self) -> DataLoader:
-        """Itself: everything is here already."""
+        """Itself, with everything here: what lies in the platform is read now."""
+        if self._stored is not None:
+            _ = self._data
+            self._stored = None
         return self
 
     def to_config(self, filter_data: bool = True) -> dict[str, Any]:
-        """A dict of lists that makes the same again."""
+        """A dict of lists that makes the same again; of a measurement in the platform, its name there."""
+        if self._stored is not None:
+            return self._stored.config()
         rows, steps = (self._data, self._shown) if filter_data else (self._time_series, self._steps)
         data = {"time_series": rows.to_dict(as_series=False)}
         if steps is not None:
