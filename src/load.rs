@@ -18,6 +18,9 @@ use crate::text::grid::{Grid, Values, Want};
 use crate::text::survey::Text;
 use crate::text::{line, number, plain};
 
+/// Of a table of so many bytes the columns are copied one after the other: all copies at once would be as much again.
+const LARGE: usize = 256 << 20;
+
 /// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
 ///
 /// ```
@@ -60,6 +63,12 @@ pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
 /// Those of [`load_frame`]; [`ErrorKind::Malformed`] when the file is no table of the schema.
 pub fn load_frame_file(path: impl AsRef<Path>, limits: &Limits) -> Result<DataFrame> {
     let source = Source::open(path, limits)?;
+    if source.bytes().starts_with(b"PAR1") {
+        let (name, bytes) = (source.name().to_owned(), source.shared());
+        // What was read of the file goes as soon as its rows are there.
+        drop(source);
+        return parquet_rows(bytes, None).map_err(|e| e.read_as("Parquet").in_file(name));
+    }
     load_frame(&source)?.ok_or_else(|| {
         let message = "expected Parquet or csv with columns of the schema such as \"Time [s]\"";
         Error::new(ErrorKind::Malformed, message).in_file(source.name())
@@ -81,7 +90,11 @@ pub(crate) fn parquet_rows(bytes: Arc<Vec<u8>>, rows: Option<(usize, usize)>) ->
         Some(Ok(mut frame)) => {
             without_zones(&mut frame)?;
             // Row groups become one piece, so that everything that follows borrows whole columns.
-            frame.rechunk_mut_par();
+            if frame.estimated_size() < LARGE {
+                frame.rechunk_mut_par();
+            } else {
+                frame.rechunk_mut();
+            }
             Ok(frame)
         }
         Some(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
