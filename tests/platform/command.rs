@@ -206,6 +206,13 @@ fn what_is_wrong_ends_before_a_request() {
     let wrong = run("wrong-key");
     assert!(wrong.status.code() == Some(2) && told(&wrong).contains("403 FORBIDDEN"), "{}", told(&wrong));
     assert!(!told(&wrong).contains("wrong-key"));
+    // An id of nothing.
+    for arguments in [&["fetch", "gone", "-o", "back"][..], &["upload", "F", "--cell-id", "gone"]] {
+        let unknown = prep(&server, &folder, arguments);
+        assert!(unknown.status.code() == Some(2) && told(&unknown).contains("404 NOT_FOUND"), "{}", told(&unknown));
+    }
+    assert!(!folder.join("back").exists() && !folder.join("F/upload.json").exists());
+    assert!(server.take_requests().iter().all(|one| one.method != "PUT"));
     let none = run("");
     assert!(none.status.code() == Some(2) && told(&none).contains("IONWORKS_API_KEY"), "{}", told(&none));
     std::fs::remove_dir_all(folder).unwrap();

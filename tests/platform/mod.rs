@@ -2,6 +2,7 @@
 
 mod command;
 mod faults;
+mod killed;
 mod official;
 mod reading;
 mod scenario;

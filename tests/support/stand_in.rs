@@ -36,6 +36,8 @@ pub enum Fault {
     DoneBut(u16),
     /// It is done, and of the answer only so many bytes come.
     Short(usize),
+    /// There is no answer until the other side is gone; whether it is done.
+    Hang(bool),
 }
 
 struct Planned {
@@ -109,6 +111,11 @@ impl StandIn {
         self.state().planned.push(Planned { part: part.to_owned(), skip, times, fault });
     }
 
+    /// Faults that are still to come.
+    pub fn pending(&self) -> usize {
+        self.state().planned.iter().map(|planned| planned.times).sum()
+    }
+
     pub fn heal(&self) {
         self.state().planned.clear();
     }
@@ -134,6 +141,13 @@ fn serve(stream: impl Read + Write, state: &Mutex<State>, base: &str) {
         };
         let answer = match &fault {
             Some(Fault::CutBefore) => return,
+            Some(Fault::Hang(is_done)) => {
+                if *is_done {
+                    answer(&mut state.lock().unwrap_or_else(PoisonError::into_inner), &request, base);
+                }
+                let _ = reader.read(&mut [0]);
+                return;
+            }
             Some(Fault::Status(status, wait)) => {
                 let body = json!({"error_code": "SERVER_ERROR", "message": "asked to fail", "detail": null});
                 let wait = wait.map(|wait| ("Retry-After", wait.to_owned()));
