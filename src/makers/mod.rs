@@ -19,7 +19,10 @@ use crate::probe::Probe;
 ///
 /// assert!(MAKERS.iter().any(|maker| maker.name() == "Arbin"));
 /// ```
-pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE];
+#[rustfmt::skip]
+pub static MAKERS: &[&Maker] = &[
+    &maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE,
+];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]

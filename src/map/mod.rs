@@ -7,6 +7,7 @@ pub(crate) mod build;
 pub(crate) mod cells;
 mod claim;
 mod conventions;
+pub(crate) mod derive;
 mod left_out;
 mod meaning;
 mod ocp;

@@ -66,7 +66,15 @@ pub fn name(path: &Path) -> String {
 }
 
 /// The folders of files that must be prepared without an issue.
-pub const GOOD: [&str; 4] = ["maccor", "biologic", "arbin", "neware"];
+#[rustfmt::skip]
+pub const GOOD: &[&str] = &[
+    "maccor", "biologic", "arbin", "neware",
+];
+
+/// These folders and others.
+pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
+    GOOD.iter().chain(others).copied().collect()
+}
 
 /// The same after it went through people's programs; the maker is the first word of a file's name.
 pub const RESAVED: &str = "resaved";

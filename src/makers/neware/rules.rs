@@ -6,9 +6,9 @@ use super::words::NEWARE;
 use crate::error::Result;
 use crate::map::Context;
 use crate::map::cells::{Cells, record};
+use crate::map::derive::{bare_time, step_runs, total_time, unknown_labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::{Begin, Runs};
 use crate::table::Lookup;
 use crate::text::grid::NO_TIME;
 use crate::text::timestamp::UNSET;
@@ -23,7 +23,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     lookups.iter().for_each(|lookup| join(cells, lookup, notes));
     if !context.is_binary {
         time::mend_dips(cells, notes);
-        time::total(cells, notes);
+        total_time(cells, notes);
     }
     if cells.column(Column::StepFromCycler).is_none()
         && let Some(runs) = cells.column(Column::StepRun).map(<[f64]>::to_vec)
@@ -36,7 +36,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     ] {
         split_by_status(cells, single, charge, discharge, direction);
     }
-    unknown_labels(cells, direction, notes);
+    unknown_labels(cells, Column::Status, direction, notes);
     Ok(())
 }
 
@@ -79,16 +79,6 @@ fn join(cells: &mut Cells, lookup: &Lookup, notes: &mut Notes) {
     }
 }
 
-fn unknown_labels(cells: &Cells, direction: fn(&str) -> Direction, notes: &mut Notes) {
-    let Some(labels) = cells.labels(Column::Status) else { return };
-    let unknown: Vec<String> =
-        labels.names.iter().filter(|n| !n.is_empty() && direction(n) == Direction::Unknown).cloned().collect();
-    if !unknown.is_empty() {
-        let note = Note::new(NoteCode::LabelsUnknown, "step types that are not known carry no direction");
-        notes.push(note.count(unknown.len()).examples(unknown.into_iter().take(3)));
-    }
-}
-
 fn unset_clock(cells: &mut Cells, notes: &mut Notes) {
     let Some(stamps) = &mut cells.stamps else { return };
     let bad = stamps.iter().filter(|s| **s != NO_TIME && **s < UNSET).count();
@@ -98,41 +88,6 @@ fn unset_clock(cells: &mut Cells, notes: &mut Notes) {
         let message = format!("{bad} time stamp(s) before 1998: the clock was not set, they became null");
         notes.push(Note::new(NoteCode::CellsUnreadable, message).count(bad).at(record(first)));
     }
-}
-
-/// `Time` beside a total time is the step time; alone, it is what its values show.
-fn bare_time(cells: &mut Cells) {
-    let Some(bare) = cells.take(Role::BareTime) else { return };
-    let falls = || bare.windows(2).any(|w| w[1] < w[0]);
-    let target = if cells.column(Column::Time).is_some() || falls() { Column::StepTime } else { Column::Time };
-    if cells.column(target).is_none() {
-        cells.put(target, bare);
-    }
-}
-
-/// The step run where the file does not state it: the step mark, else a change of the program step or a fall of the step
-/// time.
-fn step_runs(cells: &mut Cells) {
-    let mark = cells.take(Role::StepMark);
-    if cells.column(Column::StepRun).is_some() {
-        return;
-    }
-    let step = cells.column(Column::StepFromCycler);
-    let time = cells.column(Column::StepTime);
-    let cycle = cells.column(Column::CycleFromCycler);
-    let marked = mark.as_ref().is_some_and(|m| m.contains(&0.0));
-    if step.is_none() && time.is_none() && !marked {
-        return;
-    }
-    let mut columns: Vec<(&[f64], Begin)> = Vec::new();
-    if marked {
-        columns.extend(mark.as_deref().map(|mark| (mark, Begin::Zero)));
-    } else {
-        columns.extend([step, cycle].into_iter().flatten().map(|column| (column, Begin::Change)));
-        columns.extend(time.map(|time| (time, Begin::Fall)));
-    }
-    let runs = Runs::of_columns(cells.rows, &columns).numbers();
-    cells.put(Column::StepRun, runs);
 }
 
 /// A single counter belongs whole to the side of its step's label; steps without direction are left to

@@ -40,60 +40,6 @@ pub(super) fn mend_dips(cells: &mut Cells, notes: &mut Notes) {
     cells.put(Column::Time, mended);
 }
 
-/// The finest total time that the file has: its own, the sum of step times, or the wall clock.
-pub(super) fn total(cells: &mut Cells, notes: &mut Notes) {
-    let whole = |v: &[f64]| v.iter().all(|t| t.is_nan() || *t == (*t as i64) as f64);
-    // BTSDA drops the decimals of a long total time; the step times still have them.
-    let finer = || cells.column(Column::StepTime).is_some_and(|t| !whole(t));
-    if cells.column(Column::Time).is_some_and(|total| !whole(total) || !finer()) {
-        return;
-    }
-    match (cells.column(Column::Time), sum_of_steps(cells)) {
-        (Some(total), Some(summed)) => {
-            let first = total.first().copied().unwrap_or_default() - summed.first().copied().unwrap_or_default();
-            let near = |(a, b): (&f64, &f64)| (a - b - first).abs() <= 1.0 || a.is_nan() || b.is_nan();
-            if total.iter().zip(&summed).all(near) {
-                notes.say(
-                    NoteCode::TimeRepaired,
-                    "the total time has whole seconds only; the sum of the step times was used",
-                );
-                cells.put(Column::Time, summed);
-            }
-        }
-        (Some(_), None) => {}
-        (None, Some(summed)) => {
-            notes.say(NoteCode::TimeRepaired, "no total time; the sum of the step times was used");
-            cells.put(Column::Time, summed);
-        }
-        (None, None) => {
-            let Some(stamps) = &cells.stamps else { return };
-            let first = stamps.iter().copied().find(|s| *s != NO_TIME).unwrap_or(0);
-            let since = |s: &i64| if *s == NO_TIME { f64::NAN } else { (s - first) as f64 / 1000.0 };
-            let time = stamps.iter().map(since).collect();
-            notes.say(NoteCode::TimeRepaired, "no test time; the differences of the time stamps were used");
-            cells.put(Column::Time, time);
-        }
-    }
-}
-
-/// Σ of the last step time of all earlier runs, plus the record's own (docs/formats/neware.md#test-time-and-step-time).
-fn sum_of_steps(cells: &Cells) -> Option<Vec<f64>> {
-    let (time, run) = (cells.column(Column::StepTime)?, cells.column(Column::StepRun)?);
-    // Milliseconds are added as integers, so that nothing drifts.
-    let (mut base, mut last) = (0i64, 0i64);
-    let mut sum = |i: usize| {
-        if i > 0 && run[i] != run[i - 1] {
-            base = base.saturating_add(last);
-        }
-        if time[i].is_nan() {
-            return f64::NAN;
-        }
-        last = (time[i] * 1000.0).round() as i64;
-        base.saturating_add(last) as f64 / 1000.0
-    };
-    Some((0..cells.rows).map(&mut sum).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
