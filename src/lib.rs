@@ -34,6 +34,7 @@
 //! | Neware | Neware workbook | `.xlsx`, `.xls` | BTSDA 8, 9, old BTS |
 //! | Neware | Neware nda | `.nda` | BTS 5 to 9.1 |
 //! | Neware | Neware ndax | `.ndax`, `.ndc` | BTS 8 |
+//! | Novonix | Novonix csv | `.csv` | Novonix HPC and UHPC data files |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -35,6 +35,22 @@ pub(crate) fn scan(text: &str, labels: &[&str]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// One fact a line: what stands before the first of the separators, and what stands behind it. Marks of comments, quotes, and
+/// the separators that a spreadsheet pads a line with, go.
+///
+/// ```text
+/// ~Battery: cell 7 → ("Battery", "cell 7")     Start Time:,01/06/2026 17:46:49,,, → ("Start Time", "01/06/2026 17:46:49")
+/// ```
+pub(crate) fn lines(text: &str, separators: &[char]) -> Vec<(String, String)> {
+    let is_mark = |c: char| c.is_whitespace() || separators.contains(&c) || matches!(c, '~' | '"');
+    let fact = |line: &str| {
+        let (label, value) = line.trim_matches(is_mark).split_once(separators)?;
+        let (label, value) = (label.trim_matches(is_mark), value.trim_matches(is_mark));
+        (!label.is_empty() && !value.is_empty()).then(|| (label.to_owned(), value.to_owned()))
+    };
+    text.lines().filter_map(fact).collect()
+}
+
 /// The first value of a label that is not empty.
 pub(crate) fn get<'a>(facts: &'a [(String, String)], label: &str) -> Option<&'a str> {
     facts.iter().find(|(l, v)| l.eq_ignore_ascii_case(label) && !v.is_empty()).map(|(_, value)| value.as_str())
@@ -63,5 +79,8 @@ mod tests {
         ]
         "#);
         assert_eq!(last_component(r"E:\B\x.034"), "x.034");
+        let got = lines("~Battery: cell 7\n~\nStart Time:,01/06/2026 17:46:49,,\n\"ID,557,\"\nempty:,,\n", &[':', ',']);
+        let pairs = [("Battery", "cell 7"), ("Start Time", "01/06/2026 17:46:49"), ("ID", "557")];
+        assert_eq!(got, pairs.map(|(label, value)| (label.to_owned(), value.to_owned())));
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod biologic;
 mod foreign;
 pub(crate) mod maccor;
 pub(crate) mod neware;
+pub(crate) mod novonix;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -22,6 +23,7 @@ use crate::probe::Probe;
 #[rustfmt::skip]
 pub static MAKERS: &[&Maker] = &[
     &maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE,
+    &novonix::NOVONIX,
 ];
 
 /// The makers by name.
@@ -35,6 +37,8 @@ impl Maker {
     pub const Maccor: &'static Self = &maccor::MACCOR;
     /// Neware.
     pub const Neware: &'static Self = &neware::NEWARE;
+    /// Novonix.
+    pub const Novonix: &'static Self = &novonix::NOVONIX;
 }
 
 /// All readers, maker by maker.

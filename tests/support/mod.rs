@@ -16,6 +16,7 @@ pub mod mpr;
 pub mod nda;
 pub mod ndax;
 pub mod neware;
+pub mod novonix;
 pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod render;
@@ -69,6 +70,7 @@ pub fn name(path: &Path) -> String {
 #[rustfmt::skip]
 pub const GOOD: &[&str] = &[
     "maccor", "biologic", "arbin", "neware",
+    "novonix",
 ];
 
 /// These folders and others.
