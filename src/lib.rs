@@ -35,6 +35,8 @@
 //! | Neware | Neware nda | `.nda` | BTS 5 to 9.1 |
 //! | Neware | Neware ndax | `.ndax`, `.ndc` | BTS 8 |
 //! | Novonix | Novonix csv | `.csv` | Novonix HPC and UHPC data files |
+//! | BaSyTec | BaSyTec text | `.txt`, `.csv` | BaSyTec battery test software |
+//! | BaSyTec | BaSyTec csv | `.csv` | BaSyTec battery test software |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -94,8 +94,8 @@ note_codes! {
     /// currents on both sides of an interval allow, a row leaves its neighbours and the counter does not follow, or a row's
     /// sign is not the one of its mode label. Nothing was changed: look at these rows.
     CurrentDisagrees "current_disagrees";
-    /// Cycle numbers were counted from the changes between charge and discharge, because the file asks for it or stores none.
-    /// `--cycle-mode` chooses.
+    /// Cycle numbers were counted from the changes between charge and discharge, because the file asks for it or stores none:
+    /// `--cycle-mode` chooses. Or a record at which a step begins shows the cycle before, and got that of its step.
     CyclesCounted "cycles_counted";
     /// A checksum or a stored count does not fit what is in the file; the numbers were used as they are.
     DamagedFile "damaged_file";

@@ -1,6 +1,7 @@
 //! The makers of cyclers: a folder each, and one line in [`MAKERS`].
 
 pub(crate) mod arbin;
+pub(crate) mod basytec;
 pub(crate) mod biologic;
 mod foreign;
 pub(crate) mod maccor;
@@ -24,6 +25,7 @@ use crate::probe::Probe;
 pub static MAKERS: &[&Maker] = &[
     &maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE,
     &novonix::NOVONIX,
+    &basytec::BASYTEC,
 ];
 
 /// The makers by name.
@@ -31,6 +33,8 @@ pub static MAKERS: &[&Maker] = &[
 impl Maker {
     /// Arbin.
     pub const Arbin: &'static Self = &arbin::ARBIN;
+    /// BaSyTec.
+    pub const BaSyTec: &'static Self = &basytec::BASYTEC;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
     /// Maccor.

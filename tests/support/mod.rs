@@ -1,6 +1,7 @@
 //! What the integration tests share: a simulated cell, its test in every dialect, and one way to show a result.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod basytec;
 pub mod biologic;
 pub mod books;
 pub mod cell;
@@ -71,6 +72,7 @@ pub fn name(path: &Path) -> String {
 pub const GOOD: &[&str] = &[
     "maccor", "biologic", "arbin", "neware",
     "novonix",
+    "basytec",
 ];
 
 /// These folders and others.
