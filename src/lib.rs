@@ -37,6 +37,8 @@
 //! | Novonix | Novonix csv | `.csv` | Novonix HPC and UHPC data files |
 //! | BaSyTec | BaSyTec text | `.txt`, `.csv` | BaSyTec battery test software |
 //! | BaSyTec | BaSyTec csv | `.csv` | BaSyTec battery test software |
+//! | Landt | Landt csv | `.csv`, `.txt` | LANDdt, LANDHE |
+//! | Landt | Landt workbook | `.xlsx`, `.xls` | LANDdt, LANDHE |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

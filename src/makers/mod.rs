@@ -4,6 +4,7 @@ pub(crate) mod arbin;
 pub(crate) mod basytec;
 pub(crate) mod biologic;
 mod foreign;
+pub(crate) mod landt;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
@@ -26,6 +27,7 @@ pub static MAKERS: &[&Maker] = &[
     &maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE,
     &novonix::NOVONIX,
     &basytec::BASYTEC,
+    &landt::LANDT,
 ];
 
 /// The makers by name.
@@ -37,6 +39,8 @@ impl Maker {
     pub const BaSyTec: &'static Self = &basytec::BASYTEC;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
+    /// Landt.
+    pub const Landt: &'static Self = &landt::LANDT;
     /// Maccor.
     pub const Maccor: &'static Self = &maccor::MACCOR;
     /// Neware.

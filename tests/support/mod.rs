@@ -11,6 +11,7 @@ pub mod doubts;
 pub mod fixture;
 pub mod jet;
 pub mod json_schema;
+pub mod landt;
 pub mod long;
 pub mod machine;
 pub mod mpr;
@@ -73,6 +74,7 @@ pub const GOOD: &[&str] = &[
     "maccor", "biologic", "arbin", "neware",
     "novonix",
     "basytec",
+    "landt",
 ];
 
 /// These folders and others.
