@@ -39,6 +39,7 @@
 //! | BaSyTec | BaSyTec csv | `.csv` | BaSyTec battery test software |
 //! | Landt | Landt csv | `.csv`, `.txt` | LANDdt, LANDHE |
 //! | Landt | Landt workbook | `.xlsx`, `.xls` | LANDdt, LANDHE |
+//! | PEC | PEC csv | `.csv` | PEC LifeTest |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -8,6 +8,7 @@ pub(crate) mod landt;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
+pub(crate) mod pec;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ pub static MAKERS: &[&Maker] = &[
     &novonix::NOVONIX,
     &basytec::BASYTEC,
     &landt::LANDT,
+    &pec::PEC,
 ];
 
 /// The makers by name.
@@ -47,6 +49,8 @@ impl Maker {
     pub const Neware: &'static Self = &neware::NEWARE;
     /// Novonix.
     pub const Novonix: &'static Self = &novonix::NOVONIX;
+    /// PEC.
+    pub const Pec: &'static Self = &pec::PEC;
 }
 
 /// All readers, maker by maker.

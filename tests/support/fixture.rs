@@ -140,6 +140,7 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::novonix::all());
         all.extend(super::basytec::all());
         all.extend(super::landt::all());
+        all.extend(super::pec::all());
         // Before any test reads one, so that no snapshot shows a file that is missing yet.
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             for fixture in &all {

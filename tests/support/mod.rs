@@ -21,6 +21,7 @@ pub mod neware;
 pub mod novonix;
 pub mod odd_arbin;
 pub mod odd_maccor;
+pub mod pec;
 pub mod render;
 pub mod res;
 pub mod resaved;
@@ -75,6 +76,7 @@ pub const GOOD: &[&str] = &[
     "novonix",
     "basytec",
     "landt",
+    "pec",
 ];
 
 /// These folders and others.

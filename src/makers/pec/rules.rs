@@ -1,0 +1,20 @@
+//! What only PEC's files tell (docs/formats/pec.md#steps).
+
+use super::words::PEC;
+use crate::error::Result;
+use crate::map::cells::Cells;
+use crate::map::derive::{step_runs, total_time, unknown_labels};
+use crate::map::{Context, need_rows};
+use crate::schema::Column;
+use crate::vocab::Role;
+
+pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    need_rows(cells.rows, context.table)?;
+    for column in [Column::DcResistance, Column::Temperature, Column::ChamberTemperature] {
+        cells.drop_if_empty(Role::Column(column));
+    }
+    step_runs(cells);
+    total_time(cells, context.notes);
+    unknown_labels(cells, Column::Status, PEC.direction, context.notes);
+    Ok(())
+}
