@@ -40,6 +40,7 @@
 //! | Landt | Landt csv | `.csv`, `.txt` | LANDdt, LANDHE |
 //! | Landt | Landt workbook | `.xlsx`, `.xls` | LANDdt, LANDHE |
 //! | PEC | PEC csv | `.csv` | PEC LifeTest |
+//! | Bitrode | Bitrode csv | `.csv`, `.txt` | VisuaLCN |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -3,6 +3,7 @@
 pub(crate) mod arbin;
 pub(crate) mod basytec;
 pub(crate) mod biologic;
+pub(crate) mod bitrode;
 mod foreign;
 pub(crate) mod landt;
 pub(crate) mod maccor;
@@ -30,6 +31,7 @@ pub static MAKERS: &[&Maker] = &[
     &basytec::BASYTEC,
     &landt::LANDT,
     &pec::PEC,
+    &bitrode::BITRODE,
 ];
 
 /// The makers by name.
@@ -41,6 +43,8 @@ impl Maker {
     pub const BaSyTec: &'static Self = &basytec::BASYTEC;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
+    /// Bitrode.
+    pub const Bitrode: &'static Self = &bitrode::BITRODE;
     /// Landt.
     pub const Landt: &'static Self = &landt::LANDT;
     /// Maccor.

@@ -3,6 +3,7 @@
 
 pub mod basytec;
 pub mod biologic;
+pub mod bitrode;
 pub mod books;
 pub mod cell;
 pub mod dialects;
@@ -77,6 +78,7 @@ pub const GOOD: &[&str] = &[
     "basytec",
     "landt",
     "pec",
+    "bitrode",
 ];
 
 /// These folders and others.

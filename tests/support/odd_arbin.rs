@@ -189,17 +189,6 @@ fn later_start() -> Vec<u8> {
     encode(&[version(), global(&[(1, 1, START), (2, 1, START + records[20].time / 86_400.0)]), both], 0)
 }
 
-/// A Bitrode table, which no reader knows.
-fn bitrode() -> Vec<u8> {
-    text(|o| {
-        o.push_str("Exclude,Total Time,Cycle,Loop Counter #1,Step,Step Time,Current(A),Voltage(V),Power(W),Capacity(Ah),Mode,Data Acquisition Flag\n");
-        for k in 0..20 {
-            writeln!(o, "No,{},1,1,1,{},-0.5,{:.3},-1.9,0.0,DCHG,S", k * 10, k * 10, 3.9 - 0.001 * f64::from(k))
-                .unwrap();
-        }
-    })
-}
-
 /// All fixtures of this file.
 pub fn all() -> Vec<Fixture> {
     let [unstarted, cut] = without_records();
@@ -220,6 +209,5 @@ pub fn all() -> Vec<Fixture> {
             "bad/header_only.csv",
             format!("{}\n", "Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)").into_bytes(),
         ),
-        fixture("bad/bitrode.csv", bitrode()),
     ]
 }
