@@ -41,6 +41,7 @@
 //! | Landt | Landt workbook | `.xlsx`, `.xls` | LANDdt, LANDHE |
 //! | PEC | PEC csv | `.csv` | PEC LifeTest |
 //! | Bitrode | Bitrode csv | `.csv`, `.txt` | VisuaLCN |
+//! | Digatron | Digatron csv | `.csv`, `.txt` | BTS-600, Battery Manager |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -4,6 +4,7 @@ pub(crate) mod arbin;
 pub(crate) mod basytec;
 pub(crate) mod biologic;
 pub(crate) mod bitrode;
+pub(crate) mod digatron;
 mod foreign;
 pub(crate) mod landt;
 pub(crate) mod maccor;
@@ -32,6 +33,7 @@ pub static MAKERS: &[&Maker] = &[
     &landt::LANDT,
     &pec::PEC,
     &bitrode::BITRODE,
+    &digatron::DIGATRON,
 ];
 
 /// The makers by name.
@@ -45,6 +47,8 @@ impl Maker {
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
     /// Bitrode.
     pub const Bitrode: &'static Self = &bitrode::BITRODE;
+    /// Digatron.
+    pub const Digatron: &'static Self = &digatron::DIGATRON;
     /// Landt.
     pub const Landt: &'static Self = &landt::LANDT;
     /// Maccor.

@@ -273,7 +273,7 @@ fn maccor_waveform() -> Vec<u8> {
     })
 }
 
-/// docs/formats/maccor.md#units-row: a row of units, status words, running balances that are no counters, a log message.
+/// docs/formats/digatron.md#states: a short table with a row of units, status words, running balances, a log message.
 fn units_row() -> Vec<u8> {
     let records = test();
     let sums = counters(&records);
@@ -672,7 +672,7 @@ pub fn all() -> Vec<Fixture> {
         fixture("maccor/dates_as_time.034", maccor_dates_as_time()),
         fixture("maccor/calls.034", maccor_calls()).other("records of a sub-procedure between those of the test"),
         fixture("maccor/waveform.034", maccor_waveform()).other("a waveform step"),
-        fixture("maccor/units_row.csv", units_row()),
+        fixture("digatron/status.csv", units_row()),
         fixture("maccor/spectrum.EDA0001.041", maccor_fra()).other("an impedance sweep alone"),
         fixture("maccor/impedance.041", maccor_impedance()).other("an impedance sweep between two rests"),
         fixture("biologic/absolute_time.txt", biologic_absolute()),

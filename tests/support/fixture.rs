@@ -142,6 +142,7 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::landt::all());
         all.extend(super::pec::all());
         all.extend(super::bitrode::all());
+        all.extend(super::digatron::all());
         // Before any test reads one, so that no snapshot shows a file that is missing yet.
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             for fixture in &all {

@@ -8,6 +8,7 @@ pub mod books;
 pub mod cell;
 pub mod dialects;
 pub mod dialects_text;
+pub mod digatron;
 pub mod doubts;
 pub mod fixture;
 pub mod jet;
@@ -79,6 +80,7 @@ pub const GOOD: &[&str] = &[
     "landt",
     "pec",
     "bitrode",
+    "digatron",
 ];
 
 /// These folders and others.

@@ -46,8 +46,6 @@ static TERMS: &[Term] = &[
     count("cyclep", Column::CycleFromCycler),
     count("step", Column::StepFromCycler), count("stepid", Column::StepFromCycler),
     Term { key: "testtime", role: C(Column::Time), read: Read::Duration },
-    // Digatron's name, in a table that is otherwise the same (docs/formats/maccor.md#units-row).
-    Term { key: "progtime", role: C(Column::Time), read: Read::Duration },
     Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
     number("current", Column::Current, Quantity::Current),
     number("amps", Column::Current, Quantity::Current), number("amp", Column::Current, Quantity::Current),
@@ -55,10 +53,8 @@ static TERMS: &[Term] = &[
     number("volts", Column::Voltage, Quantity::Voltage), number("volt", Column::Voltage, Quantity::Voltage),
     number("amphr", Column::Capacity, Quantity::Capacity),
     number("capacity", Column::Capacity, Quantity::Capacity), number("cap", Column::Capacity, Quantity::Capacity),
-    number("ahaccu", Column::Capacity, Quantity::Capacity),
     number("watthr", Column::Energy, Quantity::Energy),
     number("energy", Column::Energy, Quantity::Energy), number("ener", Column::Energy, Quantity::Energy),
-    number("whaccu", Column::Energy, Quantity::Energy),
     number("chgcapacity", Column::ChargeCapacity, Quantity::Capacity),
     number("dchgcapacity", Column::DischargeCapacity, Quantity::Capacity),
     number("chgenergy", Column::ChargeEnergy, Quantity::Energy),
@@ -75,7 +71,6 @@ static TERMS: &[Term] = &[
     number("temperature", Column::Temperature, Quantity::Temperature),
     number("temp", Column::Temperature, Quantity::Temperature),
     Term { key: "temp#", role: Temperature, read: Read::Number(Quantity::Temperature) },
-    Term { key: "logtemp#", role: Temperature, read: Read::Number(Quantity::Temperature) },
     number("temperaturechamber", Column::ChamberTemperature, Quantity::Temperature),
     number("evtemp", Column::ChamberTemperature, Quantity::Temperature),
     Term { key: "aux#", role: Auxiliary, read: Read::Plain }, ignored("units"),
@@ -113,13 +108,6 @@ fn fold(cell: &str) -> Folded {
     } else if unit.is_none()
         && let Some((name, tail)) = cell.rsplit_once('/')
         && Unit::parse(tail, Quantity::Resistance).is_some()
-    {
-        (base, unit) = (name, Some(tail));
-    }
-    // `AhAccu#Ah`.
-    if unit.is_none()
-        && let Some((name, tail)) = cell.rsplit_once('#')
-        && Unit::is_any(tail)
     {
         (base, unit) = (name, Some(tail));
     }

@@ -79,14 +79,15 @@ pub(super) fn locate_in_sheet(bytes: &[u8], start: usize, encoding: Encoding) ->
 }
 
 /// Arbin's `Step Index` comes with `Test Time`, Landt's with `TestTime/Sec`; Neware never says `Test`. Bitrode marks rows that are
-/// to be left out, counts loops, names a mode and flags why a row was written; Neware has no such columns.
+/// to be left out, counts loops, names a mode and flags why a row was written; Repower writes `Step State` and `System Time`,
+/// Digatron `Prog Time`. Neware has no such columns.
 pub(super) fn is_header(cells: &[Folded]) -> bool {
     let role = |cell: &Folded| NEWARE.find(cell).map(|(_, term, _)| term.role);
     let has = |wanted: Role| cells.iter().any(|cell| role(cell) == Some(wanted));
     let column = |column: Column| has(Role::Column(column));
     let foreign = cells.iter().any(|cell| {
-        ["test", "loop", "dataacquisition"].iter().any(|word| cell.key.starts_with(word))
-            || matches!(cell.key.as_str(), "exclude" | "mode")
+        ["test", "loop", "dataacquisition", "prog"].iter().any(|word| cell.key.starts_with(word))
+            || matches!(cell.key.as_str(), "exclude" | "mode" | "stepstate" | "systemtime")
     });
     let time = column(Column::Time) || column(Column::StepTime) || column(Column::Timestamp) || has(Role::BareTime);
     let own = column(Column::Status)
