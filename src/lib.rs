@@ -42,6 +42,7 @@
 //! | PEC | PEC csv | `.csv` | PEC LifeTest |
 //! | Bitrode | Bitrode csv | `.csv`, `.txt` | VisuaLCN |
 //! | Digatron | Digatron csv | `.csv`, `.txt` | BTS-600, Battery Manager |
+//! | Repower | Repower csv | `.csv`, `.txt` | Repower battery test software |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

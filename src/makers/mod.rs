@@ -11,6 +11,7 @@ pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
 pub(crate) mod pec;
+pub(crate) mod repower;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -34,6 +35,7 @@ pub static MAKERS: &[&Maker] = &[
     &pec::PEC,
     &bitrode::BITRODE,
     &digatron::DIGATRON,
+    &repower::REPOWER,
 ];
 
 /// The makers by name.
@@ -59,6 +61,8 @@ impl Maker {
     pub const Novonix: &'static Self = &novonix::NOVONIX;
     /// PEC.
     pub const Pec: &'static Self = &pec::PEC;
+    /// Repower.
+    pub const Repower: &'static Self = &repower::REPOWER;
 }
 
 /// All readers, maker by maker.

@@ -25,6 +25,7 @@ pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod pec;
 pub mod render;
+pub mod repower;
 pub mod res;
 pub mod resaved;
 pub mod svg;
@@ -81,6 +82,7 @@ pub const GOOD: &[&str] = &[
     "pec",
     "bitrode",
     "digatron",
+    "repower",
 ];
 
 /// These folders and others.
