@@ -43,6 +43,7 @@
 //! | Bitrode | Bitrode csv | `.csv`, `.txt` | VisuaLCN |
 //! | Digatron | Digatron csv | `.csv`, `.txt` | BTS-600, Battery Manager |
 //! | Repower | Repower csv | `.csv`, `.txt` | Repower battery test software |
+//! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

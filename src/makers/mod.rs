@@ -12,6 +12,7 @@ pub(crate) mod neware;
 pub(crate) mod novonix;
 pub(crate) mod pec;
 pub(crate) mod repower;
+pub(crate) mod voltaiq;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -36,6 +37,7 @@ pub static MAKERS: &[&Maker] = &[
     &bitrode::BITRODE,
     &digatron::DIGATRON,
     &repower::REPOWER,
+    &voltaiq::VOLTAIQ,
 ];
 
 /// The makers by name.
@@ -63,6 +65,8 @@ impl Maker {
     pub const Pec: &'static Self = &pec::PEC;
     /// Repower.
     pub const Repower: &'static Self = &repower::REPOWER;
+    /// Voltaiq, whose format is no cycler's own.
+    pub const Voltaiq: &'static Self = &voltaiq::VOLTAIQ;
 }
 
 /// All readers, maker by maker.

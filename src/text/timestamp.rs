@@ -100,7 +100,7 @@ pub fn month(name: &str) -> Option<u32> {
 /// Days from 1899-12-30, where spreadsheets and OLE count from, to 1970-01-01.
 const UNIX_DAY: f64 = 25_569.0;
 
-/// Reads a date as [`parse`] does, and a bare number as what its size says: days since 1899-12-30, seconds since 1970, or
+/// Reads a date as [`parse`] does, and a bare number as what its size says: days since 1899-12-30, seconds, milliseconds or
 /// 100 ns since 1970.
 pub fn parse_or_number(cell: &[u8], order: Order) -> Option<Civil> {
     let mut buffer = [0; 64];
@@ -112,6 +112,7 @@ pub fn parse_or_number(cell: &[u8], order: Order) -> Option<Civil> {
         let milliseconds = match number {
             n if (1e3..1e5).contains(&n) => (n - UNIX_DAY) * 86_400e3,
             n if (1e8..1e11).contains(&n) => n * 1e3,
+            n if (1e11..1e14).contains(&n) => n,
             n if (1e14..1e18).contains(&n) => n / 1e4,
             _ => return None,
         };

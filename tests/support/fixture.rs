@@ -144,6 +144,7 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::bitrode::all());
         all.extend(super::digatron::all());
         all.extend(super::repower::all());
+        all.extend(super::voltaiq::all());
         // Before any test reads one, so that no snapshot shows a file that is missing yet.
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             for fixture in &all {

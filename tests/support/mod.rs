@@ -30,6 +30,7 @@ pub mod res;
 pub mod resaved;
 pub mod svg;
 pub mod units_rows;
+pub mod voltaiq;
 pub mod xls;
 pub mod xlsx;
 
@@ -83,6 +84,7 @@ pub const GOOD: &[&str] = &[
     "bitrode",
     "digatron",
     "repower",
+    "voltaiq",
 ];
 
 /// These folders and others.
