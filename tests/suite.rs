@@ -13,6 +13,7 @@ mod large;
 mod laws;
 mod maccor;
 mod machine;
+mod makers;
 mod night;
 mod page;
 mod parity;
