@@ -114,6 +114,11 @@ impl Fixture {
         self.bound(|b| b.more = 1)
     }
 
+    /// It does not number steps: constant current and constant voltage are one, and the half second of 2 A between them is charge too.
+    pub fn without_steps(self) -> Self {
+        self.bound(|b| b.charge += 0.5 * 2.0 / 3600.0 * if b.cycles == 1 { 2.0 } else { 1.0 })
+    }
+
     /// It does not count cycles.
     pub fn without_cycles(self) -> Self {
         self.bound(|b| b.cycles = 1)
