@@ -44,6 +44,7 @@
 //! | Digatron | Digatron csv | `.csv`, `.txt` | BTS-600, Battery Manager |
 //! | Repower | Repower csv | `.csv`, `.txt` | Repower battery test software |
 //! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
+//! | Gamry | Gamry data file | `.dta` | Framework |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -7,6 +7,7 @@ pub(crate) mod bitrode;
 pub(crate) mod digatron;
 mod foreign;
 pub(crate) mod landt;
+pub(crate) mod gamry;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
@@ -39,6 +40,7 @@ pub static MAKERS: &[&Maker] = &[
     &repower::REPOWER,
     &voltaiq::VOLTAIQ,
 ];
+pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]
@@ -55,6 +57,8 @@ impl Maker {
     pub const Digatron: &'static Self = &digatron::DIGATRON;
     /// Landt.
     pub const Landt: &'static Self = &landt::LANDT;
+    /// Gamry.
+    pub const Gamry: &'static Self = &gamry::GAMRY;
     /// Maccor.
     pub const Maccor: &'static Self = &maccor::MACCOR;
     /// Neware.

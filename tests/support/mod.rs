@@ -11,6 +11,7 @@ pub mod dialects_text;
 pub mod digatron;
 pub mod doubts;
 pub mod fixture;
+pub mod gamry;
 pub mod jet;
 pub mod json_schema;
 pub mod landt;
@@ -86,6 +87,7 @@ pub const GOOD: &[&str] = &[
     "repower",
     "voltaiq",
 ];
+pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
