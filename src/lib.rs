@@ -45,6 +45,7 @@
 //! | Repower | Repower csv | `.csv`, `.txt` | Repower battery test software |
 //! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
 //! | Gamry | Gamry data file | `.dta` | Framework |
+//! | Scribner | ZPlot data file | `.z`, `.txt` | ZPlot, ZView |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -14,6 +14,7 @@ pub(crate) mod novonix;
 pub(crate) mod pec;
 pub(crate) mod repower;
 pub(crate) mod voltaiq;
+pub(crate) mod scribner;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -41,6 +42,8 @@ pub static MAKERS: &[&Maker] = &[
     &voltaiq::VOLTAIQ,
 ];
 pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY];
+pub static MAKERS: &[&Maker] =
+    &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY, &scribner::SCRIBNER];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]
@@ -71,6 +74,8 @@ impl Maker {
     pub const Repower: &'static Self = &repower::REPOWER;
     /// Voltaiq, whose format is no cycler's own.
     pub const Voltaiq: &'static Self = &voltaiq::VOLTAIQ;
+    /// Scribner Associates.
+    pub const Scribner: &'static Self = &scribner::SCRIBNER;
 }
 
 /// All readers, maker by maker.

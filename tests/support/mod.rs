@@ -29,6 +29,7 @@ pub mod render;
 pub mod repower;
 pub mod res;
 pub mod resaved;
+pub mod scribner;
 pub mod svg;
 pub mod units_rows;
 pub mod voltaiq;
@@ -88,6 +89,7 @@ pub const GOOD: &[&str] = &[
     "voltaiq",
 ];
 pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
+pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
