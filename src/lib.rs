@@ -46,6 +46,8 @@
 //! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
 //! | Gamry | Gamry data file | `.dta` | Framework |
 //! | Scribner | ZPlot data file | `.z`, `.txt` | ZPlot, ZView |
+//! | Princeton | VersaStudio data file | `.par` | VersaStudio |
+//! | Princeton | PowerSuite impedance | `.txt` | PowerSuite |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

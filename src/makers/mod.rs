@@ -14,6 +14,7 @@ pub(crate) mod novonix;
 pub(crate) mod pec;
 pub(crate) mod repower;
 pub(crate) mod voltaiq;
+pub(crate) mod princeton;
 pub(crate) mod scribner;
 
 use std::path::Path;
@@ -44,6 +45,15 @@ pub static MAKERS: &[&Maker] = &[
 pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY];
 pub static MAKERS: &[&Maker] =
     &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY, &scribner::SCRIBNER];
+pub static MAKERS: &[&Maker] = &[
+    &maccor::MACCOR,
+    &biologic::BIOLOGIC,
+    &arbin::ARBIN,
+    &neware::NEWARE,
+    &gamry::GAMRY,
+    &scribner::SCRIBNER,
+    &princeton::PRINCETON,
+];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]
@@ -74,6 +84,8 @@ impl Maker {
     pub const Repower: &'static Self = &repower::REPOWER;
     /// Voltaiq, whose format is no cycler's own.
     pub const Voltaiq: &'static Self = &voltaiq::VOLTAIQ;
+    /// Princeton Applied Research.
+    pub const Princeton: &'static Self = &princeton::PRINCETON;
     /// Scribner Associates.
     pub const Scribner: &'static Self = &scribner::SCRIBNER;
 }

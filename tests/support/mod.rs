@@ -25,6 +25,7 @@ pub mod novonix;
 pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod pec;
+pub mod princeton;
 pub mod render;
 pub mod repower;
 pub mod res;
@@ -90,6 +91,7 @@ pub const GOOD: &[&str] = &[
 ];
 pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
 pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner"];
+pub const GOOD: [&str; 7] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
