@@ -48,6 +48,7 @@
 //! | Scribner | ZPlot data file | `.z`, `.txt` | ZPlot, ZView |
 //! | Princeton | VersaStudio data file | `.par` | VersaStudio |
 //! | Princeton | PowerSuite impedance | `.txt` | PowerSuite |
+//! | CHI | CHI text | `.txt`, `.csv` | CHI workstations |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -5,6 +5,7 @@ pub(crate) mod basytec;
 pub(crate) mod biologic;
 pub(crate) mod bitrode;
 pub(crate) mod digatron;
+pub(crate) mod chi;
 mod foreign;
 pub(crate) mod landt;
 pub(crate) mod gamry;
@@ -53,6 +54,7 @@ pub static MAKERS: &[&Maker] = &[
     &gamry::GAMRY,
     &scribner::SCRIBNER,
     &princeton::PRINCETON,
+    &chi::CHI,
 ];
 
 /// The makers by name.
@@ -70,6 +72,8 @@ impl Maker {
     pub const Digatron: &'static Self = &digatron::DIGATRON;
     /// Landt.
     pub const Landt: &'static Self = &landt::LANDT;
+    /// CH Instruments.
+    pub const CHI: &'static Self = &chi::CHI;
     /// Gamry.
     pub const Gamry: &'static Self = &gamry::GAMRY;
     /// Maccor.

@@ -6,6 +6,7 @@ pub mod biologic;
 pub mod bitrode;
 pub mod books;
 pub mod cell;
+pub mod chi;
 pub mod dialects;
 pub mod dialects_text;
 pub mod digatron;
@@ -92,6 +93,7 @@ pub const GOOD: &[&str] = &[
 pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
 pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner"];
 pub const GOOD: [&str; 7] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton"];
+pub const GOOD: [&str; 8] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
