@@ -49,6 +49,7 @@
 //! | Princeton | VersaStudio data file | `.par` | VersaStudio |
 //! | Princeton | PowerSuite impedance | `.txt` | PowerSuite |
 //! | CHI | CHI text | `.txt`, `.csv` | CHI workstations |
+//! | Autolab | NOVA text | `.txt`, `.csv` | NOVA |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

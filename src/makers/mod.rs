@@ -2,6 +2,7 @@
 
 pub(crate) mod arbin;
 pub(crate) mod basytec;
+pub(crate) mod autolab;
 pub(crate) mod biologic;
 pub(crate) mod bitrode;
 pub(crate) mod digatron;
@@ -55,6 +56,7 @@ pub static MAKERS: &[&Maker] = &[
     &scribner::SCRIBNER,
     &princeton::PRINCETON,
     &chi::CHI,
+    &autolab::AUTOLAB,
 ];
 
 /// The makers by name.
@@ -64,6 +66,8 @@ impl Maker {
     pub const Arbin: &'static Self = &arbin::ARBIN;
     /// BaSyTec.
     pub const BaSyTec: &'static Self = &basytec::BASYTEC;
+    /// Metrohm Autolab.
+    pub const Autolab: &'static Self = &autolab::AUTOLAB;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
     /// Bitrode.

@@ -154,6 +154,7 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::scribner::all());
         all.extend(super::princeton::all());
         all.extend(super::chi::all());
+        all.extend(super::autolab::all());
         // Before any test reads one, so that no snapshot shows a file that is missing yet.
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             for fixture in &all {

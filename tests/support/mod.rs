@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
 pub mod basytec;
+pub mod autolab;
 pub mod biologic;
 pub mod bitrode;
 pub mod books;
@@ -94,6 +95,8 @@ pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
 pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner"];
 pub const GOOD: [&str; 7] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton"];
 pub const GOOD: [&str; 8] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi"];
+pub const GOOD: [&str; 9] =
+    ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi", "autolab"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
