@@ -50,6 +50,7 @@
 //! | Princeton | PowerSuite impedance | `.txt` | PowerSuite |
 //! | CHI | CHI text | `.txt`, `.csv` | CHI workstations |
 //! | Autolab | NOVA text | `.txt`, `.csv` | NOVA |
+//! | Ivium | Ivium text | `.txt`, `.csv` | IviumSoft |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -10,6 +10,7 @@ pub(crate) mod chi;
 mod foreign;
 pub(crate) mod landt;
 pub(crate) mod gamry;
+pub(crate) mod ivium;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
@@ -57,6 +58,7 @@ pub static MAKERS: &[&Maker] = &[
     &princeton::PRINCETON,
     &chi::CHI,
     &autolab::AUTOLAB,
+    &ivium::IVIUM,
 ];
 
 /// The makers by name.
@@ -80,6 +82,8 @@ impl Maker {
     pub const CHI: &'static Self = &chi::CHI;
     /// Gamry.
     pub const Gamry: &'static Self = &gamry::GAMRY;
+    /// Ivium Technologies.
+    pub const Ivium: &'static Self = &ivium::IVIUM;
     /// Maccor.
     pub const Maccor: &'static Self = &maccor::MACCOR;
     /// Neware.

@@ -14,6 +14,7 @@ pub mod digatron;
 pub mod doubts;
 pub mod fixture;
 pub mod gamry;
+pub mod ivium;
 pub mod jet;
 pub mod json_schema;
 pub mod landt;
@@ -97,6 +98,8 @@ pub const GOOD: [&str; 7] = ["maccor", "biologic", "arbin", "neware", "gamry", "
 pub const GOOD: [&str; 8] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi"];
 pub const GOOD: [&str; 9] =
     ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi", "autolab"];
+pub const GOOD: [&str; 10] =
+    ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi", "autolab", "ivium"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
