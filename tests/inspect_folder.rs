@@ -14,7 +14,7 @@ fn inspect(arguments: &[&str]) -> Output {
     output
 }
 
-/// Two techniques of one test, a copy of a file, parts of a test, and what is none.
+/// Two pieces of one test, two techniques that overlap, a copy of a file, parts of a test, and what is none.
 fn folder(name: &str) -> PathBuf {
     let data = std::env::temp_dir().join(format!("prep-inspect-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&data);
@@ -22,6 +22,8 @@ fn folder(name: &str) -> PathBuf {
     for (from, to) in [
         ("biologic/open_circuit.mpr", "x_01_OCV_C01.mpr"),
         ("biologic/cycling.mpr", "x_02_CP_C01.mpr"),
+        ("pieces/split_1.csv", "split_1.csv"),
+        ("pieces/split_2.csv", "split_2.csv"),
         ("neware/flat.csv", "cell.csv"),
         ("neware/flat.csv", "below/copy of cell.csv"),
         ("maccor/flat_line.034", "cell.034"),
@@ -56,12 +58,12 @@ fn programs_get_the_same_as_a_document_and_line_by_line() {
     let status = |name: &str| {
         files.iter().find(|file| file["source"].as_str().unwrap().ends_with(name)).unwrap()["status"].clone()
     };
-    assert_eq!((files.len(), status("cell.034"), status("broken.csv")), (8, "readable".into(), "unreadable".into()));
+    assert_eq!((files.len(), status("cell.034"), status("broken.csv")), (10, "readable".into(), "unreadable".into()));
     assert_eq!(status("notes.txt"), "unknown");
     let lines = inspect(&[data.to_str().unwrap(), "--json-lines"]);
     let lines: Vec<Value> =
         String::from_utf8(lines.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 9);
+    assert_eq!(lines.len(), 11);
     for (line, file) in lines.iter().zip(files.iter().chain([&json["summary"]])) {
         let mut line = line.clone();
         line.as_object_mut().unwrap().remove("schema");

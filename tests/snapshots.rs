@@ -12,7 +12,7 @@ fn fixtures_are_what_their_generators_write() {
         let path = fixtures().join(path);
         assert!(std::fs::read(&path).unwrap() == *bytes, "{} differs from its generator", path.display());
     }
-    for folder in crate::support::good_and(&["resaved", "odd", "bad"]) {
+    for folder in crate::support::good_and(&["resaved", "odd", "bad", "pieces"]) {
         assert!(fixtures().join(folder).join("README.md").exists(), "{folder} says what it shows");
         for file in on_disk(folder) {
             assert!(all.iter().any(|fixture| fixture.path == name(&file)), "{} has no generator", name(&file));

@@ -249,6 +249,10 @@ impl Overall {
         for series in &self.together.series {
             writeln!(out, "\nseems to be one test, {} ({}):", series.name, series.why)?;
             series.files.iter().try_for_each(|file| writeln!(out, "  {file}"))?;
+            writeln!(out, "to join them: {}", series.command)?;
+        }
+        for apart in &self.together.apart {
+            writeln!(out, "\nnot one test: {} and {}: {}", apart.files[0], apart.files[1], apart.why)?;
         }
         for same in &self.together.duplicates {
             writeln!(out, "\nthe same content:")?;

@@ -26,9 +26,19 @@ pub struct Maker {
     pub(crate) side_files: &'static [SideFile],
     /// Spectra that stand in files beside their test.
     pub(crate) spectra: Option<SpectrumFiles>,
-    /// By a file's name without its extension, where the maker's programs put a test into several files: the name that these
-    /// have in common, and which of them it is.
-    pub(crate) piece: fn(&str) -> Option<(String, u32)>,
+    /// By a file's name without its extension, where the maker's programs put a test into several files: which piece it is.
+    pub(crate) piece: fn(&str) -> Option<PieceName>,
+}
+
+/// What the name of a file says where a test stands in several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PieceName {
+    /// What the names of all pieces have in common.
+    pub(crate) series: String,
+    /// Its place among them.
+    pub(crate) number: u32,
+    /// Which program of the test it ran: steps and cycles are counted anew in each.
+    pub(crate) program: u32,
 }
 
 /// Impedance spectra in files of their own, whose points a caller can put into their test.

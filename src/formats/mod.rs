@@ -22,7 +22,7 @@ use crate::table::RawTable;
 use crate::text::encoding::Encoding;
 pub use cycle_mode::CycleMode;
 pub use maker::Maker;
-pub(crate) use maker::SpectrumFiles;
+pub(crate) use maker::{PieceName, SpectrumFiles};
 pub(crate) use side_file::SideFile;
 
 /// What the support table says of a reader.

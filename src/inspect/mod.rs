@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use anonymous::{Anonymous, AnonymousTest, Outcome, anonymous};
-pub use together::{ProposedSeries, Together, together};
+pub use together::{Apart, ProposedSeries, Together, together};
 
 use crate::detect;
 use crate::error::Result;
@@ -43,6 +43,9 @@ pub struct Inspection {
     pub format: &'static str,
     /// Why it is this format.
     pub why: String,
+    /// The file beside it that reads it with its own rows: it is a later part of that one's test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_with: Option<String>,
     /// What every reader said: id, points, reason.
     pub scores: Vec<(&'static str, u8, String)>,
     /// The tests that it holds, mostly one.
@@ -74,8 +77,13 @@ pub struct InspectedTest {
     pub first_time: Option<f64>,
     /// Last test time in s.
     pub last_time: Option<f64>,
+    /// First and last record number.
+    pub records: Option<(i64, i64)>,
     /// Start of the test, ISO 8601.
     pub start_time: Option<String>,
+    /// Clock of the first row in ms since 1970; `None` where only the date is known.
+    #[serde(skip)]
+    pub(crate) first_clock: Option<i64>,
     /// The columns in file order.
     pub columns: Vec<ColumnUse>,
     /// The header's facts as written.
@@ -90,7 +98,6 @@ pub struct InspectedTest {
 
 impl Inspection {
     /// Without what fills memory when thousands of files are compared.
-    #[cfg(feature = "cli")]
     pub(crate) fn without_columns(mut self) -> Self {
         self.scores = Vec::new();
         for test in &mut self.tests {
@@ -137,6 +144,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
     let source = &detect::unwrapped(source)?;
     let (reader, score) = choose(source, options)?;
     let info = reader.info();
+    let read_with = reader.read_with(source);
     let mut notes = Notes::new();
     let tables = reader.read(source, &options.read, &mut notes).map_err(|e| e.read_as(info.name))?;
     let held = source.bytes().len() as u64;
@@ -161,6 +169,8 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
             rows_are_estimated: is_part,
             first_time: outline.first_time,
             last_time: outline.last_time,
+            records: outline.records,
+            first_clock: outline.first_clock,
             start_time: outline.metadata.start_time.clone(),
             columns: outline.columns,
             facts: outline.facts,
@@ -178,6 +188,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
         reader: info.id,
         format: info.name,
         why: score.map_or_else(|| "named by the caller".to_owned(), |score| score.why),
+        read_with,
         scores,
         tests,
     })

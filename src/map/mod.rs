@@ -100,6 +100,8 @@ pub struct Mapped {
     pub clock_is_utc: bool,
     /// Whether the test time is the rows' clock less its first reading.
     pub time_is_clock: bool,
+    /// Clock of the first row in ms since 1970, by the start time; `None` where that is a date alone.
+    pub first_clock: Option<i64>,
 }
 
 /// Turns a table into a frame.
@@ -160,7 +162,9 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     if !options.is_open_circuit {
         drop_incomplete(&mut cells, notes);
     }
-    table.metadata.start_time = start;
+    let first_time = cells.column(Column::Time).and_then(|time| time.iter().copied().find(|t| !t.is_nan()));
+    let first_clock = start.as_ref().and_then(|start| start.first_row(first_time));
+    table.metadata.start_time = start.map(|start| start.text);
 
     let (first_line, time_is_clock) = (cells.first_line, cells.absolute_start.is_some());
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
@@ -183,6 +187,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         current_is_mean,
         clock_is_utc: table.utc_offset.is_some(),
         time_is_clock,
+        first_clock,
     })
 }
 

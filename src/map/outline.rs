@@ -33,6 +33,10 @@ pub struct Outline {
     pub first_time: Option<f64>,
     /// Last test time in s.
     pub last_time: Option<f64>,
+    /// First and last record number.
+    pub records: Option<(i64, i64)>,
+    /// Clock of the first row in ms since 1970; `None` where only the date is known.
+    pub first_clock: Option<i64>,
     /// The columns in file order.
     pub columns: Vec<ColumnUse>,
     /// Facts of the header as written.
@@ -64,18 +68,25 @@ pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: 
         current_is_mean: false,
     };
     let unit_is_known = rules.time_unit.is_none_or(|settle| settle(&mut cells, &mut context));
-    table.metadata.start_time = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
+    let start = start::settle(&table, &rules.conventions, &ends, &cells, options, notes)?;
     let known = |values: &[f64], last: bool| {
         let mut known = values.iter().copied().filter(|v| !v.is_nan());
         if last { known.next_back() } else { known.next() }
     };
     // Minutes that are shown as seconds would be worse than nothing.
     let time = cells.column(Column::Time).filter(|_| unit_is_known);
+    let first_time = time.and_then(|t| known(t, false));
+    let first_clock = start.as_ref().and_then(|start| start.first_row(first_time));
+    table.metadata.start_time = start.map(|start| start.text);
+    let record =
+        |last| cells.column(Column::Record).and_then(|records| known(records, last)).map(|record| record as i64);
     let columns = table.columns.iter().enumerate().map(|(i, column)| use_of(i, &column.name, &plan)).collect();
     Ok(Outline {
         rows: cells.rows,
-        first_time: time.and_then(|t| known(t, false)),
+        first_time,
         last_time: time.and_then(|t| known(t, true)),
+        records: record(false).zip(record(true)),
+        first_clock,
         columns,
         facts: table.facts,
         metadata: table.metadata,

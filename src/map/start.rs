@@ -71,7 +71,27 @@ pub(super) fn stated_offset(table: &RawTable, plan: &Plan, cells: &Cells) -> Opt
     grid.sample(field, 5).first().and_then(|cell| timestamp::zone(cell))
 }
 
-/// The start time as ISO 8601 with offset.
+/// When a test began.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// ISO 8601 with offset.
+    pub(crate) text: String,
+    /// Whether only the date is known, so that midnight is shown.
+    pub(crate) is_date: bool,
+    /// Whether it is the origin of the test time, which the first row may be behind.
+    pub(crate) is_origin: bool,
+}
+
+impl Start {
+    /// The clock of the first row in ms since 1970, where its test time is this, in s.
+    pub(crate) fn first_row(&self, time: Option<f64>) -> Option<i64> {
+        let start: jiff::Timestamp = self.text.parse().ok().filter(|_| !self.is_date)?;
+        let behind = if self.is_origin { (time? * 1000.0).round() as i64 } else { 0 };
+        Some(start.as_millisecond().saturating_add(behind))
+    }
+}
+
+/// The start time.
 pub(crate) fn settle(
     table: &RawTable,
     conventions: &Conventions,
@@ -79,12 +99,13 @@ pub(crate) fn settle(
     cells: &Cells,
     options: &MapOptions,
     notes: &mut Notes,
-) -> Result<Option<String>> {
+) -> Result<Option<Start>> {
     let first_time = cells.column(Column::Time).and_then(|t| t.iter().copied().find(|t| !t.is_nan())).unwrap_or(0.0);
     let shift = |civil: Civil, seconds: f64| Civil {
         milliseconds: civil.milliseconds.saturating_add((seconds * 1000.0).round() as i64),
         ..civil
     };
+    let is_origin = conventions.start == StartClock::FirstRowLessItsTime;
     let (civil, source) = match (ends.first, table.start) {
         (Some(first), _) if conventions.start == StartClock::FirstRowLessItsTime => {
             (shift(first, -first_time), "the first row's clock")
@@ -104,7 +125,8 @@ pub(crate) fn settle(
         return Ok(None);
     }
     if let Some(minutes) = table.utc_offset {
-        return from_utc(civil.milliseconds, minutes, options).map(Some);
+        let text = from_utc(civil.milliseconds, minutes, options)?;
+        return Ok(Some(Start { text, is_date: !civil.has_time, is_origin }));
     }
     let zone = options.timezone.as_ref().map_or(TimeZone::UTC, Zone::time_zone);
     if options.timezone.is_none() {
@@ -126,7 +148,7 @@ pub(crate) fn settle(
     let datetime =
         jiff::Timestamp::from_millisecond(civil.milliseconds).ok().map(|t| t.to_zoned(TimeZone::UTC).datetime());
     let zoned = datetime.and_then(|d: DateTime| d.to_zoned(zone).ok());
-    Ok(zoned.as_ref().map(text))
+    Ok(zoned.as_ref().map(|zoned| Start { text: text(zoned), is_date: !civil.has_time, is_origin }))
 }
 
 /// An instant that the file states in UTC, shown in the caller's zone, else at the cycler's own offset.

@@ -29,6 +29,7 @@ pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod pec;
 pub mod princeton;
+pub mod pieces;
 pub mod render;
 pub mod repower;
 pub mod res;

@@ -25,7 +25,7 @@ pub(super) fn relate(rows: &mut [Row]) {
         .filter(|(_, row)| row.blake3.is_some() && row.duplicate_of.is_none())
         .map(|(place, row)| (place, piece(row)))
         .unzip();
-    for found in series::find(&pieces) {
+    for found in series::find(&pieces).series {
         let name: Box<str> = found.name.into();
         for member in found.members {
             if let Some(row) = places.get(member).and_then(|place| rows.get_mut(*place)) {
@@ -41,10 +41,14 @@ fn piece(row: &Row) -> Piece {
         source: row.source.to_string(),
         part: text(&row.part),
         maker: row.maker.as_deref().unwrap_or_default().to_owned(),
+        reader: row.reader.as_deref().unwrap_or_default().to_owned(),
         channel: text(&row.channel),
-        test: text(&row.test_name).or_else(|| text(&row.barcode)),
+        test: text(&row.test_name),
+        barcode: text(&row.barcode),
         start: row.start_time.map(|at| at.0),
         end: row.end_time.map(|at| at.0),
+        rows: row.rows,
+        ..Piece::default()
     }
 }
 

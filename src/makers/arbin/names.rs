@@ -1,9 +1,11 @@
 //! Names of files: MITS puts long exports into several files (docs/formats/arbin.md).
 
+use crate::formats::PieceName;
+
 /// `test_Channel_3_Wb_2` is the second part of `test_Channel_3_Wb_*`.
-pub(super) fn piece(stem: &str) -> Option<(String, u32)> {
+pub(super) fn piece(stem: &str) -> Option<PieceName> {
     let (name, number) = stem.rsplit_once("_Wb_")?;
-    Some((format!("{name}_Wb_*"), number.parse().ok()?))
+    Some(PieceName { series: format!("{name}_Wb_*"), number: number.parse().ok()?, program: 0 })
 }
 
 #[cfg(test)]
@@ -12,7 +14,8 @@ mod tests {
 
     #[test]
     fn a_part_has_its_number() {
-        assert_eq!(piece("t_Channel_3_Wb_12"), Some(("t_Channel_3_Wb_*".to_owned(), 12)));
+        let twelfth = PieceName { series: "t_Channel_3_Wb_*".to_owned(), number: 12, program: 0 };
+        assert_eq!(piece("t_Channel_3_Wb_12"), Some(twelfth));
         assert_eq!((piece("t_Channel_3"), piece("t_Wb_x")), (None, None));
     }
 }
