@@ -77,6 +77,7 @@ pub mod inspect;
 pub mod issue;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod jet;
+mod join;
 mod kept;
 pub mod limits;
 pub mod load;
@@ -132,7 +133,7 @@ pub use limits::Limits;
 pub use map::MapOptions;
 pub use measurement::{BundleOptions, Measurement};
 pub use note::{Note, NoteCode, Notes};
-pub use prepare::{PrepareOptions, prepare, prepare_all, prepare_source};
+pub use prepare::{PrepareOptions, prepare, prepare_all, prepare_joined, prepare_source};
 pub use schema::{COLUMNS, Column, MeasurementMetadata, Quantity, Unit};
 pub use source::Source;
 pub use text::encoding::Encoding;

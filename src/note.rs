@@ -120,6 +120,11 @@ note_codes! {
     MetadataIgnored "metadata_ignored";
     /// The end of the file is missing or cut in the middle of a row; what is there was read.
     PartialFile "partial_file";
+    /// Files that seem to be pieces of one test were not joined, and what speaks against it, with both numbers or names.
+    PiecesApart "pieces_apart";
+    /// Files were joined to one test, because `--join` asks for it. At each seam: the time between the pieces, the voltage on both
+    /// sides, which numbers go on, and what the pieces contradict each other in.
+    PiecesJoined "pieces_joined";
     /// A reported power differs from voltage × current by more than 10 % of its largest value on more than 1 % of the rows.
     PowerDisagrees "power_disagrees";
     /// Record numbers do not rise by one: some are missing or repeated.

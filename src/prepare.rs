@@ -2,6 +2,10 @@
 
 mod check;
 mod facts;
+mod joined;
+
+pub use joined::prepare_joined;
+pub(crate) use joined::{Outcome, prepare_pieces};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -156,13 +160,82 @@ pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measu
 }
 
 fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
+    let Opened { origin, bytes, title, tests, read_seconds, .. } = open(source, options)?;
+    let name = origin.reader.info().name;
+    // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
+    let (blake3, finished) = rayon::join(
+        move || hash(bytes),
+        || tests.into_iter().map(|test| finish(test, &title, read_seconds, options)).collect::<Result<Vec<_>>>(),
+    );
+    let mut measurements = finished.map_err(|e| e.read_as(name))?;
+    let several = measurements.len() > 1;
+    let parts: Vec<String> = measurements.iter().filter(|_| several).filter_map(|m| m.report.part.clone()).collect();
+    let (asked, facts) = (options.facts(), origin.facts(blake3));
+    for measurement in &mut measurements {
+        let report = &mut measurement.report;
+        report.source.clone_from(&facts);
+        report.options.clone_from(&asked);
+        report.parts.clone_from(&parts);
+        origin.tell(report);
+    }
+    Ok(measurements)
+}
+
+/// A file that was read: its tests, and what its report will say of it.
+struct Opened {
+    origin: Origin,
+    bytes: Arc<Vec<u8>>,
+    title: String,
+    /// The file beside it that reads it with its own rows.
+    read_with: Option<String>,
+    tests: Vec<Read>,
+    read_seconds: f64,
+}
+
+/// Where tests come from.
+struct Origin {
+    /// Without the hash.
+    facts: SourceFacts,
+    reader: &'static dyn Format,
+    score: Option<Score>,
+    grown: u64,
+}
+
+impl Origin {
+    fn facts(&self, blake3: String) -> SourceFacts {
+        SourceFacts { blake3, ..self.facts.clone() }
+    }
+
+    /// What it is, and that it grew.
+    fn tell(&self, report: &mut Report) {
+        if self.grown > 0 {
+            let message =
+                format!("the file grew by {} bytes while it was read: what came later is not in here", self.grown);
+            report.notes.say(NoteCode::PartialFile, message);
+        }
+        let info = self.reader.info();
+        report.detected.maker = info.maker.name().into();
+        report.overview.maker = Some(info.maker.name().into());
+        report.detected.reader = info.id.into();
+        report.detected.format = info.name.into();
+        if let Some(score) = &self.score {
+            report.detected.why.clone_from(&score.why);
+            report.detected.score = Some(score.points);
+        } else {
+            "named by the caller".clone_into(&mut report.detected.why);
+        }
+    }
+}
+
+fn open(source: Source, options: &PrepareOptions) -> Result<Opened> {
     let packed = source.held_to(options.limits());
     let bytes = packed.shared();
     let (name, size) = (packed.name().to_owned(), bytes.len() as u64);
     let content = detect::unwrapped(&packed)?;
     let (reader, score) = choose(&content, options)?;
     let info = reader.info();
-    if let Some(first) = options.parts_with_first.then(|| reader.read_with(&content)).flatten() {
+    let read_with = reader.read_with(&content);
+    if let Some(first) = read_with.as_ref().filter(|_| options.parts_with_first) {
         let message =
             format!("expected a whole test, found a later part of one: convert {first:?}, this one is read with it");
         return Err(Error::new(ErrorKind::SideFile, message));
@@ -173,41 +246,11 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
         let join = |test| with_spectra(test, &content, info.maker, options);
         tests = tests.into_iter().map(join).collect::<Result<_>>()?;
     }
-    let read_seconds = clock.elapsed().as_secs_f64();
-    let title = content.title().to_owned();
     let ((side_files, family), modified, grown) = (content.beside(), content.modified(), content.grown());
-    drop(content);
-    // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
-    let (blake3, finished) = rayon::join(
-        move || hash(bytes),
-        || tests.into_iter().map(|test| finish(test, &title, read_seconds, options)).collect::<Result<Vec<_>>>(),
-    );
-    let mut measurements = finished.map_err(|e| e.read_as(info.name))?;
-    let facts = SourceFacts { modified, side_files, family, ..SourceFacts::new(name, size, blake3) };
-    let several = measurements.len() > 1;
-    let parts: Vec<String> = measurements.iter().filter(|_| several).filter_map(|m| m.report.part.clone()).collect();
-    let asked = options.facts();
-    for measurement in &mut measurements {
-        let report = &mut measurement.report;
-        report.source.clone_from(&facts);
-        report.options.clone_from(&asked);
-        report.parts.clone_from(&parts);
-        if grown > 0 {
-            let message = format!("the file grew by {grown} bytes while it was read: what came later is not in here");
-            report.notes.say(NoteCode::PartialFile, message);
-        }
-        report.detected.maker = info.maker.name().into();
-        report.overview.maker = Some(info.maker.name().into());
-        report.detected.reader = info.id.into();
-        report.detected.format = info.name.into();
-        if let Some(score) = &score {
-            report.detected.why.clone_from(&score.why);
-            report.detected.score = Some(score.points);
-        } else {
-            "named by the caller".clone_into(&mut report.detected.why);
-        }
-    }
-    Ok(measurements)
+    let facts = SourceFacts { modified, side_files, family, ..SourceFacts::new(name, size, String::new()) };
+    let title = content.title().to_owned();
+    let origin = Origin { facts, reader, score, grown };
+    Ok(Opened { origin, bytes, title, read_with, tests, read_seconds: clock.elapsed().as_secs_f64() })
 }
 
 /// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named. The file

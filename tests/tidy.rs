@@ -45,9 +45,10 @@ static LAYERS: &[&[&str]] = &[
     &["makers"],
     &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
     &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
-    &["measurement"],
+    &["join", "measurement"],
     &["prepare"],
-    &["batch", "inspect", "platform"],
+    &["inspect"],
+    &["batch", "platform"],
     &["cli"],
     &["lib", "bin"],
 ];

@@ -16,7 +16,7 @@ pub(crate) use bdf::bdf_facts;
 pub use bdf::bdf_frame;
 pub use facts::ParquetFacts;
 pub(crate) use facts::{MADE, facts_of_file};
-pub use origin::{OptionsFacts, SourceFacts};
+pub use origin::{OptionsFacts, PieceFacts, SourceFacts};
 pub use parquet::{parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub(crate) use report::is_valid;

@@ -60,6 +60,34 @@ impl SourceFacts {
     }
 }
 
+/// A file that was joined with others, which hold what came before and after it of the same test.
+///
+/// ```
+/// # fn main() -> cyclerprep::Result<()> {
+/// let pieces = ["fixtures/pieces/split_2.csv", "fixtures/pieces/split_1.csv"];
+/// let cell = cyclerprep::prepare_joined(&pieces, &Default::default())?;
+/// let pieces: Vec<_> = cell.report.pieces.iter().map(|piece| (piece.source.file_name(), piece.rows)).collect();
+/// assert_eq!(pieces, [("split_1.csv", 70), ("split_2.csv", 42)]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct PieceFacts {
+    /// The file.
+    #[serde(flatten)]
+    pub source: SourceFacts,
+    /// Rows of the joined table that it gave; none where it is a copy of another piece, or is read with one.
+    pub rows: usize,
+}
+
+impl PieceFacts {
+    pub(crate) fn new(source: SourceFacts, rows: usize) -> Self {
+        Self { source, rows }
+    }
+}
+
 /// The options that shaped an output: those that are not as they are when nothing is asked for.
 ///
 /// ```

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::origin::{OptionsFacts, SourceFacts};
+use super::origin::{OptionsFacts, PieceFacts, SourceFacts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::issue::{Severity, ValidationIssue};
 use crate::note::Notes;
@@ -148,6 +148,12 @@ pub struct Report {
     /// Names of all tests of a file that holds several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
+    /// The files that were joined, in the order in which they ran; empty where one file holds the measurement.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<PieceFacts>,
+    /// The files that seemed to be one test when these were joined, or kept apart: another one that comes may change that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proposed: Vec<String>,
     /// What kind of measurement it is, and was validated as: `time_series`, `eis` or `ocp`.
     pub data_type: Cow<'static, str>,
     /// Rows of the file's table.
