@@ -17,6 +17,7 @@ mod makers;
 mod night;
 mod page;
 mod parity;
+mod pieces;
 mod platform;
 mod plot;
 mod references;

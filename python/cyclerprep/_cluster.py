@@ -65,6 +65,8 @@ CONVERT = ("Reading", "Validation", "Bundles")
 def checked(function: str, groups: Sequence[str], options: Mapping[str, Any]) -> list[str]:
     """The options as arguments; raises when no file can satisfy them."""
     args = _options.arguments(function, groups, options)
+    if options.get("join"):
+        raise ValueError("join: a task has one file, and pieces of a test are several; cyclerprep.convert joins them")
     _native.check(args)
     return args
 

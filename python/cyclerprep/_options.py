@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         force: bool
         keep: bool
         keep_invalid: bool
+        join: bool
         plot: bool | Literal["svg", "png"]
         bdf: bool
         timings: bool

@@ -119,6 +119,8 @@ def test_options_are_looked_at_before_the_first_file() -> None:
         _cluster.checked("read", ("Reading", "Validation"), {"capacity": "none"})
     with pytest.raises(ValueError, match="'force' cannot be used with 'keep'"):
         _cluster.checked("convert", _cluster.CONVERT, {"force": True, "keep": True})
+    with pytest.raises(ValueError, match="a task has one file"):
+        _cluster.checked("convert", _cluster.CONVERT, {"join": True})
     with pytest.raises(ValueError, match="expected the name of a strict check"):
         _cluster.checked("convert", _cluster.CONVERT, {"strict": True, "skip": "time_gap"})
 

@@ -91,6 +91,13 @@ def test_patterns_and_numbers_of_numpy(fixtures: Path, tmp_path: Path) -> None:
     assert cell.report["rows_kept"] == 112
 
 
+def test_pieces_of_a_test_are_one_measurement(fixtures: Path, tmp_path: Path) -> None:
+    pieces = [fixtures / "pieces/split_2.csv", fixtures / "pieces/split_1.csv"]
+    run = cyclerprep.convert(pieces, tmp_path, join=True, progress=False)
+    assert [file["status"] for file in run] == ["side_file", "prepared"] and run.ok
+    assert run.summary["rows"] == 112 and not (tmp_path / "split_2.csv").exists()
+
+
 def test_a_callback_ends_the_run(fixtures: Path, tmp_path: Path) -> None:
     def enough(event: dict[str, Any]) -> bool:
         return event["event"] != "done"

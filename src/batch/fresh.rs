@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use super::made::{INVALID_REPORT, Made};
 use super::options::BatchOptions;
-use crate::bundle::{self, OptionsFacts};
+use super::walk::Input;
+use crate::bundle::{self, OptionsFacts, SourceFacts};
 use crate::source::{Family, Source, hash_of, instant, names};
 
 /// A file that was modified so shortly before its report was written may have been modified again within the same tick of its
@@ -84,6 +85,40 @@ impl Freshness {
         made.options.fingerprint == self.asked.fingerprint && self.compare(made, input) != Same::No
     }
 
+    /// The fingerprint of joined measurements.
+    fn joined(&self) -> String {
+        self.asked.and([("join".to_owned(), true.into())]).fingerprint
+    }
+
+    /// Whether a report holds for files that seem to be pieces of one test, as they are now: the places of those among them that
+    /// it covers. `None` where it does not hold, or was made when others seemed to belong to them.
+    pub(super) fn covers(&self, made: &Made, members: &[Input], proposed: &[String]) -> Option<Vec<usize>> {
+        let place = |source: &SourceFacts| {
+            let is_it = |member: &Input| member.path.display().to_string() == source.name;
+            let is_called = |member: &Input| member.path.file_name().is_some_and(|name| name == source.file_name());
+            members.iter().position(is_it).or_else(|| members.iter().position(is_called))
+        };
+        if made.proposed != proposed || !made.parts.is_empty() {
+            return None;
+        }
+        if made.pieces.is_empty() {
+            let place = place(&made.source)?;
+            return self.holds(made, &members.get(place)?.path).then(|| vec![place]);
+        }
+        if made.options.fingerprint != self.joined() || !self.has_what_it_should(made) {
+            return None;
+        }
+        let mut covered = Vec::new();
+        for piece in &made.pieces {
+            let place = place(&piece.source)?;
+            if self.compare_source(&piece.source, made.written, &members.get(place)?.path) == Same::No {
+                return None;
+            }
+            covered.push(place);
+        }
+        Some(covered)
+    }
+
     fn holds(&self, made: &Made, input: &Path) -> bool {
         if made.options.fingerprint != self.asked.fingerprint || !self.has_what_it_should(made) {
             return false;
@@ -103,7 +138,10 @@ impl Freshness {
     }
 
     fn compare(&self, made: &Made, input: &Path) -> Same {
-        let source = &made.source;
+        self.compare_source(&made.source, made.written, input)
+    }
+
+    fn compare_source(&self, source: &SourceFacts, written: Option<SystemTime>, input: &Path) -> Same {
         if let Some(hash) = &self.content {
             return if source.blake3 == *hash { Same::Seen } else { Same::No };
         }
@@ -112,7 +150,7 @@ impl Freshness {
             bytes: source.bytes,
             modified: source.modified.as_deref().filter(|_| is_place),
             blake3: Some(&source.blake3),
-            written: made.written,
+            written,
         };
         let mut same = known.compare(input);
         let folder = input.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -126,7 +164,7 @@ impl Freshness {
                 None => Same::Seen,
                 Some(bytes) => {
                     let (modified, blake3) = (side.modified.as_deref(), side.blake3.as_deref());
-                    Known { bytes, modified, blake3, written: made.written }.compare(&path)
+                    Known { bytes, modified, blake3, written }.compare(&path)
                 }
             });
         }

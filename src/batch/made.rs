@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 
-use crate::bundle::{self, OptionsFacts, SourceFacts};
+use crate::bundle::{self, OptionsFacts, PieceFacts, SourceFacts};
 use crate::issue::ValidationIssue;
 
 /// The report of a measurement that was invalid while the tables of an earlier run were to stay.
@@ -24,6 +24,8 @@ pub(super) struct Made {
     pub(super) detected: Reader,
     pub(super) part: Option<String>,
     pub(super) parts: Vec<String>,
+    pub(super) pieces: Vec<PieceFacts>,
+    pub(super) proposed: Vec<String>,
     pub(super) rows_kept: usize,
     pub(super) steps: usize,
     pub(super) cycles: usize,
@@ -78,6 +80,11 @@ impl Made {
     /// Other programs have files of this name, too.
     fn is_ours(&self) -> bool {
         !self.library_version.is_empty() && self.source.blake3.len() == 64
+    }
+
+    /// The same again.
+    pub(super) fn copy(&self) -> Self {
+        Self::read(&self.path).unwrap_or_default()
     }
 
     pub(super) fn is_valid(&self) -> bool {

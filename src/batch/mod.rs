@@ -5,7 +5,9 @@
 
 mod event;
 mod fresh;
+mod groups;
 mod index;
+mod joined;
 mod made;
 mod memory;
 mod options;
@@ -82,7 +84,13 @@ pub fn convert_all(
     let (clock, out) = (Instant::now(), out.as_ref());
     let pool = pool(options.jobs)?;
     options.check()?;
-    let inputs = find_inputs_outside(paths, out)?;
+    let mut inputs = find_inputs_outside(paths, out)?;
+    if options.join {
+        inputs = match &pool {
+            Some(pool) => pool.install(|| groups::group(inputs, &options.prepare)),
+            None => groups::group(inputs, &options.prepare),
+        };
+    }
     std::fs::create_dir_all(out).map_err(|e| {
         let message = format!("cannot write to the output folder: {e}");
         Error::new(ErrorKind::Io, message).in_file(out.display().to_string())
@@ -229,6 +237,10 @@ pub fn convert_to_file(
     let (clock, file) = (Instant::now(), file.as_ref());
     let pool = pool(options.jobs)?;
     options.check()?;
+    if options.join {
+        let message = "--join makes a bundle, and -o FILE.parquet writes none; name a folder instead";
+        return Err(Error::new(ErrorKind::Options, message));
+    }
     let inputs = find_inputs(paths)?;
     if inputs.len() != 1 {
         let message = format!("a .parquet output takes one input, found {}; name a folder instead", inputs.len());

@@ -28,6 +28,9 @@ pub struct BatchOptions {
     pub keep: bool,
     /// Write the whole bundle of a measurement that is not valid, not only its report.
     pub keep_invalid: bool,
+    /// Make one measurement of files that are pieces of one test (docs/decisions.md#pieces-of-one-test). The files that the
+    /// caller names must all be pieces of one; in folders what belongs together is found, and the rest stays alone.
+    pub join: bool,
     /// Files that are worked on at the same time. Default: the number of cores.
     pub jobs: Option<usize>,
 }

@@ -110,6 +110,9 @@ pub struct Record {
     /// Fingerprint of the options that shaped its output.
     #[serde(skip)]
     pub options_fingerprint: Option<String>,
+    /// Size and time of modification of what was joined, where it is more than the file.
+    #[serde(skip)]
+    pub(crate) joined: Option<(u64, Option<String>)>,
 }
 
 impl Record {
@@ -155,6 +158,7 @@ impl Record {
             overview: Overview::default(),
             blake3: None,
             options_fingerprint: None,
+            joined: None,
         }
     }
 
@@ -177,6 +181,7 @@ impl Record {
         self.overview.clone_from(&report.overview);
         self.blake3 = Some(report.source.blake3.clone());
         self.options_fingerprint = Some(report.options.fingerprint.clone());
+        self.joined = (!report.pieces.is_empty()).then(|| (report.source.bytes, report.source.modified.clone()));
         self
     }
 }

@@ -100,7 +100,8 @@ fn in_scope<'scope, R>(pool: Option<&ThreadPool>, operate: impl FnOnce(&Scope<'s
 }
 
 fn need(input: &Input) -> u64 {
-    Memory::need(std::fs::metadata(&input.path).map_or(0, |meta| meta.len()))
+    let size = |input: &Input| std::fs::metadata(&input.path).map_or(0, |meta| meta.len());
+    Memory::need(size(input) + input.with.iter().map(size).sum::<u64>())
 }
 
 /// The next message. A thread that is one of the pool's own helps while it waits: it may be the only one.

@@ -25,9 +25,17 @@ pub struct Input {
     pub relative: PathBuf,
     /// Whether the user named it, instead of a folder that holds it.
     pub named: bool,
+    /// Files that are joined with it to one measurement, which has the output of the first.
+    pub with: Vec<Input>,
 }
 
 impl Input {
+    /// All files of a group, each alone.
+    pub(super) fn members(&self) -> Vec<Self> {
+        let first = Self { with: Vec::new(), ..self.clone() };
+        std::iter::once(first).chain(self.with.iter().cloned()).collect()
+    }
+
     /// A file that the user named: its output has its name.
     ///
     /// ```
@@ -39,7 +47,7 @@ impl Input {
     pub fn named(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-        Self { path: path.to_path_buf(), relative, named: true }
+        Self { path: path.to_path_buf(), relative, named: true, with: Vec::new() }
     }
 }
 
@@ -132,7 +140,7 @@ impl Walk {
                 self.walk(root, &path, out, inputs)?;
             } else if (kind.is_file() || path.is_file()) && !(is_index && OVER_ALL.iter().any(|own| name == *own)) {
                 let relative = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
-                inputs.push(Input { path, relative, named: false });
+                inputs.push(Input { path, relative, named: false, with: Vec::new() });
             }
         }
         Ok(())

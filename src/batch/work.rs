@@ -15,7 +15,7 @@ use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::makers;
 use crate::measurement::Measurement;
-use crate::note::Notes;
+use crate::note::{Note, Notes};
 use crate::prepare::{PrepareOptions, prepare_all};
 use crate::source::Source;
 
@@ -54,6 +54,14 @@ fn is_blank(input: &Input) -> bool {
     fs::metadata(&input.path).is_ok_and(|meta| meta.is_file() && meta.len() == 0)
 }
 
+/// A file that seemed to be a piece of a test and stays alone.
+pub(super) struct Apart<'p> {
+    /// Why.
+    pub(super) note: Note,
+    /// The files that seemed to be one test.
+    pub(super) proposed: &'p [String],
+}
+
 /// What all inputs of a run share.
 pub(super) struct Job<'r> {
     pub(super) options: &'r BatchOptions,
@@ -82,23 +90,37 @@ impl<'r> Job<'r> {
         }
     }
 
-    /// A bundle for each test.
+    /// A bundle for each test, or one for all files of a group.
     pub(super) fn to_folder(&self, input: &Input, out: &Path) -> Vec<Record> {
+        if input.with.is_empty() { self.single_to_folder(input, out, None) } else { self.group_to_folder(input, out) }
+    }
+
+    /// A bundle for each test of a file.
+    pub(super) fn single_to_folder(&self, input: &Input, out: &Path, apart: Option<&Apart<'_>>) -> Vec<Record> {
         let output = out.join(&input.relative);
+        let is_told = |made: &[Made]| apart.is_none_or(|apart| made.iter().all(|made| made.proposed == apart.proposed));
         let old = match Standing::of(&output) {
             Standing::Nothing => Vec::new(),
             Standing::Foreign(what) => return vec![self.foreign(input, &output, what)],
             Standing::Bundles(made) if self.options.keep => return skipped(input, made),
             Standing::Bundles(made) if self.options.force => made,
             Standing::Bundles(made) => match self.freshness.fresh(&input.path, &output, made) {
-                Ok(fresh) => return skipped(input, fresh),
+                Ok(fresh) if is_told(&fresh) => return skipped(input, fresh),
+                Ok(untold) => untold,
                 Err(stale) => stale,
             },
         };
-        let measurements = match self.prepare(input) {
+        let mut measurements = match self.prepare(input) {
             Ok(measurements) => measurements,
             Err(record) => return vec![*record],
         };
+        for measurement in &mut measurements {
+            measurement.report.options.clone_from(self.freshness.asked());
+            if let Some(apart) = apart {
+                measurement.report.notes.push(apart.note.clone());
+                measurement.report.proposed = apart.proposed.to_vec();
+            }
+        }
         self.write_all(input, &output, &old, measurements)
     }
 
@@ -108,14 +130,24 @@ impl<'r> Job<'r> {
         if let Err(record) = self.prepare(input) {
             return *record;
         }
+        Record::failed(input, Status::Unreadable, &self.in_the_way(output, what))
+    }
+
+    pub(super) fn in_the_way(&self, output: &Path, what: &str) -> Error {
         let message = format!(
             "expected nothing or a bundle of an earlier run at {}, found {what}; it was left alone: move it away, or choose another output folder",
             output.display()
         );
-        Record::failed(input, Status::Unreadable, &Error::new(ErrorKind::Io, message))
+        Error::new(ErrorKind::Io, message)
     }
 
-    fn write_all(&self, input: &Input, output: &Path, old: &[Made], measurements: Vec<Measurement>) -> Vec<Record> {
+    pub(super) fn write_all(
+        &self,
+        input: &Input,
+        output: &Path,
+        old: &[Made],
+        measurements: Vec<Measurement>,
+    ) -> Vec<Record> {
         let is_alone = measurements.len() == 1;
         let writes_tables = |measurement: &Measurement| self.options.keep_invalid || measurement.is_valid();
         // A bundle of the whole file must not stay beside the bundles of its parts, unless it has the only tables that there are.
@@ -130,8 +162,7 @@ impl<'r> Job<'r> {
             }
         }
         let mut records = Vec::new();
-        for mut measurement in measurements {
-            measurement.report.options.clone_from(self.freshness.asked());
+        for measurement in measurements {
             let folder = place::of_test(output, measurement.report.part.as_deref(), is_alone);
             let mut record = prepared(input, &measurement);
             let has_old = |made: &&Made| made.folder() == folder || made.folder().starts_with(&folder);
@@ -208,7 +239,7 @@ impl<'r> Job<'r> {
 }
 
 /// What is there stays, and counts as it did when it was made.
-fn skipped(input: &Input, made: Vec<Made>) -> Vec<Record> {
+pub(super) fn skipped(input: &Input, made: Vec<Made>) -> Vec<Record> {
     let record = |made: Made| Record {
         output: Some(made.folder().to_path_buf()),
         reader: Some(made.detected.reader.clone()),

@@ -64,7 +64,7 @@ pub enum Command {
 
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Examples:\n  prep convert cell.034 -o out\n  prep convert data/ -o out --strict --timezone Europe/Berlin\n  prep convert cell.mpt -o cell.parquet\n  find . -name '*.mpt' | prep convert - -o out"
+    after_help = "Examples:\n  prep convert cell.034 -o out\n  prep convert data/ -o out --strict --timezone Europe/Berlin\n  prep convert cell.mpt -o cell.parquet\n  prep convert cell_01_OCV_C01.mpr cell_02_GCPL_C01.mpr -o out --join\n  find . -name '*.mpt' | prep convert - -o out"
 )]
 pub struct Convert {
     /// Files, folders (searched through), patterns, or `-` for a list of paths on stdin
@@ -82,6 +82,9 @@ pub struct Convert {
     /// Write the whole bundle of a measurement that is not valid, not only its report
     #[arg(long)]
     pub keep_invalid: bool,
+    /// Make one measurement of files that are pieces of one test: all that are named, and in folders those that belong together
+    #[arg(long)]
+    pub join: bool,
     /// Add an overview picture to each bundle
     #[arg(long, value_parser = picture_format(), value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "svg")]
     pub plot: Option<plot::Format>,

@@ -60,6 +60,7 @@ pub fn options(args: &Convert) -> Result<BatchOptions> {
         force: args.force,
         keep: args.keep,
         keep_invalid: args.keep_invalid,
+        join: args.join,
         jobs: args.output_args.jobs,
     })
 }

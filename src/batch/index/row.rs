@@ -121,7 +121,7 @@ impl Row {
         if record.status == Status::Skipped {
             return None;
         }
-        let meta = std::fs::metadata(&record.source).ok();
+        let (meta, joined) = (std::fs::metadata(&record.source).ok(), record.joined.as_ref());
         let row = Self {
             source: record.source.display().to_string().into(),
             part: record.part.as_deref().map(Box::from),
@@ -133,8 +133,11 @@ impl Row {
             cycles: record.cycles as u64,
             issues: Codes::of(record.issues.iter().map(|issue| issue.code.as_str())),
             notes: Codes::of(record.notes.iter().map(|note| note.code.as_str())),
-            bytes: meta.as_ref().map_or(0, std::fs::Metadata::len),
-            modified: meta.and_then(|meta| meta.modified().ok()).and_then(Instant::of),
+            bytes: joined.map_or_else(|| meta.as_ref().map_or(0, std::fs::Metadata::len), |(bytes, _)| *bytes),
+            modified: match joined {
+                Some((_, modified)) => modified.as_deref().and_then(Instant::parse),
+                None => meta.and_then(|meta| meta.modified().ok()).and_then(Instant::of),
+            },
             blake3: record.blake3.as_deref().map(Box::from),
             options_fingerprint: record.options_fingerprint.as_deref().map(Box::from),
             output: record.output.as_ref().map(|output| relative(output, out)),
