@@ -89,6 +89,7 @@ pub mod measurement;
 mod names;
 pub mod note;
 mod overview;
+mod parquet;
 #[cfg(feature = "platform")]
 pub mod platform;
 #[cfg(feature = "plot")]

@@ -1,25 +1,19 @@
 //! Tables that already have the schema's columns: Parquet, or csv with the schema's names.
 
 use std::borrow::Cow;
-use std::io::Cursor;
 use std::path::Path;
-use std::sync::Arc;
 
-use polars::prelude::{DataFrame, DataType, IntoColumn, NewChunkedArray, ParquetReader, SerReader, StringChunked};
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::guard;
 use crate::limits::Limits;
+use crate::parquet;
 use crate::schema::Column;
-use crate::signal::frame::put;
 use crate::signal::{count_series, is_count, real_series};
 use crate::source::Source;
 use crate::text::grid::{Grid, Values, Want};
 use crate::text::survey::Text;
 use crate::text::{line, number, plain};
-
-/// Of a table of so many bytes the columns are copied one after the other: all copies at once would be as much again.
-const LARGE: usize = 256 << 20;
 
 /// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
 ///
@@ -38,8 +32,8 @@ const LARGE: usize = 256 << 20;
 pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
     let inner = source.streamed().map_err(|e| e.in_file(source.name()))?;
     let source = inner.as_ref().unwrap_or(source);
-    if source.bytes().starts_with(b"PAR1") {
-        return parquet(source).map(Some).map_err(|e| e.read_as("Parquet").in_file(source.name()));
+    if parquet::is_parquet(source.bytes()) {
+        return parquet::rows(source.shared(), None).map(Some).map_err(|e| e.read_as("Parquet").in_file(source.name()));
     }
     csv(source)
 }
@@ -63,11 +57,11 @@ pub fn load_frame(source: &Source) -> Result<Option<DataFrame>> {
 /// Those of [`load_frame`]; [`ErrorKind::Malformed`] when the file is no table of the schema.
 pub fn load_frame_file(path: impl AsRef<Path>, limits: &Limits) -> Result<DataFrame> {
     let source = Source::open(path, limits)?;
-    if source.bytes().starts_with(b"PAR1") {
+    if parquet::is_parquet(source.bytes()) {
         let (name, bytes) = (source.name().to_owned(), source.shared());
         // What was read of the file goes as soon as its rows are there.
         drop(source);
-        return parquet_rows(bytes, None).map_err(|e| e.read_as("Parquet").in_file(name));
+        return parquet::rows(bytes, None).map_err(|e| e.read_as("Parquet").in_file(name));
     }
     load_frame(&source)?.ok_or_else(|| {
         let message = "expected Parquet or csv with columns of the schema such as \"Time [s]\"";
@@ -75,42 +69,10 @@ pub fn load_frame_file(path: impl AsRef<Path>, limits: &Limits) -> Result<DataFr
     })
 }
 
-fn parquet(source: &Source) -> Result<DataFrame> {
-    parquet_rows(source.shared(), None)
-}
-
-/// The rows of a Parquet file in memory, or so many from one on.
-///
-/// # Errors
-/// [`ErrorKind::Malformed`] when it is none.
-pub(crate) fn parquet_rows(bytes: Arc<Vec<u8>>, rows: Option<(usize, usize)>) -> Result<DataFrame> {
-    // The decoder may panic on damaged pages; a damaged file is an error like any other.
-    let read = guard::guarded(move || ParquetReader::new(Cursor::new(bytes.as_slice())).with_slice(rows).finish());
-    match read {
-        Some(Ok(mut frame)) => {
-            without_zones(&mut frame)?;
-            // Row groups become one piece, so that everything that follows borrows whole columns.
-            if frame.estimated_size() < LARGE {
-                frame.rechunk_mut_par();
-            } else {
-                frame.rechunk_mut();
-            }
-            Ok(frame)
-        }
-        Some(Err(error)) => Err(Error::new(ErrorKind::Malformed, format!("expected Parquet: {error}")).because(error)),
-        None => Err(Error::new(ErrorKind::Malformed, "expected Parquet, found damaged pages")),
-    }
-}
-
-/// Instants go without their zone in memory (UTC): a frame with one cannot be printed without the zones of polars.
-fn without_zones(frame: &mut DataFrame) -> Result<()> {
-    let zoned = frame.columns().iter().filter(|column| matches!(column.dtype(), DataType::Datetime(_, Some(_))));
-    for column in zoned.cloned().collect::<Vec<_>>() {
-        let instants = column.as_materialized_series().datetime().map_err(Error::polars)?;
-        let unit = instants.time_unit();
-        put(frame, instants.physical().clone().into_datetime(unit, None).into_column())?;
-    }
-    Ok(())
+/// Whether a table has a column of the schema; one of other columns may be a test all the same.
+#[cfg(feature = "cli")]
+pub(crate) fn is_of_schema(frame: &DataFrame) -> bool {
+    frame.get_column_names().iter().any(|name| Column::from_name(name).is_some())
 }
 
 fn csv(source: &Source) -> Result<Option<DataFrame>> {

@@ -92,6 +92,11 @@ impl PrepareOptions {
     pub fn limits(&self) -> &Limits {
         &self.read.limits
     }
+
+    /// What a reader is told: also what the caller says of headers.
+    pub(crate) fn read_options(&self) -> ReadOptions {
+        ReadOptions { named: self.map.map.clone(), ..self.read.clone() }
+    }
 }
 
 /// Prepares the one test of a file.
@@ -257,12 +262,12 @@ fn open(source: Source, options: &PrepareOptions) -> Result<Opened> {
 /// is unwrapped.
 pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'static dyn Format, Option<Score>)> {
     let Some(id) = &options.reader else {
-        let best = detect::best_of(source)?;
+        let best = detect::best_of(source, &options.map.map)?;
         return Ok((best.reader, Some(best.score)));
     };
     let reader = id.reader();
     // A reader that the caller names still has to agree, or it would give wrong columns their names.
-    let score = reader.sniff(&Probe::new(source));
+    let score = reader.sniff_with(&Probe::new(source), &options.map.map);
     if score.points == 0 && !source.bytes().is_empty() {
         let message = format!("expected {}: {}", reader.info().name, score.why);
         return Err(Error::new(ErrorKind::Malformed, message).read_as(reader.info().name));
@@ -272,7 +277,7 @@ pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'sta
 
 fn read_tests(reader: &dyn Format, source: &Source, options: &PrepareOptions) -> Result<Vec<Read>> {
     let mut notes = Notes::new();
-    let tables = reader.read(source, &options.read, &mut notes)?;
+    let tables = reader.read(source, &options.read_options(), &mut notes)?;
     tables.into_iter().map(|table| Read::new(table, reader.info().maker, notes.clone(), options)).collect()
 }
 
@@ -354,6 +359,8 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     let is_curve = data_type == DataType::Ocp;
     let transformed = if is_curve {
         data_type::as_one_step(mapped.frame)?
+    } else if mapped.is_schema {
+        transform::complete(mapped.frame, &pipeline, &mut notes)?
     } else {
         Pipeline::standard().run(mapped.frame, &pipeline, &mut notes)?
     };

@@ -1,6 +1,7 @@
 //! The bounded look at a file by which readers are chosen: its name and its first 64 KiB.
 
 use crate::error::{Error, Result};
+use crate::parquet::{self, Head};
 use crate::sheet::{Sheet, is_workbook};
 use crate::source::Source;
 use crate::text::encoding::{self, Detected};
@@ -31,7 +32,9 @@ pub struct Probe<'a> {
     pub sheets: Vec<Sheet>,
     /// Names of the members of a zip archive; empty for other files.
     pub members: Vec<String>,
-    /// Why a workbook could not be opened.
+    /// What a Parquet file says of itself; without names for other files.
+    pub parquet: Head,
+    /// Why a workbook or a Parquet file could not be opened.
     pub broken: Option<Error>,
 }
 
@@ -67,7 +70,13 @@ impl<'a> Probe<'a> {
             };
             Text { bytes: plain::plain(&bytes).unwrap_or(bytes), detected }
         });
-        let (mut sheets, mut broken) = (Vec::new(), None);
+        let (mut sheets, mut broken, mut parquet) = (Vec::new(), None, Head::default());
+        if parquet::is_parquet(bytes) {
+            match parquet::head(&source.shared()) {
+                Ok(head) => parquet = head,
+                Err(error) => broken = Some(error),
+            }
+        }
         let members = source.members();
         // Archives of records are zip files as workbooks are, and hold no sheets.
         let is_archive = members.iter().any(|name| name.to_lowercase().ends_with(".ndc"));
@@ -89,6 +98,7 @@ impl<'a> Probe<'a> {
             text,
             sheets,
             members,
+            parquet,
             broken,
         }
     }

@@ -97,6 +97,19 @@ pub struct StartHint {
     pub is_time_origin: bool,
 }
 
+/// How much the names of a table's columns can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// They are the words of the program that wrote the file.
+    #[default]
+    Own,
+    /// They are what people usually call such columns: nobody defines them. Two columns for one quantity and a unit that is not
+    /// said are refused where nothing can be computed without, and the caller's mapping goes by the units of the headers.
+    Usual,
+    /// They are the schema's: what is there stays as it is, and only what is missing is made.
+    Schema,
+}
+
 /// One test of a file, before any word of the maker has been given a meaning.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -107,6 +120,8 @@ pub struct RawTable {
     pub dialect: &'static str,
     /// The maker's words.
     pub vocabulary: &'static Vocabulary,
+    /// How much the names of the columns can be trusted.
+    pub standing: Standing,
     /// The columns in file order.
     pub columns: Vec<RawColumn>,
     /// Values from other parts of the file.
@@ -151,6 +166,7 @@ impl RawTable {
             part: None,
             dialect,
             vocabulary,
+            standing: Standing::Own,
             columns: Vec::new(),
             lookups: Vec::new(),
             grid: None,

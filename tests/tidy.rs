@@ -33,7 +33,7 @@ static LAYERS: &[&[&str]] = &[
     &["schema"],
     &["limits", "note", "issue", "signal", "zone"],
     &["archive", "text"],
-    &["binary"],
+    &["binary", "parquet"],
     &["jet"],
     &["sheet"],
     &["source"],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         measured_rows_only: bool
         wall_clock: bool
         map: Mapping[str, str] | None
+        unit: Mapping[str, str] | None
         constant: Mapping[str, float] | None
         time_offset_fix: float | None
         capacity: Literal["auto", "reported", "integrated"]

@@ -217,6 +217,9 @@ pub struct ReadArgs {
     /// Take a column of the file under another name (repeatable)
     #[arg(long, value_name = "HEADER=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
+    /// Unit of a column of the file, such as mA, instead of what its header states (repeatable)
+    #[arg(long, value_name = "HEADER=UNIT", value_parser = pair)]
+    unit: Vec<(String, String)>,
     /// Add a constant column (repeatable)
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = pair)]
     constant: Vec<(String, String)>,
@@ -373,6 +376,7 @@ impl ReadArgs {
             read,
             map: MapOptions {
                 map: self.map.clone(),
+                units: self.unit.clone(),
                 constants: self.constant.clone(),
                 timezone: self.timezone.as_deref().map(str::parse).transpose()?,
                 is_open_circuit: false,
@@ -414,6 +418,7 @@ impl ReadArgs {
             sheet: self.sheet.as_deref().map(SheetChoice::parse).transpose()?,
             cycle_mode: self.cycle_mode.as_deref().map(CycleMode::parse).transpose()?.unwrap_or_default(),
             current_ranges: self.current_range.iter().map(|text| current_range(text)).collect::<Result<_>>()?,
+            ..ReadOptions::default()
         })
     }
 }

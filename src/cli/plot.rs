@@ -21,7 +21,7 @@ pub fn run(args: &Plot) -> Result<Exit> {
     let bundle = args.input.join("time_series.parquet");
     let path = if bundle.is_file() { &bundle } else { &args.input };
     let source = Source::open(path, options.limits())?;
-    match load::load_frame(&source)? {
+    match load::load_frame(&source)?.filter(load::is_of_schema) {
         Some(frame) => of_table(frame, path, &options)?.write(&args.output)?,
         None => of_cycler_file(source, &args.output, &options)?,
     }

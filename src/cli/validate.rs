@@ -71,14 +71,16 @@ fn check(input: &Input, options: &PrepareOptions) -> Result<Vec<Record>> {
         Err(error) => return Ok(failed(&error)),
     };
     let status = |valid| if valid { Status::Valid } else { Status::Invalid };
-    let Some(frame) = frame else {
-        let measurements = match prepare_input(input, options) {
-            Ok(measurements) => measurements,
-            Err(record) => return Ok(vec![*record]),
-        };
+    if !frame.as_ref().is_some_and(load::is_of_schema) {
         let record = |m: &Measurement| Record::new(input, status(m.is_valid())).with_measurement(m);
-        return Ok(measurements.iter().map(record).collect());
-    };
+        match prepare_input(input, options) {
+            Ok(measurements) => return Ok(measurements.iter().map(record).collect()),
+            // Parquet of whatever else is told what it lacks.
+            Err(_) if frame.is_some() => {}
+            Err(record) => return Ok(vec![*record]),
+        }
+    }
+    let frame = frame.unwrap_or_default();
     let mut validate: ValidateOptions = options.validate.clone();
     let beside = input.path.with_file_name("steps.parquet");
     let is_bundle = input.path.file_name().is_some_and(|n| n == "time_series.parquet");

@@ -43,7 +43,7 @@ pub struct Candidate {
 pub fn candidates(source: &Source) -> Vec<Candidate> {
     // What cannot be unwrapped is looked at as it is.
     let source = unwrapped(source).unwrap_or_else(|_| source.clone());
-    candidates_of(&Probe::new(&source))
+    candidates_of(&Probe::new(&source), &[])
 }
 
 /// Wrappers inside wrappers that are taken off.
@@ -76,17 +76,18 @@ fn is_known_archive(source: &Source) -> bool {
     }
     let is_known = || {
         let probe = Probe::new(source);
-        containers::known(&probe).is_some() || candidates_of(&probe).first().is_some_and(|best| best.score.points > 0)
+        containers::known(&probe).is_some()
+            || candidates_of(&probe, &[]).first().is_some_and(|best| best.score.points > 0)
     };
     is_workbook(source.bytes(), &source.members()) || is_known()
 }
 
-fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
+fn candidates_of(probe: &Probe<'_>, named: &[(String, String)]) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = READERS
         .iter()
         .map(|reader| Candidate {
             reader: *reader,
-            score: reader.sniff(probe),
+            score: reader.sniff_with(probe, named),
             extension: makers::has_extension(reader.info(), &probe.extension),
         })
         .collect();
@@ -113,16 +114,16 @@ fn candidates_of(probe: &Probe<'_>) -> Vec<Candidate> {
 /// [`ErrorKind::UnknownFormat`], whose text lists what was tried and why each was ruled out; [`ErrorKind::NotATimeSeries`] and
 /// [`ErrorKind::SideFile`] for a file that is known to hold something else, which its text names.
 pub fn detect(source: &Source) -> Result<Candidate> {
-    best_of(&unwrapped(source)?)
+    best_of(&unwrapped(source)?, &[])
 }
 
-/// [`detect`] for a file that is unwrapped.
-pub(crate) fn best_of(source: &Source) -> Result<Candidate> {
+/// [`detect`] for a file that is unwrapped, of which the caller says what some headers stand for.
+pub(crate) fn best_of(source: &Source, named: &[(String, String)]) -> Result<Candidate> {
     if source.bytes().is_empty() {
         return Err(Error::new(ErrorKind::Malformed, "expected a cycler file, found an empty file"));
     }
     let probe = Probe::new(source);
-    let all = candidates_of(&probe);
+    let all = candidates_of(&probe, named);
     if let Some(best) = all.first().filter(|c| c.score.points > 0) {
         return Ok(best.clone());
     }

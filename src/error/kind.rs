@@ -73,7 +73,7 @@ error_kinds! {
         "Export the file with that column; if it is there under a name of your own, `--map 'HEADER=COLUMN'` says so.";
     /// A header's unit is not known; guessing a factor of 1 would give a plausible wrong number.
     UnknownUnit "unknown_unit":
-        "Correct the unit in the header, or take the column as it is in the schema's unit with `--map 'HEADER=COLUMN'`.";
+        "Correct the unit in the header, or say it with `--unit 'HEADER=UNIT'`.";
     /// Time runs backwards.
     Time "time":
         "Two tests may be in one file: split it. If it is one test, `--time-offset-fix SECONDS` replaces each backward step.";

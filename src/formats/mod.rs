@@ -1,5 +1,6 @@
 //! What readers of any maker share: the trait, its options, delimited text, workbooks, facts in preambles.
 
+pub(crate) mod columnar;
 pub(crate) mod delimited;
 pub(crate) mod labels;
 pub(crate) mod side_file;
@@ -71,6 +72,9 @@ pub struct ReadOptions {
     /// Multipliers of the integers of `.nda` and `.ndax` files for current ranges, by the range's code: raw number × multiplier =
     /// mA. They outrank the table in `docs/formats/nda.md`.
     pub current_ranges: Vec<(i32, f64)>,
+    /// What the caller maps to columns of the schema, by which a table is found whose headers say little. Whoever prepares a
+    /// file fills it in.
+    pub(crate) named: Vec<(String, String)>,
 }
 
 /// Which sheets of a workbook to read. They still need the maker's header.
@@ -207,6 +211,27 @@ pub trait Format: Debug + Sync + Sealed {
     /// # }
     /// ```
     fn sniff(&self, probe: &Probe<'_>) -> Score;
+
+    /// The same for a caller who says which headers stand for which columns: a table is then found by these too. It asks
+    /// [`sniff`](Self::sniff) where a reader knows the words of its files by itself.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let source = cyclerprep::Source::from_bytes("x.csv", b"zeit_s,spannung_mv,strom_ma\n0,3700,1\n1,3699,1\n".to_vec());
+    /// let mut options = cyclerprep::PrepareOptions::default();
+    /// assert!(cyclerprep::prepare_source(source.clone(), &options).is_err(), "nobody knows these words");
+    /// for (header, column) in [("zeit_s", "Time [s]"), ("spannung_mv", "Voltage [V]"), ("strom_ma", "Current [A]")] {
+    ///     options.map.map.push((header.to_owned(), column.to_owned()));
+    /// }
+    /// let cell = cyclerprep::prepare_source(source, &options)?;
+    /// assert_eq!(cell.time_series.column("Voltage [V]")?.f64()?.get(0), Some(3.7));
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn sniff_with(&self, probe: &Probe<'_>, named: &[(String, String)]) -> Score {
+        let _ = named;
+        self.sniff(probe)
+    }
 
     /// Reads the file's tests, mostly one. A bad cell is not an error, a file that breaks its own format is.
     ///

@@ -146,7 +146,7 @@ fn look(source: &Source, bytes: u64, options: &PrepareOptions) -> Result<Inspect
     let info = reader.info();
     let read_with = reader.read_with(source);
     let mut notes = Notes::new();
-    let tables = reader.read(source, &options.read, &mut notes).map_err(|e| e.read_as(info.name))?;
+    let tables = reader.read(source, &options.read_options(), &mut notes).map_err(|e| e.read_as(info.name))?;
     let held = source.bytes().len() as u64;
     let mut tests = Vec::new();
     for table in tables {

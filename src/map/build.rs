@@ -76,8 +76,8 @@ pub(crate) fn frame(
             Kind::Count => cells.take(role).map(Made::Count),
             Kind::Text => cells.take_labels(spec.column).map(Made::Text),
             Kind::DateTime => cells.stamps.take().map(Made::Stamps),
-            // Made of the others when the rows are settled.
-            Kind::Instant => None,
+            // Made of the others when the rows are settled, unless the table came with it.
+            Kind::Instant => cells.take(role).map(Made::Instants),
         };
         if let Some(column) = column {
             making.push((spec.name, column));
@@ -147,6 +147,8 @@ enum Made {
     Count(Vec<f64>),
     Text(Labels),
     Stamps(Vec<i64>),
+    /// Microseconds since 1970.
+    Instants(Vec<f64>),
 }
 
 impl Made {
@@ -156,6 +158,7 @@ impl Made {
             Self::Count(values) => Ok(counts(name, values)),
             Self::Text(labels) => text(name, labels),
             Self::Stamps(values) => stamps(name, values),
+            Self::Instants(values) => instants(name, &values),
         }
     }
 }
@@ -204,6 +207,12 @@ fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {
         integer_series(name, values)
     };
     column.cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).map_err(Error::polars)
+}
+
+fn instants(name: &str, values: &[f64]) -> Result<PolarsColumn> {
+    let micros = values.iter().map(|v| (!v.is_nan()).then_some(*v as i64));
+    let column = Int64Chunked::from_iter_options(name.into(), micros).into_column();
+    column.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).map_err(Error::polars)
 }
 
 #[cfg(test)]

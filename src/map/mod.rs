@@ -20,6 +20,7 @@ pub(crate) mod spectrum;
 pub(crate) mod start;
 mod stated_unit;
 mod units;
+mod usual;
 
 pub(crate) use conventions::{AuxiliaryNames, Conventions, RowOrder, StartClock};
 pub use outline::{ColumnUse, outline};
@@ -31,7 +32,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
 use crate::signal::scan::has_nan;
-use crate::table::RawTable;
+use crate::table::{RawTable, Standing};
 use crate::vocab::{CurrentSign, Direction, Role};
 use crate::zone::Zone;
 use cells::Cells;
@@ -51,9 +52,12 @@ use left_out::LeftOut;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct MapOptions {
-    /// Source headers and the names that their columns get. Taken as they are, without unit scaling; they outrank the
-    /// vocabulary.
+    /// Source headers and the names that their columns get. They outrank the vocabulary. The values are taken as they are,
+    /// without unit scaling, unless `units` names the header, or the file's maker is not known: there the unit of the header
+    /// counts, where it states one.
     pub map: Vec<(String, String)>,
+    /// Source headers and the units that their columns are in, instead of what the headers state.
+    pub units: Vec<(String, String)>,
     /// Constant columns: a name and a value, which is a number where it reads as one.
     pub constants: Vec<(String, String)>,
     /// Zone of clock readings that state none. Default: UTC.
@@ -102,6 +106,8 @@ pub struct Mapped {
     pub time_is_clock: bool,
     /// Clock of the first row in ms since 1970, by the start time; `None` where that is a date alone.
     pub first_clock: Option<i64>,
+    /// Whether the table came in the schema: then what it has stays as it is.
+    pub is_schema: bool,
 }
 
 /// Turns a table into a frame.
@@ -150,7 +156,8 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         current_is_mean: false,
     };
     (rules.apply)(&mut cells, &mut context)?;
-    let (sign_is_settled, current_is_mean) = (context.sign_is_settled, context.current_is_mean);
+    let sign_is_settled = context.sign_is_settled || table.vocabulary.current == CurrentSign::PositiveIsDischarge;
+    let current_is_mean = context.current_is_mean;
     units::check_voltage(&mut cells, &rules.conventions, notes);
     cells.fill_impedance_only();
     if options.is_open_circuit {
@@ -188,6 +195,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         clock_is_utc: table.utc_offset.is_some(),
         time_is_clock,
         first_clock,
+        is_schema: table.standing == Standing::Schema,
     })
 }
 

@@ -3,11 +3,11 @@
 use super::claim::Claim;
 use super::left_out::LeftOut;
 use super::meaning::{self, Meaning};
-use super::{MapOptions, sample, stated_unit};
+use super::{MapOptions, sample, stated_unit, usual};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{Column, Kind, Unit};
-use crate::table::RawTable;
+use crate::table::{RawTable, Standing};
 use crate::vocab::{Read, Role};
 
 /// A column that the caller asked for under a name of its own.
@@ -33,12 +33,13 @@ pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
     let mut plan = Plan::default();
     let mut left_out = LeftOut::default();
     plan.map_by_user(table, options)?;
+    stated_unit::need_columns(table, options)?;
     for (index, column) in table.columns.iter().enumerate() {
         if plan.has_column(index) {
             continue;
         }
         match meaning::of(table, index, options.is_open_circuit) {
-            Meaning::Claim(claim) => plan.settle(claim, table, notes),
+            Meaning::Claim(claim) => plan.settle(claim, table, notes)?,
             Meaning::Kept => plan.keep(index, table),
             Meaning::Ignored => left_out.ignored.push(&column.name),
             Meaning::Unknown => left_out.unmapped.push(&column.name),
@@ -49,10 +50,14 @@ pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
         }
     }
     plan.drop_what_others_say(table, &mut left_out);
-    // A column that the caller mapped is taken as it is.
-    for claim in plan.claims.iter_mut().filter(|claim| claim.rank != USER) {
-        (claim.unit, claim.unit_is_stated) = stated_unit::of(table, claim)?;
+    if table.standing == Standing::Usual {
+        plan.leave_out_without_unit(table, options, notes);
     }
+    // A column that the caller mapped and of whose unit nobody says anything is taken as it is.
+    for claim in plan.claims.iter_mut().filter(|claim| claim.rank != USER || claim.read != Read::Plain) {
+        (claim.unit, claim.unit_is_stated) = stated_unit::of(table, claim, options)?;
+    }
+    stated_unit::need_use(table, &plan.claims, options)?;
     plan.claims.sort_by_key(|claim| claim.column);
     plan.tell_conversions(table, notes);
     left_out.tell(notes);
@@ -87,7 +92,7 @@ impl Plan {
                 Some(column) => {
                     let role = Role::Column(column);
                     self.user_mapped.push(role);
-                    let read = Read::Plain;
+                    let read = usual::read_of(column, header, table, options);
                     self.claims.push(Claim {
                         column: index,
                         role,
@@ -109,16 +114,39 @@ impl Plan {
     }
 
     /// The better of two columns for one role stays; both are named. Whether their values are the same nobody has looked at.
-    fn settle(&mut self, mut claim: Claim, table: &RawTable, notes: &mut Notes) {
+    fn settle(&mut self, mut claim: Claim, table: &RawTable, notes: &mut Notes) -> Result<()> {
         claim.rank += 1; // behind the caller's own
         let same = self.claims.iter_mut().find(|c| (c.role, c.number) == (claim.role, claim.number));
-        let Some(other) = same else { return self.claims.push(claim) };
+        let Some(other) = same else {
+            self.claims.push(claim);
+            return Ok(());
+        };
+        if table.standing == Standing::Usual && other.rank != USER {
+            usual::refuse_competitors(table, other, &claim)?;
+        }
         if claim.rank < other.rank {
             std::mem::swap(other, &mut claim);
         }
         let (kept, passed) = (&table.columns[other.column].name, &table.columns[claim.column].name);
         let message = format!("{kept:?} and {passed:?} both serve as {}; {kept:?} was used", other.role.name());
         notes.push(Note::new(NoteCode::ColumnsDuplicate, message));
+        Ok(())
+    }
+
+    /// Takes the columns out whose unit nobody says, as far as something can be computed without them.
+    fn leave_out_without_unit(&mut self, table: &RawTable, options: &MapOptions, notes: &mut Notes) {
+        let is_without = |claim: &mut Claim| {
+            claim.rank != USER && !usual::is_needed(claim.role) && stated_unit::of(table, claim, options).is_err()
+        };
+        let names: Vec<&str> =
+            self.claims.extract_if(.., is_without).map(|claim| table.columns[claim.column].name.as_str()).collect();
+        if let Some(first) = names.first() {
+            let list = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+            let message = format!(
+                "left out, because their headers state no unit that is known: {list}; `--unit '{first}=UNIT'` says one"
+            );
+            notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(names.len()));
+        }
     }
 
     /// Takes a column to the output under its own name, the first of each name.

@@ -12,7 +12,7 @@ use super::encode;
 use super::problem::{PlatformError, Result};
 use super::record::Record;
 use super::transport::Call;
-use crate::load::parquet_rows;
+use crate::parquet;
 
 /// A measurement with all its tables. Those that it has not, as of type `properties`, are empty.
 ///
@@ -244,7 +244,7 @@ impl Client {
         self.cached(id, table, is_kept, || {
             let mut bytes = Vec::new();
             self.copy(&self.path(id, &format!("{table}/download"))?, &mut bytes)?;
-            Ok(parquet_rows(bytes.into(), None)?)
+            Ok(parquet::rows(bytes.into(), None)?)
         })
     }
 

@@ -12,7 +12,7 @@ use super::transport::{Bytes, Copied};
 use crate::error::{Error, ErrorKind};
 use crate::guard::guarded;
 use crate::limits::Limits;
-use crate::load::parquet_rows;
+use crate::parquet;
 
 /// The end of a file that is read first: it says where the rows are.
 const END: u64 = 256 << 10;
@@ -62,7 +62,7 @@ impl Client {
                 }
             }
         }
-        Ok(parquet_rows(file.bytes.into(), Some(wanted))?)
+        Ok(parquet::rows(file.bytes.into(), Some(wanted))?)
     }
 
     /// How many rows a measurement has.

@@ -42,8 +42,8 @@ impl PrepareOptions {
             timings: _,
             validate,
         } = self;
-        let ReadOptions { limits: _, encoding, sheet, cycle_mode, current_ranges } = read;
-        let MapOptions { map, constants, timezone, is_open_circuit: _, measured_rows_only } = map;
+        let ReadOptions { limits: _, named: _, encoding, sheet, cycle_mode, current_ranges } = read;
+        let MapOptions { map, units, constants, timezone, is_open_circuit: _, measured_rows_only } = map;
         let ValidateOptions {
             strict,
             skip,
@@ -74,7 +74,7 @@ impl PrepareOptions {
         allow.sort_unstable();
         allow.dedup();
         let zone = timezone.as_ref().map(|zone| zone.name()).filter(|name| *name != "UTC");
-        let values: [(&str, Value); 23] = [
+        let values: [(&str, Value); 24] = [
             ("allow", json!(allow)),
             ("capacity", json!(capacity)),
             ("constant", json!(pairs(constants))),
@@ -96,6 +96,7 @@ impl PrepareOptions {
             ("step-identity", json!((*step_identity == StepIdentity::StepColumn).then_some("step-column"))),
             ("strict", json!(strict)),
             ("time-offset-fix", json!(time_offset_fix)),
+            ("unit", json!(pairs(units))),
             ("voltage-window", json!(voltage_window)),
             ("wall-clock", json!(wall_clock)),
         ];

@@ -6,6 +6,7 @@
 mod accumulate;
 mod accumulate_notes;
 mod capacity;
+mod complete;
 mod current_sign;
 mod cycle_count;
 mod density;
@@ -27,6 +28,7 @@ mod time_repair;
 
 pub use accumulate::{AccumulateOptions, CapacitySource};
 pub use capacity::set_capacity;
+pub(crate) use complete::complete;
 pub use current_sign::{CurrentSignOptions, default_direction, set_positive_current_for_discharge};
 pub use cycle_count::set_cycle_count;
 pub use density::{convert_current_density_to_total_current, convert_total_current_to_current_density};

@@ -163,6 +163,10 @@ pub enum CurrentSign {
     PositiveIsCharge,
     /// The export's template decides: the rows labelled discharge show it.
     ByMode,
+    /// Nobody defines it: labels of the direction show it, or else the voltage.
+    Undefined,
+    /// Discharge, as in the schema: nothing is to be settled.
+    PositiveIsDischarge,
 }
 
 /// All that is known of a maker's words.

@@ -197,6 +197,11 @@ impl Cells {
             (Values::Label { codes, names }, Use::Claim(i)) => {
                 self.labels.insert(plan.claims[*i].role, labels(codes, names));
             }
+            // Instants of the schema are microseconds.
+            (Values::Timestamp(v), Use::Claim(i)) if plan.claims[*i].role == Role::Column(Column::WallClock) => {
+                let micros = |v: &i64| if *v == NO_TIME { f64::NAN } else { v.saturating_mul(1000) as f64 };
+                self.reals.insert((plan.claims[*i].role, 0), v.iter().map(micros).collect());
+            }
             (Values::Timestamp(v), Use::Claim(_)) => self.stamps = Some(v),
             (Values::Number(v), Use::Extra(i)) => self.extra_reals.push((plan.extras[*i].name.clone(), v)),
             (Values::Label { codes, names }, Use::Extra(i)) => {
