@@ -107,6 +107,9 @@ note_codes! {
     FilesJoined "files_joined";
     /// The first record of the file is not the first of the test: its record number is neither 0 nor 1.
     FirstRecord "first_record";
+    /// The file has no maker's layout: its columns were taken by what people usually call them. Look whether they are what the
+    /// note says, and how the sign of the current was settled.
+    HeadersGuessed "headers_guessed";
     /// Modulus or phase of an impedance do not follow from its real and imaginary part: one of them has another sign or unit.
     ImpedanceDisagrees "impedance_disagrees";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless

@@ -68,7 +68,7 @@ static FORMATS: [(&str, &str); 4] =
     [("biologic_mpr", ".mpr"), ("neware_nda", ".nda"), ("neware_ndax", ".ndax"), ("arbin_res", ".res")];
 
 fn fixtures(extension: &str) -> Vec<Vec<u8>> {
-    let all = ["biologic", "arbin", "neware", "odd", "bad"].iter().flat_map(|folder| files(folder));
+    let all = ["biologic", "arbin", "neware", "bdf", "generic", "odd", "bad"].iter().flat_map(|folder| files(folder));
     let own = all.filter(|path| name(path).ends_with(extension)).map(|path| std::fs::read(path).unwrap());
     // Other files to begin with, where the caller has some.
     let more = std::env::var_os("CYCLERPREP_HOSTILE_FILES").map(std::path::PathBuf::from);

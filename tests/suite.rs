@@ -2,11 +2,13 @@
 //! `hostile_binary` counts what is allocated and stands alone.
 
 mod arbin;
+mod bdf;
 mod cli;
 mod corpus;
 mod decisions;
 mod detect;
 mod exports;
+mod generic;
 mod hostile;
 mod inspect_folder;
 mod large;

@@ -74,6 +74,7 @@ class NoteCode(_Code):
     EVENT_REPORTED = "event_reported"
     FILES_JOINED = "files_joined"
     FIRST_RECORD = "first_record"
+    HEADERS_GUESSED = "headers_guessed"
     IMPEDANCE_DISAGREES = "impedance_disagrees"
     IMPLAUSIBLE_VALUES = "implausible_values"
     LABELS_SWAPPED = "labels_swapped"

@@ -11,6 +11,9 @@ mod foreign;
 pub(crate) mod landt;
 pub(crate) mod gamry;
 pub(crate) mod ivium;
+pub(crate) mod bdf;
+pub(crate) mod biologic;
+pub(crate) mod generic;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
@@ -60,6 +63,8 @@ pub static MAKERS: &[&Maker] = &[
     &autolab::AUTOLAB,
     &ivium::IVIUM,
 ];
+pub static MAKERS: &[&Maker] =
+    &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &bdf::BDF, &generic::GENERIC];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]
@@ -123,7 +128,7 @@ pub fn by_id(id: &str) -> Option<&'static dyn Format> {
 }
 
 /// Extensions that programs of all kinds give.
-static COMMON: &[&str] = &["csv", "txt", "xls", "xlsx"];
+static COMMON: &[&str] = &["csv", "dat", "parquet", "tsv", "txt", "xls", "xlsx"];
 
 /// The extension of a file's name without what says how it is packed, in lower case.
 fn extension(path: &Path) -> String {
@@ -152,8 +157,7 @@ pub(crate) fn has_extension(info: &Info, extension: &str) -> bool {
 
 /// What a file is, if it is one of those that hold no rows of a test.
 pub(crate) fn side_file(probe: &Probe<'_>) -> Option<&'static SideFile> {
-    let known = MAKERS.iter().flat_map(|maker| maker.side_files).chain(foreign::SIDE_FILES);
-    known.into_iter().find(|known| (known.is_it)(probe))
+    MAKERS.iter().flat_map(|maker| maker.side_files).find(|known| (known.is_it)(probe))
 }
 
 #[cfg(test)]

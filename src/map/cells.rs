@@ -1,6 +1,7 @@
 //! The parsed cells of a table by role.
 
 mod parse;
+mod steps;
 mod trouble;
 
 use std::collections::BTreeMap;

@@ -120,7 +120,8 @@ fn makers_are_told_apart() {
         FOLDERS.iter().map(|(folder, maker, _)| ((*folder).to_owned(), Some(*maker))).collect();
     let mut other: Vec<PathBuf> = std::fs::read_dir(corpus.join("other")).unwrap().map(|e| e.unwrap().path()).collect();
     other.sort();
-    folders.extend(other.iter().map(|path| (format!("other/{}", name(path)), None)));
+    let maker_of = |folder: &str| (folder == "bdf").then_some("Battery Data Format");
+    folders.extend(other.iter().map(|path| (format!("other/{}", name(path)), maker_of(&name(path)))));
     let mut seen = 0;
     for (folder, maker) in folders {
         for file in files(&corpus.join(&folder)) {
@@ -128,7 +129,9 @@ fn makers_are_told_apart() {
             let source = Source::open(&file, &Limits::default()).unwrap();
             for called in [file.display().to_string(), "x".to_owned()] {
                 let source = Source::from_bytes(called, source.bytes().to_vec());
+                // What no maker claims may be a table under usual names.
                 let found = detect(&source).ok().map(|best| best.reader.info().maker.name());
+                let found = found.filter(|found| *found != "Generic");
                 assert_eq!(found, expected, "{}", name(&file));
             }
             seen += 1;

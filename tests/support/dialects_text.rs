@@ -696,7 +696,6 @@ pub fn all() -> Vec<Fixture> {
         fixture("bad/demo_StatisticByCycle.CSV", b"Date_Time,Test Time (s),Step Time (s),Cycle Index,Step Index,Current (A),Voltage (V),Charge Time (s),Discharge Time (s),V_Max_On_Cycle (V)\r\n03/01/2024,1,1,1,1,0,3.7,1,1,4.2\r\n".to_vec()),
         fixture("bad/demo_Channel_2_GlobalInfo.CSV", global_info.as_bytes().to_vec()),
         fixture("bad/settings.mps", b"EC-LAB SETTING FILE\r\n\r\nNumber of linked techniques : 1\r\n".to_vec()),
-        fixture("bad/converted.bdf.csv", b"Test Time / s,Current / A,Voltage / V,Step Index / 1\n0,0,3.7,1\n".to_vec()),
         fixture("bad/two_tests.034", two_tests()),
         fixture("bad/implausible.csv", broken("Test_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)", &["0,1,1,1,4.0", "10,1,1,1,39900", "20,1,1,1,3.98"])),
     ]

@@ -157,6 +157,8 @@ pub fn all() -> &'static [Fixture] {
         all.extend(super::autolab::all());
         all.extend(super::ivium::all());
         all.extend(super::pieces::all());
+        all.extend(super::generic::all());
+        all.extend(super::bdf::all());
         // Before any test reads one, so that no snapshot shows a file that is missing yet.
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             for fixture in &all {

@@ -3,6 +3,7 @@
 
 pub mod basytec;
 pub mod autolab;
+pub mod bdf;
 pub mod biologic;
 pub mod bitrode;
 pub mod books;
@@ -15,6 +16,7 @@ pub mod doubts;
 pub mod fixture;
 pub mod gamry;
 pub mod ivium;
+pub mod generic;
 pub mod jet;
 pub mod json_schema;
 pub mod landt;
@@ -106,6 +108,10 @@ pub const GOOD: [&str; 10] =
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
     GOOD.iter().chain(others).copied().collect()
 }
+pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "bdf", "generic"];
+
+/// Of these, the folders of cyclers.
+pub const CYCLERS: [&str; 4] = ["maccor", "biologic", "arbin", "neware"];
 
 /// The same after it went through people's programs; the maker is the first word of a file's name.
 pub const RESAVED: &str = "resaved";

@@ -1,0 +1,36 @@
+//! Tables of no known maker: the last resort, below every maker. And tables that have the schema's columns already.
+
+mod csv;
+mod direction;
+mod fold;
+mod parquet;
+// Rules go through columns of one length.
+#[allow(clippy::indexing_slicing)]
+mod rules;
+mod schema;
+mod side_files;
+mod table;
+mod words;
+
+use crate::formats::Maker;
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+
+/// No maker.
+pub(crate) static GENERIC: Maker = Maker {
+    words: &words::GENERIC,
+    formats: &[&csv::GenericCsv, &parquet::GenericParquet],
+    rules: Rules {
+        apply: rules::apply,
+        time_unit: None,
+        conventions: Conventions {
+            rows: RowOrder::AsWritten,
+            start: StartClock::FirstRow,
+            auxiliary: AuxiliaryNames::InWords,
+            loops_begin_steps: false,
+            volts_may_be_milli: false,
+        },
+    },
+    side_files: side_files::SIDE_FILES,
+    spectra: None,
+    piece: |_| None,
+};
