@@ -19,8 +19,8 @@ from cyclerprep import CyclerprepError, MeasurementValidationError
 READERS = "filename, extra_column_mappings=None, options=None"
 NAMES = {
     "read": {
-        **dict.fromkeys(["arbin", "arbin_eis", "biologic", "biologic_csv", "biologic_mpt", "csv", "maccor"], READERS),
-        **dict.fromkeys(["neware", "parquet"], READERS),
+        **dict.fromkeys(["arbin", "arbin_eis", "biologic", "biologic_csv", "biologic_mpt", "bdf", "csv"], READERS),
+        **dict.fromkeys(["maccor", "neware", "parquet"], READERS),
         "arbin_res": "filename, options=None",
         "detect_reader": "filename",
         "measurement_details": "filename, measurement, reader=None, extra_column_mappings=None, "

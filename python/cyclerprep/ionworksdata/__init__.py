@@ -2,7 +2,7 @@
 
 Same arguments, defaults, return types and columns; what differs:
 
-- ``read.*`` reads the files of Maccor, BioLogic, Arbin and Neware, and tables with the schema's columns (csv, Parquet). The
+- ``read.*`` reads the files of Maccor, BioLogic, Arbin and Neware, the Battery Data Format, and tables with the schema's columns (csv, Parquet). The
   readers of other makers raise ``NotImplementedError``. A reader that is named is held to its maker; which of the maker's formats
   a file has is told by its content.
 - A function of one maker (``read.neware(…)``) gives the cycler's columns with the sign, the units and the start of the time set
@@ -15,7 +15,7 @@ Same arguments, defaults, return types and columns; what differs:
   not followed here (``sheets``, ``include_eis=False``) raise ``NotImplementedError`` instead of being passed over.
 - ``transform.set_nominal_soc`` counts the charge over the whole test, not since the last step.
 - What differs on real files, with the reasons, stands in ``docs/python.md``.
-- Not covered: ``DataLoader.from_db``, experiments and interpolants of PyBaMM, ``analysis``, ``write``, caches, ``read.bdf`` and the
+- Not covered: ``DataLoader.from_db``, experiments and interpolants of PyBaMM, ``analysis``, ``write``, caches and the
   transforms of open-circuit curves of ``DataLoader``.
 """
 
