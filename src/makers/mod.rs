@@ -1,27 +1,25 @@
 //! The makers of cyclers: a folder each, and one line in [`MAKERS`].
 
 pub(crate) mod arbin;
-pub(crate) mod basytec;
 pub(crate) mod autolab;
-pub(crate) mod biologic;
-pub(crate) mod bitrode;
-pub(crate) mod digatron;
-pub(crate) mod chi;
-mod foreign;
-pub(crate) mod landt;
-pub(crate) mod gamry;
-pub(crate) mod ivium;
+pub(crate) mod basytec;
 pub(crate) mod bdf;
 pub(crate) mod biologic;
+pub(crate) mod bitrode;
+pub(crate) mod chi;
+pub(crate) mod digatron;
+pub(crate) mod gamry;
 pub(crate) mod generic;
+pub(crate) mod ivium;
+pub(crate) mod landt;
 pub(crate) mod maccor;
 pub(crate) mod neware;
 pub(crate) mod novonix;
 pub(crate) mod pec;
-pub(crate) mod repower;
-pub(crate) mod voltaiq;
 pub(crate) mod princeton;
+pub(crate) mod repower;
 pub(crate) mod scribner;
+pub(crate) mod voltaiq;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -39,56 +37,36 @@ use crate::probe::Probe;
 #[rustfmt::skip]
 pub static MAKERS: &[&Maker] = &[
     &maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE,
-    &novonix::NOVONIX,
-    &basytec::BASYTEC,
-    &landt::LANDT,
-    &pec::PEC,
-    &bitrode::BITRODE,
-    &digatron::DIGATRON,
-    &repower::REPOWER,
-    &voltaiq::VOLTAIQ,
+    &novonix::NOVONIX, &basytec::BASYTEC, &landt::LANDT, &pec::PEC, &bitrode::BITRODE, &digatron::DIGATRON, &repower::REPOWER,
+    &gamry::GAMRY, &scribner::SCRIBNER, &princeton::PRINCETON, &chi::CHI, &autolab::AUTOLAB, &ivium::IVIUM,
+    &voltaiq::VOLTAIQ, &bdf::BDF,
+    // The last resort.
+    &generic::GENERIC,
 ];
-pub static MAKERS: &[&Maker] = &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY];
-pub static MAKERS: &[&Maker] =
-    &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &gamry::GAMRY, &scribner::SCRIBNER];
-pub static MAKERS: &[&Maker] = &[
-    &maccor::MACCOR,
-    &biologic::BIOLOGIC,
-    &arbin::ARBIN,
-    &neware::NEWARE,
-    &gamry::GAMRY,
-    &scribner::SCRIBNER,
-    &princeton::PRINCETON,
-    &chi::CHI,
-    &autolab::AUTOLAB,
-    &ivium::IVIUM,
-];
-pub static MAKERS: &[&Maker] =
-    &[&maccor::MACCOR, &biologic::BIOLOGIC, &arbin::ARBIN, &neware::NEWARE, &bdf::BDF, &generic::GENERIC];
 
 /// The makers by name.
 #[allow(non_upper_case_globals)]
 impl Maker {
     /// Arbin.
     pub const Arbin: &'static Self = &arbin::ARBIN;
-    /// BaSyTec.
-    pub const BaSyTec: &'static Self = &basytec::BASYTEC;
     /// Metrohm Autolab.
     pub const Autolab: &'static Self = &autolab::AUTOLAB;
+    /// BaSyTec.
+    pub const BaSyTec: &'static Self = &basytec::BASYTEC;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
     /// Bitrode.
     pub const Bitrode: &'static Self = &bitrode::BITRODE;
-    /// Digatron.
-    pub const Digatron: &'static Self = &digatron::DIGATRON;
-    /// Landt.
-    pub const Landt: &'static Self = &landt::LANDT;
     /// CH Instruments.
     pub const CHI: &'static Self = &chi::CHI;
+    /// Digatron.
+    pub const Digatron: &'static Self = &digatron::DIGATRON;
     /// Gamry.
     pub const Gamry: &'static Self = &gamry::GAMRY;
     /// Ivium Technologies.
     pub const Ivium: &'static Self = &ivium::IVIUM;
+    /// Landt.
+    pub const Landt: &'static Self = &landt::LANDT;
     /// Maccor.
     pub const Maccor: &'static Self = &maccor::MACCOR;
     /// Neware.
@@ -97,14 +75,14 @@ impl Maker {
     pub const Novonix: &'static Self = &novonix::NOVONIX;
     /// PEC.
     pub const Pec: &'static Self = &pec::PEC;
-    /// Repower.
-    pub const Repower: &'static Self = &repower::REPOWER;
-    /// Voltaiq, whose format is no cycler's own.
-    pub const Voltaiq: &'static Self = &voltaiq::VOLTAIQ;
     /// Princeton Applied Research.
     pub const Princeton: &'static Self = &princeton::PRINCETON;
+    /// Repower.
+    pub const Repower: &'static Self = &repower::REPOWER;
     /// Scribner Associates.
     pub const Scribner: &'static Self = &scribner::SCRIBNER;
+    /// Voltaiq, whose format is no cycler's own.
+    pub const Voltaiq: &'static Self = &voltaiq::VOLTAIQ;
 }
 
 /// All readers, maker by maker.

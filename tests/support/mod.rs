@@ -1,8 +1,8 @@
 //! What the integration tests share: a simulated cell, its test in every dialect, and one way to show a result.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
-pub mod basytec;
 pub mod autolab;
+pub mod basytec;
 pub mod bdf;
 pub mod biologic;
 pub mod bitrode;
@@ -15,8 +15,8 @@ pub mod digatron;
 pub mod doubts;
 pub mod fixture;
 pub mod gamry;
-pub mod ivium;
 pub mod generic;
+pub mod ivium;
 pub mod jet;
 pub mod json_schema;
 pub mod landt;
@@ -30,8 +30,8 @@ pub mod novonix;
 pub mod odd_arbin;
 pub mod odd_maccor;
 pub mod pec;
-pub mod princeton;
 pub mod pieces;
+pub mod princeton;
 pub mod render;
 pub mod repower;
 pub mod res;
@@ -85,24 +85,9 @@ pub fn name(path: &Path) -> String {
 /// The folders of files that must be prepared without an issue.
 #[rustfmt::skip]
 pub const GOOD: &[&str] = &[
-    "maccor", "biologic", "arbin", "neware",
-    "novonix",
-    "basytec",
-    "landt",
-    "pec",
-    "bitrode",
-    "digatron",
-    "repower",
-    "voltaiq",
+    "maccor", "biologic", "arbin", "neware", "novonix", "basytec", "landt", "pec", "bitrode", "digatron", "repower", "gamry",
+    "scribner", "princeton", "chi", "autolab", "ivium", "voltaiq", "bdf", "generic",
 ];
-pub const GOOD: [&str; 5] = ["maccor", "biologic", "arbin", "neware", "gamry"];
-pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner"];
-pub const GOOD: [&str; 7] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton"];
-pub const GOOD: [&str; 8] = ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi"];
-pub const GOOD: [&str; 9] =
-    ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi", "autolab"];
-pub const GOOD: [&str; 10] =
-    ["maccor", "biologic", "arbin", "neware", "gamry", "scribner", "princeton", "chi", "autolab", "ivium"];
 
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
