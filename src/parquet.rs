@@ -98,24 +98,24 @@ fn without_zones(frame: &mut DataFrame) -> Result<()> {
 
 /// Whether cells of this type are numbers, texts or instants.
 fn is_readable(kind: &Arrow) -> bool {
-    match kind {
+    matches!(
+        kind,
         Arrow::Boolean
-        | Arrow::Int8
-        | Arrow::Int16
-        | Arrow::Int32
-        | Arrow::Int64
-        | Arrow::UInt8
-        | Arrow::UInt16
-        | Arrow::UInt32
-        | Arrow::UInt64
-        | Arrow::Float32
-        | Arrow::Float64
-        | Arrow::Utf8
-        | Arrow::LargeUtf8
-        | Arrow::Utf8View
-        | Arrow::Timestamp(..) => true,
-        _ => false,
-    }
+            | Arrow::Int8
+            | Arrow::Int16
+            | Arrow::Int32
+            | Arrow::Int64
+            | Arrow::UInt8
+            | Arrow::UInt16
+            | Arrow::UInt32
+            | Arrow::UInt64
+            | Arrow::Float32
+            | Arrow::Float64
+            | Arrow::Utf8
+            | Arrow::LargeUtf8
+            | Arrow::Utf8View
+            | Arrow::Timestamp(..)
+    )
 }
 
 /// Times that a table is larger in memory than in its file, at most: what is beyond is no measurement.
@@ -160,7 +160,7 @@ fn cells(column: &polars::prelude::Column) -> Result<Cells> {
             let texts = series.str().map_err(Error::polars)?;
             let (mut names, mut known) = (vec![String::new()], std::collections::HashMap::new());
             let mut last: Option<(&str, u32)> = None;
-            let mut codes = Vec::with_capacity(texts.len());
+            let mut codes = Vec::new();
             for text in texts.iter() {
                 let text = text.unwrap_or_default();
                 let code = match last {

@@ -101,6 +101,9 @@ pub(crate) struct Found {
     pub(crate) apart: Vec<Apart>,
 }
 
+/// Pieces with their numbers, by what their names have in common, extension and reader.
+type Named<'p> = BTreeMap<(String, &'p str, &'p str), Vec<(u32, usize)>>;
+
 /// Chains of a folder that a piece may go on with: more would cost pieces times pieces.
 const OPEN: usize = 64;
 
@@ -108,8 +111,8 @@ const OPEN: usize = 64;
 /// anew) leaves it out.
 pub(crate) fn find(pieces: &[Piece]) -> Found {
     let mut found = Found::default();
-    let mut by_name: BTreeMap<(String, &str, &str), Vec<(u32, usize)>> = BTreeMap::new();
-    let mut numbered: BTreeMap<(String, &str, &str), Vec<(u32, usize)>> = BTreeMap::new();
+    let mut by_name = Named::new();
+    let mut numbered = Named::new();
     let mut by_facts: BTreeMap<[&str; 4], Vec<(u32, usize)>> = BTreeMap::new();
     for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| piece.part.is_none()) {
         let (folder, (stem, extension)) = (piece.place().0, piece.stem_and_extension());

@@ -84,7 +84,7 @@ fn charge(cells: &mut Cells, context: &mut Context<'_>) {
         context.notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
         return;
     }
-    let (mut charged, mut discharged) = (Vec::with_capacity(net.len()), Vec::with_capacity(net.len()));
+    let (mut charged, mut discharged) = (Vec::new(), Vec::new());
     let (mut sums, mut last) = ((0.0f64, 0.0f64), f64::NAN);
     for value in &net {
         if value.is_nan() {
