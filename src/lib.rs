@@ -43,7 +43,6 @@
 //! | Bitrode | Bitrode csv | `.csv`, `.txt` | VisuaLCN |
 //! | Digatron | Digatron csv | `.csv`, `.txt` | BTS-600, Battery Manager |
 //! | Repower | Repower csv | `.csv`, `.txt` | Repower battery test software |
-//! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
 //! | Gamry | Gamry data file | `.dta` | Framework |
 //! | Scribner | ZPlot data file | `.z`, `.txt` | ZPlot, ZView |
 //! | Princeton | VersaStudio data file | `.par` | VersaStudio |
@@ -51,6 +50,11 @@
 //! | CHI | CHI text | `.txt`, `.csv` | CHI workstations |
 //! | Autolab | NOVA text | `.txt`, `.csv` | NOVA |
 //! | Ivium | Ivium text | `.txt`, `.csv` | IviumSoft |
+//! | Voltaiq | Voltaiq data format | `.csv`, `.vdf` | whatever writes VDF 3 |
+//! | Battery Data Format | Battery Data Format text | `.bdf`, `.csv` | batterydf, `prep convert --bdf`, others |
+//! | Battery Data Format | Battery Data Format Parquet | `.parquet` | batterydf, `prep convert --bdf`, others |
+//! | Generic | Table with usual names | `.csv`, `.txt`, `.tsv`, `.dat` | scripts, spreadsheets, data sets |
+//! | Generic | Parquet with usual names | `.parquet` | polars, pandas, pyarrow, bundles |
 //! <!-- end: formats -->
 //!
 //! The transforms ([`transform`]), the summaries ([`summary`]) and the validator ([`validate`]) work on any polars frame

@@ -86,7 +86,8 @@ fn instants_come_back() {
 fn counters_of_every_scope_are_those_of_the_steps() {
     let read = |file: &str| prepare(fixtures().join("bdf").join(file), &PrepareOptions::default()).unwrap();
     let truth = crate::support::cell::test();
-    for file in ["labels.bdf.csv", "cycle_scope.bdf.gz", "step_scope.bdf", "net.bdf.csv", "throughput.csv", "bare.bdf"]
+    for file in
+        ["labels.bdf.csv", "cycle_scope.bdf.gz", "step_scope.bdf", "net.bdf.csv", "throughput.csv", "../odd/bare.bdf"]
     {
         let cell = read(file);
         assert_eq!(cell.report.detected.maker, "Battery Data Format", "{file}");
@@ -114,7 +115,7 @@ fn a_step_index_may_count_rows_and_then_numbers_no_steps() {
 
 #[test]
 fn labels_without_units_need_the_files_name() {
-    let bytes = std::fs::read(fixtures().join("bdf/bare.bdf")).unwrap();
+    let bytes = std::fs::read(fixtures().join("odd/bare.bdf")).unwrap();
     let called = |name: &str| {
         let read = prepare_source(Source::from_bytes(name, bytes.clone()), &PrepareOptions::default());
         read.map(|cell| cell.report.detected.reader.to_string()).map_err(|e| e.kind())

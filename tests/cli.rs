@@ -462,8 +462,8 @@ fn few_files_are_told_in_full_and_many_in_a_line_each() {
     unreadable FILE
     unknown_unit
 
-      × expected a unit of Current in the header "Current(furlong)", found "furlong", at line 1, field
-      │ 4
+      × expected a unit of Current in the header "Current(furlong)", found "furlong"; `--unit
+      │ 'Current(furlong)=mA'` says that it is in mA, at line 1, field 4
        ╭─[1:37]
      1 │ Test_Time(s),Step_Index,Cycle_Index,Current(furlong),Voltage(V)
        ·                                     ────────────────

@@ -117,6 +117,9 @@ pub fn detect(source: &Source) -> Result<Candidate> {
     best_of(&unwrapped(source)?, &[])
 }
 
+/// As many points are a guess by usual names: a file that is known to hold something else is that.
+const GUESS: u8 = 20;
+
 /// [`detect`] for a file that is unwrapped, of which the caller says what some headers stand for.
 pub(crate) fn best_of(source: &Source, named: &[(String, String)]) -> Result<Candidate> {
     if source.bytes().is_empty() {
@@ -124,7 +127,8 @@ pub(crate) fn best_of(source: &Source, named: &[(String, String)]) -> Result<Can
     }
     let probe = Probe::new(source);
     let all = candidates_of(&probe, named);
-    if let Some(best) = all.first().filter(|c| c.score.points > 0) {
+    let best = all.first().filter(|c| c.score.points > 0);
+    if let Some(best) = best.filter(|c| c.score.points > GUESS) {
         return Ok(best.clone());
     }
     if let Some(says) = containers::known(&probe) {
@@ -138,6 +142,9 @@ pub(crate) fn best_of(source: &Source, named: &[(String, String)]) -> Result<Can
         let beside = beside.map_or(String::new(), |name| format!("; {name:?} is there"));
         let message = format!("expected the rows of a test, found {}{beside}", known.says);
         return Err(Error::new(known.kind, message));
+    }
+    if let Some(best) = best {
+        return Ok(best.clone());
     }
     let tried: Vec<String> = all.iter().map(|c| format!("\n  {}: {}", c.reader.info().name, c.score.why)).collect();
     Err(Error::new(ErrorKind::UnknownFormat, format!("no reader knows this file; tried{}", tried.concat())))

@@ -53,6 +53,8 @@ impl Maker {
     pub const Autolab: &'static Self = &autolab::AUTOLAB;
     /// BaSyTec.
     pub const BaSyTec: &'static Self = &basytec::BASYTEC;
+    /// The Battery Data Format, which no cycler writes.
+    pub const Bdf: &'static Self = &bdf::BDF;
     /// BioLogic.
     pub const BioLogic: &'static Self = &biologic::BIOLOGIC;
     /// Bitrode.
@@ -63,6 +65,8 @@ impl Maker {
     pub const Digatron: &'static Self = &digatron::DIGATRON;
     /// Gamry.
     pub const Gamry: &'static Self = &gamry::GAMRY;
+    /// Nobody's: tables under usual names.
+    pub const Generic: &'static Self = &generic::GENERIC;
     /// Ivium Technologies.
     pub const Ivium: &'static Self = &ivium::IVIUM;
     /// Landt.

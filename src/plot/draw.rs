@@ -1,55 +1,17 @@
-//! Panels become lines and text. Every size is in units of the picture, 1,200 wide, times [`SCALE`].
+//! Panels become lines and text.
 
-use std::sync::Once;
-
-use plotters::coord::Shift;
 use plotters::prelude::*;
 
+use super::look::{
+    Area, GRID, HEAD, INK, LABELS, LEFT, LOW_PANEL, MARGIN, PALETTE, RIGHT, SCALE, SOFT, TIME_AXIS, TIME_PANEL, WIDTH,
+    fail, font, load_font,
+};
 use super::low::{curves, per_cycle};
 use super::panel::TimePanel;
 use super::shade::Kind;
 use super::ticks::Ticks;
 use super::{Format, Picture};
-use crate::error::{Error, ErrorKind, Result};
-
-/// The backends count whole pixels: twice as many draw smooth lines.
-pub(super) const SCALE: u32 = 2;
-const WIDTH: u32 = 1200;
-/// Space of the labels left of a panel, beside them and right of it.
-pub(super) const LABELS: u32 = 66;
-pub(super) const MARGIN: u32 = 14;
-pub(super) const LEFT: u32 = LABELS + MARGIN;
-pub(super) const RIGHT: u32 = 18;
-const HEAD: u32 = 74;
-const TIME_PANEL: u32 = 196;
-pub(super) const TIME_AXIS: u32 = 44;
-const LOW_PANEL: u32 = 320;
-/// Space above the lower panels, for their legend.
-pub(super) const ABOVE: u32 = 24;
-
-/// Pixel columns of a panel over time.
-pub const COLUMNS: usize = ((WIDTH - LEFT - RIGHT) * SCALE) as usize;
-
-pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
-pub(super) const SOFT: RGBColor = RGBColor(0x66, 0x66, 0x66);
-pub(super) const GRID: RGBColor = RGBColor(0xd4, 0xd4, 0xd4);
-/// Dark enough for print, told apart without red and green.
-pub(super) const PALETTE: [RGBColor; 4] =
-    [RGBColor(0x0b, 0x4f, 0x9e), RGBColor(0xa8, 0x3c, 0x00), RGBColor(0x6a, 0x1b, 0x7a), RGBColor(0x6a, 0x1b, 0x7a)];
-
-const FAMILY: &str = "sans-serif";
-
-pub(super) type Area<DB> = DrawingArea<DB, Shift>;
-
-/// The crate brings its font: a cluster's nodes have none.
-fn load_font() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let bytes = include_bytes!("DejaVuSans-subset.ttf");
-        // The only error is a file that is no font; a test draws text.
-        let _ = plotters::style::register_font(FAMILY, FontStyle::Normal, bytes);
-    });
-}
+use crate::error::Result;
 
 fn size(picture: &Picture) -> (u32, u32) {
     let panels = picture.time_panels.len() as u32;
@@ -57,10 +19,6 @@ fn size(picture: &Picture) -> (u32, u32) {
     let low = if picture.cycle_panels.is_empty() && picture.curves.is_empty() { 0 } else { LOW_PANEL };
     let empty = if time + low == 0 { 60 } else { 12 };
     (WIDTH * SCALE, (HEAD + time + low + empty) * SCALE)
-}
-
-pub(super) fn fail(error: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Io, format!("cannot draw the picture: {error}"))
 }
 
 /// As SVG, shown at its nominal size.
@@ -90,10 +48,6 @@ pub fn png(picture: &Picture) -> Result<Vec<u8>> {
     writer.write_image_data(&pixels).map_err(fail)?;
     writer.finish().map_err(fail)?;
     Ok(bytes)
-}
-
-pub(super) fn font(size: u32, color: &RGBColor) -> TextStyle<'static> {
-    (FAMILY, (size * SCALE) as i32).into_font().color(color)
 }
 
 fn draw<DB: DrawingBackend>(picture: &Picture, root: Area<DB>, how: Format) -> Result<()> {

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 
 use super::curves::Curves;
-use super::draw::{ABOVE, Area, GRID, INK, LABELS, LEFT, MARGIN, PALETTE, RIGHT, SCALE, SOFT, TIME_AXIS, fail, font};
+use super::look::{ABOVE, Area, GRID, INK, LABELS, LEFT, MARGIN, PALETTE, RIGHT, SCALE, SOFT, TIME_AXIS, fail, font};
 use super::panel::CyclePanel;
 use super::ticks::{Axis, Ticks};
 use crate::error::Result;

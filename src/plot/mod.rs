@@ -8,6 +8,7 @@
 mod curves;
 mod decimate;
 mod draw;
+mod look;
 mod low;
 mod panel;
 mod phases;
@@ -138,14 +139,14 @@ impl Picture {
         steps: &DataFrame,
         cycles: &DataFrame,
     ) -> Result<Self> {
-        let (range, time_panels) = panel::over_time(time_series, draw::COLUMNS)?;
+        let (range, time_panels) = panel::over_time(time_series, look::COLUMNS)?;
         let kinds = panel::kinds(steps, time_series)?;
         Ok(Self {
             title: title.into(),
             subtitle: subtitle.into(),
             range,
             time: scale::time(range.1 - range.0),
-            bands: shade::bands(&kinds, range, draw::COLUMNS),
+            bands: shade::bands(&kinds, range, look::COLUMNS),
             time_panels,
             cycle_panels: panel::per_cycle(cycles)?,
             curves: curves::voltammogram(time_series, &kinds)?

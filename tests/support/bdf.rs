@@ -89,7 +89,7 @@ pub fn all() -> Vec<Fixture> {
         fixture("bdf/step_scope.bdf", names("step_capacity_ah,step_energy_wh", |r, _| vec![r.capacity, r.energy])),
         fixture("bdf/net.bdf.csv", names("net_capacity_ah", |_, [c, d, ..]| vec![c - d])),
         fixture("bdf/throughput.csv", names("cumulative_capacity_ah", |_, [c, d, ..]| vec![c + d])),
-        fixture("bdf/bare.bdf", bare()),
+        fixture("odd/bare.bdf", bare()),
         // Constant current and constant voltage are one step, and the half second between them counts: 2 A · 0.5 s.
         fixture("bdf/first_draft.bdf.parquet", first_draft()).charge(3e-4),
     ]

@@ -89,14 +89,16 @@ pub const GOOD: &[&str] = &[
     "scribner", "princeton", "chi", "autolab", "ivium", "voltaiq", "bdf", "generic",
 ];
 
+/// Of these, the folders of cyclers.
+#[rustfmt::skip]
+pub const CYCLERS: &[&str] = &[
+    "maccor", "biologic", "arbin", "neware", "novonix", "basytec", "landt", "pec", "bitrode", "digatron", "repower", "voltaiq",
+];
+
 /// These folders and others.
 pub fn good_and(others: &[&'static str]) -> Vec<&'static str> {
     GOOD.iter().chain(others).copied().collect()
 }
-pub const GOOD: [&str; 6] = ["maccor", "biologic", "arbin", "neware", "bdf", "generic"];
-
-/// Of these, the folders of cyclers.
-pub const CYCLERS: [&str; 4] = ["maccor", "biologic", "arbin", "neware"];
 
 /// The same after it went through people's programs; the maker is the first word of a file's name.
 pub const RESAVED: &str = "resaved";

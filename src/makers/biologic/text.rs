@@ -127,15 +127,17 @@ fn names_line(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> 
         let separates = |s: &u8| line.bytes.contains(s) && !delimited::tears_quotes(line.bytes, *s);
         [b'\t', b';', b','].into_iter().filter(separates).find_map(|separator| {
             let header = delimited::header_of(Line { ..line }, separator, encoding);
-            let named = |cell: &String| cell == "time/s" || cell == "freq/Hz";
             let plain = |name: &str| header.cells.iter().any(|cell| cell == name);
             let derived = plain("time_s") && (plain("Ecell_V") || plain("Ewe_V"));
             // An open-circuit curve has no time (docs/formats/biologic.md).
             let curve = (plain("Ewe/V") || plain("Ecell/V")) && plain("Capacity/mA.h");
             // Prose may quote a name; further down, names stand together.
             let known = |cell: &&String| BIOLOGIC.find(&(BIOLOGIC.fold)(cell)).is_some();
-            let is_together = line.number <= 5 || header.cells.iter().filter(known).count() >= 3;
-            ((header.cells.iter().any(named) || derived || curve) && is_together).then_some(header)
+            let known = header.cells.iter().filter(known).count();
+            let is_together = line.number <= 5 || known >= 3;
+            // Others write the time so as well, but none of the other names.
+            let named = plain("freq/Hz") || (plain("time/s") && known >= 2);
+            ((named || derived || curve) && is_together).then_some(header)
         })
     })
 }

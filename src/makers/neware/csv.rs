@@ -90,10 +90,10 @@ pub(super) fn is_header(cells: &[Folded]) -> bool {
             || matches!(cell.key.as_str(), "exclude" | "mode" | "stepstate" | "systemtime")
     });
     let time = column(Column::Time) || column(Column::StepTime) || column(Column::Timestamp) || has(Role::BareTime);
-    let own = column(Column::Status)
-        || column(Column::Record)
-        || column(Column::StepFromCycler)
-        || column(Column::StepRun)
+    // Anybody's table may number its steps, or say what state it is in.
+    let step = column(Column::StepFromCycler) || column(Column::StepRun);
+    let own = column(Column::Record)
+        || (column(Column::Status) && step)
         || cells
             .iter()
             .any(|cell| matches!(cell.key.as_str(), "chgcap" | "dchgcap" | "speccap") || !cell.key.is_ascii());
