@@ -469,8 +469,7 @@ fn few_files_are_told_in_full_and_many_in_a_line_each() {
        ·                                     ────────────────
      2 │ 0,1,1,1,4.0
        ╰────
-      help: Correct the unit in the header, or take the column as it is in the schema's unit with
-            `--map 'HEADER=COLUMN'`.
+      help: Correct the unit in the header, or say it with `--unit 'HEADER=UNIT'`.
     "#);
     let many = prep(&["convert", &text(fixtures().join("bad")), "-o", &text(&out)]);
     let told = String::from_utf8_lossy(&many.stderr);

@@ -17,7 +17,8 @@ fn texts() -> Vec<(String, Vec<u8>, String)> {
     let mut texts = Vec::new();
     for file in GOOD.iter().flat_map(|folder| files(folder)) {
         let (called, bytes) = (name(&file), std::fs::read(&file).unwrap());
-        let is_binary = ["mpr", "nda", "ndax", "res", "xls", "xlsx"].iter().any(|e| called.ends_with(&format!(".{e}")));
+        let binary = ["mpr", "nda", "ndax", "res", "xls", "xlsx", "gz", "parquet"];
+        let is_binary = binary.iter().any(|e| called.ends_with(&format!(".{e}")));
         if !is_binary {
             let other = if called.contains("gb18030") { encoding_rs::GB18030 } else { encoding_rs::WINDOWS_1252 };
             let text = std::str::from_utf8(&bytes).map_or_else(|_| other.decode(&bytes).0.into_owned(), str::to_owned);
