@@ -36,7 +36,8 @@ pub struct Candidate {
 /// let source = cyclerprep::Source::open("fixtures/neware/flat.csv", &Default::default())?;
 /// let all = cyclerprep::detect::candidates(&source);
 /// assert_eq!(all[0].reader.info().id, "neware_csv");
-/// assert!(all[0].score.points > 50 && all[1].score.points == 0, "one claims it: {}", all[0].score.why);
+/// // Columns with usual names are a guess that counts where nobody is sure.
+/// assert!(all[0].score.points > 50 && all[1].score.points <= 20, "one is sure: {}", all[0].score.why);
 /// # Ok(())
 /// # }
 /// ```

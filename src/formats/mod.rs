@@ -217,10 +217,10 @@ pub trait Format: Debug + Sync + Sealed {
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let source = cyclerprep::Source::from_bytes("x.csv", b"zeit_s,spannung_mv,strom_ma\n0,3700,1\n1,3699,1\n".to_vec());
+    /// let source = cyclerprep::Source::from_bytes("x.csv", b"a_s,b_mv,c_ma\n0,3700,1\n1,3699,1\n".to_vec());
     /// let mut options = cyclerprep::PrepareOptions::default();
     /// assert!(cyclerprep::prepare_source(source.clone(), &options).is_err(), "nobody knows these words");
-    /// for (header, column) in [("zeit_s", "Time [s]"), ("spannung_mv", "Voltage [V]"), ("strom_ma", "Current [A]")] {
+    /// for (header, column) in [("a_s", "Time [s]"), ("b_mv", "Voltage [V]"), ("c_ma", "Current [A]")] {
     ///     options.map.map.push((header.to_owned(), column.to_owned()));
     /// }
     /// let cell = cyclerprep::prepare_source(source, &options)?;
