@@ -81,6 +81,8 @@ class NoteCode(_Code):
     LABELS_UNKNOWN = "labels_unknown"
     METADATA_IGNORED = "metadata_ignored"
     PARTIAL_FILE = "partial_file"
+    PIECES_APART = "pieces_apart"
+    PIECES_JOINED = "pieces_joined"
     POWER_DISAGREES = "power_disagrees"
     RECORD_ORDER = "record_order"
     REPORTED_CAPACITY_DISAGREES = "reported_capacity_disagrees"

@@ -140,7 +140,7 @@ def in_python(text: str) -> str:
         name, value = match[1].replace("-", "_"), (match[2] or match[3] or "").strip()
         if not value:
             return f"`{name}`"
-        if name in ("map", "constant") and "=" in value:
+        if name in ("map", "constant", "unit") and "=" in value:
             first, _, second = value.partition("=")
             return f'`{name}={{"{first}": "{second}"}}`'
         shown = value if value.isupper() else f'"{value}"'

@@ -132,7 +132,7 @@ def test_errors_say_kind_file_place_and_what_to_do(fixtures: Path) -> None:
     error = caught.value
     assert (error.kind, error.file, error.format) == ("unknown_unit", "fixtures/bad/unknown_unit.csv", "Arbin csv")
     assert error.place["line"]["line"] == 1  # type: ignore[index]
-    assert 'map={"HEADER": "COLUMN"}' in error.help and error.help in str(error)
+    assert 'unit={"HEADER": "UNIT"}' in error.help and error.help in str(error)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.kind, again.place) == (type(error), str(error), error.kind, error.place)
 

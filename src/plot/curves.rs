@@ -100,12 +100,12 @@ fn decades(rows: &[usize], frequency: &[f64]) -> Vec<(usize, i32)> {
 /// As many points of a voltammogram are drawn.
 const POINTS: usize = 20_000;
 
-/// Current over voltage where the current goes both ways in most of the test; a curve a cycle.
+/// Current over voltage where the current goes both ways in half of the steps; a curve a cycle.
 pub fn voltammogram(frame: &DataFrame, kinds: &[(f64, Kind)]) -> Result<Option<Curves>> {
     let columns = (reals(frame, Column::Time)?, reals(frame, Column::Voltage)?, reals(frame, Column::Current)?);
     let (Some(time), Some(voltage), Some(current)) = columns else { return Ok(None) };
     let sweeps = kinds.iter().filter(|(_, kind)| *kind == BOTH).count();
-    if 2 * sweeps <= kinds.len() {
+    if sweeps == 0 || 2 * sweeps < kinds.len() {
         return Ok(None);
     }
     let is_known = |row: &usize| voltage[*row].is_finite() && current[*row].is_finite();
