@@ -1,11 +1,11 @@
 //! What all delimited text formats share: opening, finding the header line, building the table.
 
-pub(crate) use super::header::{Header, PREAMBLE, cells, find_header, header_of, tears_quotes};
+pub(crate) use super::header::{Header, Locate, PREAMBLE, cells, find_header, header_of, tears_quotes};
 use super::{ReadOptions, units_row};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
-use crate::probe::looks_like_text;
+use crate::probe::{Probe, Score, looks_like_text};
 use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::encoding::{self, Encoding};
@@ -157,6 +157,15 @@ fn settle_width(opened: &Opened, header: &mut Header, notes: &mut Notes) -> usiz
     let note = Note::new(NoteCode::ColumnsUnmapped, message).count(most - width.min(most - 1));
     notes.push(note.at(Place::line(header.line)));
     width
+}
+
+/// Whether a text has the header line that `what` describes.
+pub(crate) fn sniff(probe: &Probe<'_>, points: u8, locate: Locate, what: &str) -> Score {
+    let Some(text) = &probe.text else { return Score::no("not text") };
+    match locate(&text.bytes, 0, text.detected.encoding) {
+        Some(header) => Score::yes(points, format!("line {} has {what}", header.line)),
+        None => Score::no(format!("no line at the top has {what}")),
+    }
 }
 
 /// The error for text in which no header line was found.

@@ -18,6 +18,9 @@ pub(crate) struct Header {
     pub(crate) body: usize,
 }
 
+/// Finds the header in the text of a file or a sheet, from an offset on.
+pub(crate) type Locate = fn(&[u8], usize, Encoding) -> Option<Header>;
+
 /// Lines that are searched for the header of a maker that writes it into the first: people and their programs put lines before it.
 pub(crate) const PREAMBLE: usize = 30;
 

@@ -52,6 +52,16 @@ pub(crate) struct SpectrumFiles {
 }
 
 impl Maker {
+    /// Words, formats and rules are its own; it writes no other files that are known.
+    pub(crate) const PLAIN: Self = Self {
+        words: &Vocabulary::PLAIN,
+        formats: &[],
+        rules: Rules::PLAIN,
+        side_files: &[],
+        spectra: None,
+        piece: |_| None,
+    };
+
     /// The maker's name, as `test_setup.cycler` has it.
     ///
     /// ```

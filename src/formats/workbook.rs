@@ -1,6 +1,6 @@
 //! What all workbook formats share: picking sheets, joining those that continue each other, building the table.
 
-use super::delimited::{self, Header, Opened};
+use super::delimited::{self, Header, Locate, Opened};
 use super::{ReadOptions, SheetChoice, units_row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -10,9 +10,6 @@ use crate::table::{RawTable, SheetLines, SheetStart};
 use crate::text::decimal::Decimal;
 use crate::text::encoding::Encoding;
 use crate::text::number::{self, Cell};
-
-/// Finds the header in a sheet's text.
-pub(crate) type Locate = fn(&[u8], usize, Encoding) -> Option<Header>;
 
 /// A sheet that holds rows of a test, and where its header is.
 #[derive(Debug, Clone)]

@@ -15,6 +15,17 @@ pub(crate) struct Conventions {
     pub(crate) volts_may_be_milli: bool,
 }
 
+impl Conventions {
+    /// Rows as written, a start that the first row's clock tells, and nothing that needs to be set right.
+    pub(crate) const PLAIN: Self = Self {
+        rows: RowOrder::AsWritten,
+        start: StartClock::FirstRow,
+        auxiliary: AuxiliaryNames::InWords,
+        loops_begin_steps: false,
+        volts_may_be_milli: false,
+    };
+}
+
 /// The order of a file's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowOrder {

@@ -19,6 +19,11 @@ pub struct Rules {
     pub(crate) conventions: Conventions,
 }
 
+impl Rules {
+    /// Words and units say all.
+    pub(crate) const PLAIN: Self = Self { apply: |_, _| Ok(()), time_unit: None, conventions: Conventions::PLAIN };
+}
+
 /// What a maker's rules may look at beside the cells.
 #[derive(Debug)]
 pub struct Context<'a> {

@@ -25,6 +25,19 @@ pub struct Folded {
     pub number: Option<u32>,
 }
 
+impl Folded {
+    /// A name with its unit, and nothing else.
+    pub(crate) fn named(key: impl Into<String>, unit: Option<&str>) -> Self {
+        Self { key: key.into(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    }
+}
+
+/// A name in lower case with its unit in brackets, as most makers write them.
+pub(crate) fn plain(cell: &str) -> Folded {
+    let (base, unit) = split_unit(clean(cell));
+    Folded::named(base.to_lowercase(), unit)
+}
+
 /// Takes byte order mark, blanks, one pair of quotes and a trailing colon off.
 pub fn clean(cell: &str) -> &str {
     let cell = cell.trim_start_matches('\u{feff}').trim();

@@ -127,6 +127,16 @@ pub(crate) const fn count(key: &'static str, column: Column) -> Term {
     Term { key, role: Role::Column(column), read: Read::Count }
 }
 
+/// A time that passed, for a column of the schema.
+pub(crate) const fn duration(key: &'static str, column: Column) -> Term {
+    Term { key, role: Role::Column(column), read: Read::Duration }
+}
+
+/// A clock reading of the row.
+pub(crate) const fn stamp(key: &'static str) -> Term {
+    Term { key, role: Role::Column(Column::Timestamp), read: Read::Timestamp }
+}
+
 /// A name that is kept in the output as it is.
 pub(crate) const fn kept(key: &'static str) -> Term {
     Term { key, role: Role::Kept, read: Read::Plain }
@@ -203,6 +213,25 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// Names with units in brackets whose spelling does not count, and nothing that only some makers' files need: a maker states
+    /// its name, its terms and what is not so.
+    pub(crate) const PLAIN: Self = Self {
+        maker: "",
+        terms: &[],
+        fold: fold::plain,
+        direction: |_| Direction::Unknown,
+        current: CurrentSign::PositiveIsCharge,
+        may_log_magnitudes: false,
+        unit_may_be_missing: false,
+        emitted: &[],
+        pair_outranks_single: false,
+        keeps_unknown: false,
+        drop_repeats: false,
+        names_may_repeat: false,
+        commas_may_be_thousands: false,
+        unit_in_next_column: false,
+    };
+
     /// The term of a folded header, its rank (0 = most preferred) and the number in its name.
     pub fn find(&self, folded: &Folded) -> Option<(usize, &'static Term, Option<u32>)> {
         let exact = |key: &str| self.terms.iter().position(|term| term.key == key);

@@ -17,7 +17,7 @@ mod words;
 mod workbook;
 
 use crate::formats::Maker;
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::{Conventions, RowOrder, Rules, StartClock};
 
 /// Arbin.
 pub(crate) static ARBIN: Maker = Maker {
@@ -25,16 +25,15 @@ pub(crate) static ARBIN: Maker = Maker {
     formats: &[&csv::ArbinCsv, &res::ArbinRes, &workbook::ArbinWorkbook],
     rules: Rules {
         apply: rules::apply,
-        time_unit: None,
         conventions: Conventions {
             rows: RowOrder::ByRecordUnlessItRestarts,
             start: StartClock::FirstRowLessItsTime,
-            auxiliary: AuxiliaryNames::InWords,
             loops_begin_steps: true,
-            volts_may_be_milli: false,
+            ..Conventions::PLAIN
         },
+        ..Rules::PLAIN
     },
     side_files: side_files::SIDE_FILES,
-    spectra: None,
     piece: names::piece,
+    ..Maker::PLAIN
 };

@@ -4,38 +4,32 @@
 //! Seen in: MITS Pro 4.x, 7, 8 and 10 exports, the 29 headers of docs/formats/arbin.md#csv-exports.
 
 use crate::schema::{Column, Quantity};
-use crate::vocab::Role::{AuxVoltage, Column as C, Loop, Temperature};
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, number};
+use crate::vocab::Role::{AuxVoltage, Loop, Temperature};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Read, Term, Vocabulary, count, duration, ignored, kept, number, stamp};
 
 /// Arbin.
 pub(super) static ARBIN: Vocabulary = Vocabulary {
     maker: "Arbin",
     terms: TERMS,
     fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
     unit_may_be_missing: true,
     emitted: &[Column::ReferenceVoltage, Column::AcResistance],
-    pair_outranks_single: false,
     keeps_unknown: true,
     drop_repeats: true,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("data point", Column::Record),
-    Term { key: "date time", role: C(Column::Timestamp), read: Read::Timestamp },
-    Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("date time"),
+    stamp("datetime"),
     // The streamed csv (docs/formats/arbin.md#streamed-csv).
-    Term { key: "data time", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("data time"),
     ignored("byte index"), ignored("line number"), ignored("data type flag"), ignored("data flags"), ignored("other information"),
-    Term { key: "test time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
+    duration("test time", Column::Time),
+    duration("step time", Column::StepTime),
     count("cycle index", Column::CycleFromCycler), count("step index", Column::StepFromCycler),
     Term { key: "tc counter#", role: Loop, read: Read::Count },
     number("current", Column::Current, Quantity::Current), number("voltage", Column::Voltage, Quantity::Voltage),
@@ -101,7 +95,7 @@ fn fold(cell: &str) -> Folded {
     if mark && unit.is_none() && key != "data point" {
         "point".clone_into(&mut key);
     }
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 fn split_number(text: &str) -> (&str, Option<u32>) {

@@ -5,31 +5,16 @@
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::Column as C;
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, number};
+use crate::vocab::{Read, Term, Vocabulary, count, duration, ignored, number};
 
 /// Autolab.
-pub(super) static AUTOLAB: Vocabulary = Vocabulary {
-    maker: "Autolab",
-    terms: TERMS,
-    fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
-    emitted: &[],
-    pair_outranks_single: false,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
-};
+pub(super) static AUTOLAB: Vocabulary = Vocabulary { maker: "Autolab", terms: TERMS, fold, ..Vocabulary::PLAIN };
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("index", Column::Record), count("scan", Column::CycleFromCycler),
-    Term { key: "time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "corrected time", role: C(Column::Time), read: Read::Duration },
+    duration("time", Column::Time),
+    duration("corrected time", Column::Time),
     number("we(1).potential", Column::Voltage, Quantity::Voltage),
     number("potential applied", Column::Voltage, Quantity::Voltage),
     number("we(1).current", Column::Current, Quantity::Current),

@@ -9,23 +9,13 @@ mod words;
 use crate::error::ErrorKind;
 use crate::formats::side_file::{contains, starts};
 use crate::formats::{Maker, SideFile};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// BaSyTec.
 pub(crate) static BASYTEC: Maker = Maker {
     words: &words::BASYTEC,
     formats: &[&text::BasytecText, &csv::BasytecCsv],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
     side_files: &[
         SideFile {
             is_it: |p| starts(p, "~Resultfile from Basytec") && !contains(p, "U[V]"),
@@ -41,8 +31,7 @@ pub(crate) static BASYTEC: Maker = Maker {
             beside: Some(csv_of),
         },
     ],
-    spectra: None,
-    piece: |_| None,
+    ..Maker::PLAIN
 };
 
 /// How the name of a file of facts ends.

@@ -4,8 +4,8 @@
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{Column as C, Temperature};
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, label, number};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, kept, label, number, stamp};
 
 /// BaSyTec.
 pub(super) static BASYTEC: Vocabulary = Vocabulary {
@@ -13,17 +13,12 @@ pub(super) static BASYTEC: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction: |text| label(COMMANDS, text),
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
     // Counters of a cycle and of a step are written without one, in the unit of the counter of the test.
     unit_may_be_missing: true,
     emitted: &[Column::Status, Column::AcResistance, Column::ChamberTemperature],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/basytec.md#commands.
@@ -41,10 +36,10 @@ static COMMANDS: &[(&str, Direction)] = &[
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    Term { key: "time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "t-step", role: C(Column::StepTime), read: Read::Duration },
-    Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
-    Term { key: "date/time", role: C(Column::Timestamp), read: Read::Timestamp },
+    duration("time", Column::Time),
+    duration("t-step", Column::StepTime),
+    stamp("datetime"),
+    stamp("date/time"),
     count("dataset", Column::Record), count("line", Column::StepFromCycler), count("cyc-count", Column::CycleFromCycler),
     Term { key: "command", role: C(Column::Status), read: Read::Label },
     number("u", Column::Voltage, Quantity::Voltage), number("i", Column::Current, Quantity::Current),
@@ -73,7 +68,7 @@ static TERMS: &[Term] = &[
     ignored("wh-ch-set"), ignored("wh-dis-set"), ignored("ah-step"), ignored("wh-step"), ignored("ah-cyc-charge-0"),
     ignored("ah-cyc-discharge-0"), ignored("wh-cyc-charge-0"), ignored("wh-cyc-discharge-0"),
     // docs/formats/basytec.md#csv-files: volt, ampere and °C without saying so.
-    Term { key: "run_time", role: C(Column::Time), read: Read::Duration },
+    duration("run_time", Column::Time),
     number("c_vol", Column::Voltage, Quantity::Voltage), number("c_cur", Column::Current, Quantity::Current),
     number("c_surf_temp", Column::Temperature, Quantity::Temperature),
     number("c_temp", Column::Temperature, Quantity::Temperature),
@@ -92,7 +87,7 @@ fn fold(cell: &str) -> Folded {
     if let Some(density) = unit.filter(is_density) {
         key = format!("{key} {density}");
     }
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 #[cfg(test)]

@@ -10,24 +10,12 @@ mod text;
 mod words;
 
 use crate::formats::Maker;
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// The Battery Data Format, whoever wrote it.
 pub(crate) static BDF: Maker = Maker {
     words: &words::BDF,
     formats: &[&text::BdfText, &parquet::BdfParquet],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
-    side_files: &[],
-    spectra: None,
-    piece: |_| None,
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
+    ..Maker::PLAIN
 };

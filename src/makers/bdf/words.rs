@@ -5,7 +5,7 @@
 use super::fold;
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{Column as C, Temperature};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, number};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, number};
 
 /// Names with their units.
 pub(super) static BDF: Vocabulary = Vocabulary {
@@ -13,23 +13,18 @@ pub(super) static BDF: Vocabulary = Vocabulary {
     terms: TERMS,
     fold: fold::fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
     unit_may_be_missing: true,
     emitted: &[Column::Mode, Column::StepTime, Column::Record, Column::ChamberTemperature, Column::NetCapacity],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// Labels without units, in a file that says by its name what it is.
 pub(super) static BARE: Vocabulary = Vocabulary { fold: |cell| fold::fold_bare(cell, TERMS), ..BDF };
 
 const fn time(key: &'static str) -> Term {
-    Term { key, role: C(Column::Time), read: Read::Duration }
+    duration(key, Column::Time)
 }
 
 const fn unix(key: &'static str) -> Term {
@@ -61,7 +56,7 @@ const fn energy_out(key: &'static str) -> Term {
 static TERMS: &[Term] = &[
     time("test_time_second"), time("test_time_millisecond"),
     unix("unix_time_second"), unix("unix_time_millisecond"), unix("date_time_millisecond"),
-    Term { key: "step_time_second", role: C(Column::StepTime), read: Read::Duration },
+    duration("step_time_second", Column::StepTime),
     number("voltage_volt", Column::Voltage, Quantity::Voltage), number("current_ampere", Column::Current, Quantity::Current),
     number("power_watt", Column::Power, Quantity::Power),
     count("cycle_count", Column::CycleFromCycler), count("cycle_dimensionless", Column::CycleFromCycler),

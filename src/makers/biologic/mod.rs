@@ -14,29 +14,19 @@ mod words;
 
 use crate::error::ErrorKind;
 use crate::formats::{Maker, SideFile};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// BioLogic.
 pub(crate) static BIOLOGIC: Maker = Maker {
     words: &words::BIOLOGIC,
     formats: &[&mpr::BioLogicMpr, &text::BioLogicText],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
     side_files: &[SideFile {
         is_it: |p| p.head.starts_with(b"EC-LAB SETTING FILE") || p.head.starts_with(b"BT-LAB SETTING FILE"),
         says: "settings of a BioLogic technique, not data: convert the .mpr or .mpt file",
         kind: ErrorKind::SideFile,
         beside: None,
     }],
-    spectra: None,
     piece: names::piece,
+    ..Maker::PLAIN
 };

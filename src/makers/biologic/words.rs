@@ -8,26 +8,11 @@ use crate::vocab::Role::{
     ChargeIncrement, Column as C, CounterVoltage, ElectrodeDifference, HalfCycle, RunningCharge, SequenceCharge,
     SequenceStart, SignedCapacity,
 };
-use crate::vocab::fold::{Folded, Prefix, clean};
-use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, ignored, kept, number};
+use crate::vocab::fold::{Folded, clean};
+use crate::vocab::{Read, Role, Term, Vocabulary, duration, ignored, kept, number, stamp};
 
 /// BioLogic.
-pub(super) static BIOLOGIC: Vocabulary = Vocabulary {
-    maker: "BioLogic",
-    terms: TERMS,
-    fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
-    emitted: &[],
-    pair_outranks_single: false,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
-};
+pub(super) static BIOLOGIC: Vocabulary = Vocabulary { maker: "BioLogic", terms: TERMS, fold, ..Vocabulary::PLAIN };
 
 const fn count(key: &'static str, role: Role) -> Term {
     Term { key, role, read: Read::Count }
@@ -35,7 +20,7 @@ const fn count(key: &'static str, role: Role) -> Term {
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    Term { key: "time", role: C(Column::Time), read: Read::Duration },
+    duration("time", Column::Time),
     number("I", Column::Current, Quantity::Current), number("<I>", Column::Current, Quantity::Current),
     Term { key: "dq", role: ChargeIncrement, read: Read::Number(Quantity::Capacity) },
     Term { key: "(Q-Qo)", role: RunningCharge, read: Read::Number(Quantity::Capacity) },
@@ -66,7 +51,7 @@ static TERMS: &[Term] = &[
     count("mode", C(Column::ControlMode)),
     count("Ns changes", SequenceStart),
     // Some tools add it; EC-Lab itself writes seconds.
-    Term { key: "Date", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("Date"),
     // A column id of a binary file that nobody knows (docs/formats/mpr.md#records).
     kept("unknown #"),
     // Kept on request only (docs/formats/biologic.md#sources): flags, set values, EIS quality, derived and electrode-wise
@@ -92,7 +77,7 @@ fn fold(cell: &str) -> Folded {
         other => other,
     };
     if let Some((key, unit)) = derived(cell) {
-        return Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None };
+        return Folded::named(key.to_owned(), unit);
     }
     let spaced = spaced(cell);
     let cell: &str = &spaced;
@@ -103,7 +88,7 @@ fn fold(cell: &str) -> Folded {
         Some(("Temperature" | "Temperature/°C", tail)) if tail.ends_with(['C', 'c']) => ("Temperature", Some("°C")),
         Some((name, unit)) => (name, Some(unit)),
     };
-    Folded { key: key.to_owned(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key.to_owned(), unit)
 }
 
 /// A name with single blanks between its words: other programs double them, or write underscores or no-break spaces.

@@ -37,11 +37,7 @@ impl Format for BitrodeCsv {
     }
 
     fn sniff(&self, probe: &Probe<'_>) -> Score {
-        let Some(text) = &probe.text else { return Score::no("not text") };
-        match locate(&text.bytes, 0, text.detected.encoding) {
-            Some(header) => Score::yes(92, format!("line {} has {WHAT}", header.line)),
-            None => Score::no(format!("no line at the top has {WHAT}")),
-        }
+        delimited::sniff(probe, 92, locate, WHAT)
     }
 
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {

@@ -5,7 +5,7 @@
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{AuxVoltage, Column as C, Loop, Temperature};
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, number};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, kept, number, stamp};
 
 /// Bitrode.
 pub(super) static BITRODE: Vocabulary = Vocabulary {
@@ -13,16 +13,12 @@ pub(super) static BITRODE: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
     may_log_magnitudes: true,
     unit_may_be_missing: true,
     emitted: &[Column::Mode],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/bitrode.md#modes: `DCHG`, `CHRG`, `REST`.
@@ -38,10 +34,10 @@ fn direction(text: &str) -> Direction {
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    Term { key: "totaltime", role: C(Column::Time), read: Read::Duration },
-    Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
-    Term { key: "datetime", role: C(Column::Timestamp), read: Read::Timestamp },
-    Term { key: "date/time", role: C(Column::Timestamp), read: Read::Timestamp },
+    duration("totaltime", Column::Time),
+    duration("steptime", Column::StepTime),
+    stamp("datetime"),
+    stamp("date/time"),
     count("cycle", Column::CycleFromCycler), count("step", Column::StepFromCycler),
     Term { key: "loopcounter#", role: Loop, read: Read::Count },
     number("current", Column::Current, Quantity::Current), number("voltage", Column::Voltage, Quantity::Voltage),

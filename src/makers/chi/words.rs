@@ -3,31 +3,16 @@
 //! Seen in: one impedance export of a CHI660E, names in public documentation.
 
 use crate::schema::{Column, Quantity};
-use crate::vocab::Role::Column as C;
-use crate::vocab::fold::{Folded, Prefix, clean};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, ignored, number};
+use crate::vocab::fold::{Folded, clean};
+use crate::vocab::{CurrentSign, Term, Vocabulary, duration, ignored, number};
 
 /// CH Instruments.
-pub(super) static CHI: Vocabulary = Vocabulary {
-    maker: "CHI",
-    terms: TERMS,
-    fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::ByMode,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
-    emitted: &[],
-    pair_outranks_single: false,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
-};
+pub(super) static CHI: Vocabulary =
+    Vocabulary { maker: "CHI", terms: TERMS, fold, current: CurrentSign::ByMode, ..Vocabulary::PLAIN };
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    Term { key: "time", role: C(Column::Time), read: Read::Duration },
+    duration("time", Column::Time),
     number("potential", Column::Voltage, Quantity::Voltage), number("current", Column::Current, Quantity::Current),
     number("freq", Column::Frequency, Quantity::Frequency),
     number("z'", Column::ZRe, Quantity::Resistance), number("z\"", Column::ZIm, Quantity::Resistance),
@@ -40,7 +25,7 @@ fn fold(cell: &str) -> Folded {
     let cell = clean(cell);
     let (name, unit) = cell.split_once('/').map_or((cell, None), |(name, unit)| (name, Some(unit.trim())));
     let key = name.trim().to_ascii_lowercase().replace("''", "\"");
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::Role::{Column as C, Temperature};
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, label, number};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, kept, label, number, stamp};
 
 /// Digatron.
 pub(super) static DIGATRON: Vocabulary = Vocabulary {
@@ -13,16 +13,11 @@ pub(super) static DIGATRON: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction: |text| label(STATES, text),
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
     unit_may_be_missing: true,
     emitted: &[Column::Status],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/digatron.md#states.
@@ -37,11 +32,8 @@ static STATES: &[(&str, Direction)] = &[
     ("TABLE", Direction::Neither), ("TAB", Direction::Neither),
 ];
 
-const fn stamp(key: &'static str) -> Term {
-    Term { key, role: C(Column::Timestamp), read: Read::Timestamp }
-}
 const fn time(key: &'static str, column: Column) -> Term {
-    Term { key, role: C(column), read: Read::Duration }
+    duration(key, column)
 }
 const fn state(key: &'static str) -> Term {
     Term { key, role: C(Column::Status), read: Read::Label }
@@ -101,7 +93,7 @@ fn fold(cell: &str) -> Folded {
         None => split_unit(cell),
     };
     let key = base.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 #[cfg(test)]

@@ -11,23 +11,13 @@ mod words;
 use crate::error::ErrorKind;
 use crate::formats::side_file::{contains, starts};
 use crate::formats::{Maker, SideFile};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// Gamry.
 pub(crate) static GAMRY: Maker = Maker {
     words: &words::GAMRY,
     formats: &[&dta::GamryDta],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
     side_files: &[
         SideFile {
             is_it: |p| starts(p, "EXPLAIN") && contains(p, "\nCAPACITYCURVE\tTABLE"),
@@ -44,6 +34,5 @@ pub(crate) static GAMRY: Maker = Maker {
             beside: None,
         },
     ],
-    spectra: None,
-    piece: |_| None,
+    ..Maker::PLAIN
 };

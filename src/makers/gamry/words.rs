@@ -3,27 +3,11 @@
 //! Seen in: Framework 6.25–7.8 tables of EISPOT, CV, CHRONOA, CORPOT and PWR800 scripts.
 
 use crate::schema::{Column, Quantity};
-use crate::vocab::Role::Column as C;
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, number};
+use crate::vocab::{Term, Vocabulary, count, duration, ignored, number};
 
 /// Gamry.
-pub(super) static GAMRY: Vocabulary = Vocabulary {
-    maker: "Gamry",
-    terms: TERMS,
-    fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
-    emitted: &[],
-    pair_outranks_single: false,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
-};
+pub(super) static GAMRY: Vocabulary = Vocabulary { maker: "Gamry", terms: TERMS, fold, ..Vocabulary::PLAIN };
 
 /// The number of the table that a row comes from, where several are one test.
 pub(super) const CURVE: &str = "Curve";
@@ -31,7 +15,7 @@ pub(super) const CURVE: &str = "Curve";
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("pt", Column::Record),
-    Term { key: "t", role: C(Column::Time), read: Read::Duration }, Term { key: "time", role: C(Column::Time), read: Read::Duration },
+    duration("t", Column::Time), duration("time", Column::Time),
     number("vf", Column::Voltage, Quantity::Voltage), number("vdc", Column::Voltage, Quantity::Voltage),
     number("im", Column::Current, Quantity::Current), number("idc", Column::Current, Quantity::Current),
     number("pwr", Column::Power, Quantity::Power),

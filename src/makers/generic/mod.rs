@@ -13,24 +13,13 @@ mod table;
 mod words;
 
 use crate::formats::Maker;
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// No maker.
 pub(crate) static GENERIC: Maker = Maker {
     words: &words::GENERIC,
     formats: &[&csv::GenericCsv, &parquet::GenericParquet],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
     side_files: side_files::SIDE_FILES,
-    spectra: None,
-    piece: |_| None,
+    ..Maker::PLAIN
 };

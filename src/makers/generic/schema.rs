@@ -12,15 +12,10 @@ pub(super) static SCHEMA: Vocabulary = Vocabulary {
     fold: |cell| Folded { key: cell.to_owned(), ..Folded::default() },
     direction,
     current: CurrentSign::PositiveIsDischarge,
-    may_log_magnitudes: false,
     unit_may_be_missing: true,
     emitted: &EMITTED,
-    pair_outranks_single: false,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 const fn term(column: Column, key: &'static str, kind: Kind) -> Term {

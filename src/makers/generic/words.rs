@@ -6,7 +6,7 @@ use super::direction::direction;
 use super::fold;
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{Column as C, Temperature};
-use crate::vocab::{CurrentSign, Read, Term, Vocabulary, count, number};
+use crate::vocab::{CurrentSign, Read, Term, Vocabulary, count, duration, number, stamp};
 
 /// Words that nobody defines.
 pub(super) static GENERIC: Vocabulary = Vocabulary {
@@ -16,7 +16,6 @@ pub(super) static GENERIC: Vocabulary = Vocabulary {
     direction,
     current: CurrentSign::Undefined,
     may_log_magnitudes: true,
-    unit_may_be_missing: false,
     emitted: &[
         Column::Mode,
         Column::Status,
@@ -27,22 +26,15 @@ pub(super) static GENERIC: Vocabulary = Vocabulary {
     ],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 const fn time(key: &'static str) -> Term {
-    Term { key, role: C(Column::Time), read: Read::Duration }
-}
-
-const fn clock(key: &'static str) -> Term {
-    Term { key, role: C(Column::Timestamp), read: Read::Timestamp }
+    duration(key, Column::Time)
 }
 
 const fn step_time(key: &'static str) -> Term {
-    Term { key, role: C(Column::StepTime), read: Read::Duration }
+    duration(key, Column::StepTime)
 }
 
 const fn volts(key: &'static str) -> Term {
@@ -77,9 +69,9 @@ const fn mode(key: &'static str) -> Term {
 static TERMS: &[Term] = &[
     time("testtime"), time("totaltime"), time("elapsedtime"), time("timeelapsed"), time("elapsed"), time("runtime"),
     time("cumulativetime"), time("experimenttime"), time("timevector"), time("time"), time("t"), time("zeit"), time("testzeit"),
-    clock("datetime"), clock("timestamp"), clock("dateandtime"), clock("datetimestamp"), clock("date"),
-    clock("absolutetime"), clock("realtime"), clock("systemtime"), clock("localtime"), clock("utctime"),
-    clock("unixtime"), clock("epochtime"), clock("epoch"), clock("datum"),
+    stamp("datetime"), stamp("timestamp"), stamp("dateandtime"), stamp("datetimestamp"), stamp("date"),
+    stamp("absolutetime"), stamp("realtime"), stamp("systemtime"), stamp("localtime"), stamp("utctime"),
+    stamp("unixtime"), stamp("epochtime"), stamp("epoch"), stamp("datum"),
     step_time("steptime"), step_time("timeinstep"),
     volts("voltage"), volts("cellvoltage"), volts("voltagecell"), volts("terminalvoltage"), volts("batteryvoltage"), volts("packvoltage"),
     volts("voltagemeasured"), volts("measuredvoltage"), volts("potential"), volts("cellpotential"), volts("ecell"), volts("ewe"),

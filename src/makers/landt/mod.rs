@@ -8,23 +8,13 @@ mod workbook;
 use crate::error::ErrorKind;
 use crate::formats::side_file::first_line;
 use crate::formats::{Maker, SideFile};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::Rules;
 
 /// Landt.
 pub(crate) static LANDT: Maker = Maker {
     words: &words::LANDT,
     formats: &[&csv::LandtCsv, &workbook::LandtWorkbook],
-    rules: Rules {
-        apply: rules::apply,
-        time_unit: None,
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
-        },
-    },
+    rules: Rules { apply: rules::apply, ..Rules::PLAIN },
     side_files: &[SideFile {
         is_it: |p| {
             let names = first_line(p);
@@ -34,6 +24,5 @@ pub(crate) static LANDT: Maker = Maker {
         kind: ErrorKind::SideFile,
         beside: None,
     }],
-    spectra: None,
-    piece: |_| None,
+    ..Maker::PLAIN
 };

@@ -4,8 +4,8 @@
 
 use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::Role::{AuxVoltage, Column as C, Temperature};
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, number};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, number, stamp};
 
 /// Landt.
 pub(super) static LANDT: Vocabulary = Vocabulary {
@@ -13,16 +13,10 @@ pub(super) static LANDT: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
     emitted: &[Column::Status],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/landt.md#states: `RateD`, `D_CC`, `discharge CC`.
@@ -41,10 +35,6 @@ fn direction(text: &str) -> Direction {
 const fn state(key: &'static str) -> Term {
     Term { key, role: C(Column::Status), read: Read::Label }
 }
-const fn stamp(key: &'static str) -> Term {
-    Term { key, role: C(Column::Timestamp), read: Read::Timestamp }
-}
-
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("record", Column::Record), count("index", Column::Record),
@@ -53,8 +43,8 @@ static TERMS: &[Term] = &[
     count("cycleindex", Column::CycleFromCycler), count("cycle", Column::CycleFromCycler),
     count("stepindex", Column::StepFromCycler), count("step", Column::StepFromCycler),
     state("stepstate"), state("stepname"), state("state"), state("mode"),
-    Term { key: "testtime", role: C(Column::Time), read: Read::Duration },
-    Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
+    duration("testtime", Column::Time),
+    duration("steptime", Column::StepTime),
     stamp("systime"), stamp("datetimeisostring"), stamp("datetime"),
     number("current", Column::Current, Quantity::Current), number("voltage", Column::Voltage, Quantity::Voltage),
     number("power", Column::Power, Quantity::Power),
@@ -84,7 +74,7 @@ fn fold(cell: &str) -> Folded {
     let key = base.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     // An auxiliary voltage that is alone has no number.
     let key = if key == "auxvolt" { "auxvolt1".to_owned() } else { key };
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod words;
 mod workbook;
 
 use crate::formats::{Maker, SpectrumFiles};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::{Conventions, Rules};
 
 /// Maccor.
 pub(crate) static MACCOR: Maker = Maker {
@@ -23,15 +23,9 @@ pub(crate) static MACCOR: Maker = Maker {
     rules: Rules {
         apply: rules::apply,
         time_unit: Some(time_unit::infer_time_unit),
-        conventions: Conventions {
-            rows: RowOrder::AsWritten,
-            start: StartClock::FirstRow,
-            auxiliary: AuxiliaryNames::InWords,
-            loops_begin_steps: false,
-            volts_may_be_milli: true,
-        },
+        conventions: Conventions { volts_may_be_milli: true, ..Conventions::PLAIN },
     },
     side_files: side_files::SIDE_FILES,
     spectra: Some(SpectrumFiles { format: &spectrum::MaccorSpectrum, number: spectrum::number, mode: "FRA" }),
-    piece: |_| None,
+    ..Maker::PLAIN
 };

@@ -6,7 +6,9 @@
 use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::Role::{Auxiliary, Column as C, Flag, Loop, Temperature, Variable};
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, label, number};
+use crate::vocab::{
+    CurrentSign, Direction, Read, Term, Vocabulary, count, duration, ignored, kept, label, number, stamp,
+};
 
 /// Maccor.
 pub(super) static MACCOR: Vocabulary = Vocabulary {
@@ -18,12 +20,11 @@ pub(super) static MACCOR: Vocabulary = Vocabulary {
     may_log_magnitudes: true,
     unit_may_be_missing: true,
     emitted: &[Column::Mode, Column::EndStatus, Column::AcResistance, Column::ChamberTemperature],
-    pair_outranks_single: false,
-    keeps_unknown: false,
     drop_repeats: true,
     names_may_repeat: true,
     commas_may_be_thousands: true,
     unit_in_next_column: true,
+    ..Vocabulary::PLAIN
 };
 
 #[rustfmt::skip]
@@ -45,8 +46,8 @@ static TERMS: &[Term] = &[
     count("cyc", Column::CycleFromCycler), count("cycle", Column::CycleFromCycler), count("cycleid", Column::CycleFromCycler),
     count("cyclep", Column::CycleFromCycler),
     count("step", Column::StepFromCycler), count("stepid", Column::StepFromCycler),
-    Term { key: "testtime", role: C(Column::Time), read: Read::Duration },
-    Term { key: "steptime", role: C(Column::StepTime), read: Read::Duration },
+    duration("testtime", Column::Time),
+    duration("steptime", Column::StepTime),
     number("current", Column::Current, Quantity::Current),
     number("amps", Column::Current, Quantity::Current), number("amp", Column::Current, Quantity::Current),
     number("voltage", Column::Voltage, Quantity::Voltage),
@@ -61,8 +62,8 @@ static TERMS: &[Term] = &[
     number("dchgenergy", Column::DischargeEnergy, Quantity::Energy),
     mode("state"), mode("md"), mode("status"),
     count("es", Column::EndStatus),
-    Term { key: "dpttime", role: C(Column::Timestamp), read: Read::Timestamp },
-    Term { key: "dpt", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("dpttime"),
+    stamp("dpt"),
     number("power", Column::Power, Quantity::Power),
     number("watt", Column::Power, Quantity::Power), number("watts", Column::Power, Quantity::Power),
     number("dcir", Column::DcResistance, Quantity::Resistance),

@@ -16,7 +16,7 @@ mod workbook;
 
 use crate::error::ErrorKind;
 use crate::formats::{Maker, SideFile};
-use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules, StartClock};
+use crate::map::{AuxiliaryNames, Conventions, RowOrder, Rules};
 
 /// Neware.
 pub(crate) static NEWARE: Maker = Maker {
@@ -24,14 +24,12 @@ pub(crate) static NEWARE: Maker = Maker {
     formats: &[&csv::NewareCsv, &layered::NewareLayered, &workbook::NewareWorkbook, &nda::NewareNda, &ndax::NewareNdax],
     rules: Rules {
         apply: rules::apply,
-        time_unit: None,
         conventions: Conventions {
             rows: RowOrder::ByRecord,
-            start: StartClock::FirstRow,
             auxiliary: AuxiliaryNames::ByLetter,
-            loops_begin_steps: false,
-            volts_may_be_milli: false,
+            ..Conventions::PLAIN
         },
+        ..Rules::PLAIN
     },
     side_files: &[SideFile {
         is_it: |p| p.extension == "ndc" && matches!(p.head, [2..=18, 0, 1..=17, 0, ..]),
@@ -40,6 +38,5 @@ pub(crate) static NEWARE: Maker = Maker {
         kind: ErrorKind::SideFile,
         beside: Some(ndax::records_of),
     }],
-    spectra: None,
-    piece: |_| None,
+    ..Maker::PLAIN
 };

@@ -7,7 +7,7 @@ use crate::vocab::Role::{
     AuxVoltage, BareTime, Column as C, ControllerTemperature, Humidity, SetTemperature, StepMark, Temperature,
 };
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, count, ignored, number};
+use crate::vocab::{Direction, Read, Role, Term, Vocabulary, count, ignored, number, stamp};
 
 /// Neware.
 pub(super) static NEWARE: Vocabulary = Vocabulary {
@@ -15,16 +15,10 @@ pub(super) static NEWARE: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
     may_log_magnitudes: true,
-    unit_may_be_missing: false,
     emitted: &[Column::Status, Column::StepRun, Column::StepTime, Column::Record, Column::Timestamp],
     pair_outranks_single: true,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// Labels without direction, folded: lower case, `_` as blank (docs/formats/neware.md#status-codes).
@@ -55,10 +49,6 @@ const fn status(key: &'static str) -> Term {
 const fn time(key: &'static str, role: Role) -> Term {
     Term { key, role, read: Read::Duration }
 }
-const fn stamp(key: &'static str) -> Term {
-    Term { key, role: C(Column::Timestamp), read: Read::Timestamp }
-}
-
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("datapoint", Column::Record), count("recordid", Column::Record), count("recordindex", Column::Record),

@@ -4,25 +4,16 @@
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::Column as C;
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Role, Term, Vocabulary, count, ignored, kept, label, number};
+use crate::vocab::{Direction, Read, Role, Term, Vocabulary, count, duration, ignored, kept, label, number, stamp};
 
 /// Novonix.
 pub(super) static NOVONIX: Vocabulary = Vocabulary {
     maker: "Novonix",
     terms: TERMS,
-    fold,
     direction: |text| label(TYPES, text),
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
     emitted: &[Column::Status],
-    pair_outranks_single: false,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/novonix.md#step-types: a protocol's line begins with its number.
@@ -38,11 +29,11 @@ static TYPES: &[(&str, Direction)] = &[
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
-    Term { key: "date and time", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("date and time"),
     count("cycle number", Column::CycleFromCycler),
     Term { key: "step type", role: C(Column::Status), read: Read::Label },
-    Term { key: "run time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
+    duration("run time", Column::Time),
+    duration("step time", Column::StepTime),
     number("current", Column::Current, Quantity::Current),
     number("potential", Column::Voltage, Quantity::Voltage),
     number("capacity", Column::Capacity, Quantity::Capacity),
@@ -58,12 +49,6 @@ static TERMS: &[Term] = &[
     ignored("dvdt"), ignored("didt"),
 ];
 
-/// docs/formats/novonix.md#columns: names in lower case, the unit in brackets.
-fn fold(cell: &str) -> Folded {
-    let (base, unit) = split_unit(clean(cell));
-    Folded { key: base.to_lowercase(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +56,7 @@ mod tests {
     #[test]
     fn header_cells() {
         let f = |cell: &str| {
-            let f = fold(cell);
+            let f = (NOVONIX.fold)(cell);
             format!("{} {:?} -> {:?}", f.key, f.unit, NOVONIX.find(&f).map(|(_, t, _)| t.role))
         };
         insta::assert_snapshot!(f("Run Time (h)"), @r#"run time Some("h") -> Some(Column(Time))"#);

@@ -4,25 +4,17 @@
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::Column as C;
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, kept, number};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, ignored, kept, number, stamp};
 
 /// PEC.
 pub(super) static PEC: Vocabulary = Vocabulary {
     maker: "PEC",
     terms: TERMS,
-    fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
     emitted: &[Column::Status, Column::ChamberTemperature],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/pec.md#instructions: names that people give to instructions begin with what they do.
@@ -44,9 +36,9 @@ fn direction(text: &str) -> Direction {
 static TERMS: &[Term] = &[
     count("step", Column::StepFromCycler), count("cycle", Column::CycleFromCycler),
     Term { key: "instruction name", role: C(Column::Status), read: Read::Label },
-    Term { key: "total time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
-    Term { key: "real time", role: C(Column::Timestamp), read: Read::Timestamp },
+    duration("total time", Column::Time),
+    duration("step time", Column::StepTime),
+    stamp("real time"),
     number("voltage", Column::Voltage, Quantity::Voltage), number("current", Column::Current, Quantity::Current),
     number("power", Column::Power, Quantity::Power),
     number("charge capacity", Column::ChargeCapacity, Quantity::Capacity),
@@ -70,12 +62,6 @@ static TERMS: &[Term] = &[
     ignored("coulombic efficiency"), ignored("internal resistance 2"),
 ];
 
-/// docs/formats/pec.md#columns: names in lower case; the unit in brackets, of a clock in words.
-fn fold(cell: &str) -> Folded {
-    let (base, unit) = split_unit(clean(cell));
-    Folded { key: base.to_lowercase(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,7 +69,7 @@ mod tests {
     #[test]
     fn header_cells() {
         let f = |cell: &str| {
-            let f = fold(cell);
+            let f = (PEC.fold)(cell);
             format!("{} {:?} -> {:?}", f.key, f.unit, PEC.find(&f).map(|(_, t, _)| t.role))
         };
         insta::assert_snapshot!(f("Total Time (Hours in hh:mm:ss.xxx)"), @r#"total time Some("Hours in hh:mm:ss.xxx") -> Some(Column(Time))"#);

@@ -3,32 +3,17 @@
 //! Seen in: one VersaStudio 2.52 file, one PowerSuite export, names in public documentation.
 
 use crate::schema::{Column, Quantity};
-use crate::vocab::Role::Column as C;
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, ignored, number};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Term, Vocabulary, count, duration, ignored, number};
 
 /// Princeton Applied Research.
-pub(super) static PRINCETON: Vocabulary = Vocabulary {
-    maker: "Princeton",
-    terms: TERMS,
-    fold,
-    direction: |_| Direction::Unknown,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: true,
-    emitted: &[],
-    pair_outranks_single: false,
-    keeps_unknown: false,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
-};
+pub(super) static PRINCETON: Vocabulary =
+    Vocabulary { maker: "Princeton", terms: TERMS, fold, unit_may_be_missing: true, ..Vocabulary::PLAIN };
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
     count("segment #", Column::StepFromCycler),
-    Term { key: "elapsed time", role: C(Column::Time), read: Read::Duration },
+    duration("elapsed time", Column::Time),
     number("e", Column::Voltage, Quantity::Voltage), number("i", Column::Current, Quantity::Current),
     number("frequency", Column::Frequency, Quantity::Frequency),
     number("z real", Column::ZRe, Quantity::Resistance), number("z imag", Column::ZIm, Quantity::Resistance),
@@ -44,7 +29,7 @@ static TERMS: &[Term] = &[
 fn fold(cell: &str) -> Folded {
     let cell = clean(cell);
     let (name, unit) = split_unit(cell.strip_prefix("Definition=").unwrap_or(cell));
-    Folded { key: name.to_ascii_lowercase(), unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(name.to_ascii_lowercase(), unit)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::{BareTime, Column as C};
-use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, number};
+use crate::vocab::fold::{Folded, clean, split_unit};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, number, stamp};
 
 /// Repower.
 pub(super) static REPOWER: Vocabulary = Vocabulary {
@@ -13,16 +13,11 @@ pub(super) static REPOWER: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
     may_log_magnitudes: true,
-    unit_may_be_missing: false,
     emitted: &[Column::Status],
     pair_outranks_single: true,
     keeps_unknown: true,
-    drop_repeats: false,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// docs/formats/repower.md#states: what a state ends in says which way it goes.
@@ -44,10 +39,10 @@ fn direction(text: &str) -> Direction {
 static TERMS: &[Term] = &[
     count("record id", Column::Record), count("cycle id", Column::CycleFromCycler), count("step id", Column::StepFromCycler),
     Term { key: "step state", role: C(Column::Status), read: Read::Label },
-    Term { key: "system time", role: C(Column::Timestamp), read: Read::Timestamp },
+    stamp("system time"),
     // Of the step or of the test: its values tell (docs/formats/repower.md#time).
     Term { key: "relative time", role: BareTime, read: Read::Duration },
-    Term { key: "total time", role: C(Column::Time), read: Read::Duration },
+    duration("total time", Column::Time),
     number("voltage", Column::Voltage, Quantity::Voltage), number("current", Column::Current, Quantity::Current),
     number("power", Column::Power, Quantity::Power),
     number("capacity", Column::Capacity, Quantity::Capacity), number("energy", Column::Energy, Quantity::Energy),
@@ -66,7 +61,7 @@ fn fold(cell: &str) -> Folded {
     // Milliohm whose sign was lost.
     let unit = unit.map(|unit| if unit == "mO" { "mOhm" } else { unit });
     let key = base.replace('_', " ").to_lowercase();
-    Folded { key, unit: unit.map(str::to_owned), prefix: Prefix::None, number: None }
+    Folded::named(key, unit)
 }
 
 #[cfg(test)]

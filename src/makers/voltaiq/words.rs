@@ -5,7 +5,7 @@
 use crate::schema::{Column, Quantity};
 use crate::vocab::Role::Column as C;
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-use crate::vocab::{CurrentSign, Direction, Read, Term, Vocabulary, count, number};
+use crate::vocab::{Direction, Read, Term, Vocabulary, count, duration, number, stamp};
 
 /// Voltaiq.
 pub(super) static VOLTAIQ: Vocabulary = Vocabulary {
@@ -13,16 +13,11 @@ pub(super) static VOLTAIQ: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction,
-    current: CurrentSign::PositiveIsCharge,
-    may_log_magnitudes: false,
-    unit_may_be_missing: false,
     emitted: &[Column::Status, Column::ChamberTemperature],
     pair_outranks_single: true,
     keeps_unknown: true,
     drop_repeats: true,
-    names_may_repeat: false,
-    commas_may_be_thousands: false,
-    unit_in_next_column: false,
+    ..Vocabulary::PLAIN
 };
 
 /// The format leaves labels to whoever writes it: words that say which way, alone or behind others.
@@ -46,9 +41,9 @@ static TERMS: &[Term] = &[
     count("cycle", Column::CycleFromCycler), count("step number", Column::StepFromCycler),
     count("step index", Column::StepFromCycler), count("step", Column::StepFromCycler),
     Term { key: "step type", role: C(Column::Status), read: Read::Label },
-    Term { key: "test time", role: C(Column::Time), read: Read::Duration },
-    Term { key: "step time", role: C(Column::StepTime), read: Read::Duration },
-    Term { key: "timestamp", role: C(Column::Timestamp), read: Read::Timestamp },
+    duration("test time", Column::Time),
+    duration("step time", Column::StepTime),
+    stamp("timestamp"),
     number("current", Column::Current, Quantity::Current),
     number("potential", Column::Voltage, Quantity::Voltage), number("voltage", Column::Voltage, Quantity::Voltage),
     number("power", Column::Power, Quantity::Power),
