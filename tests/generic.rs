@@ -105,7 +105,7 @@ fn what_an_error_proposes_works() {
     let text = table("t [s],Ewe/V,I [stone]", 0.5, 1.0, 10.0);
     let mut options = PrepareOptions::default();
     let error = read(&text, &options).unwrap_err();
-    assert!(error.message().contains("`--map 'HEADER=Current [A]'` and `--unit 'HEADER=mA'`"), "{error}");
+    assert!(error.message().contains("`--map 'HEADER=Current [A]'`, with `--unit 'HEADER=mA'`"), "{error}");
     options.map.map.push(("I [stone]".to_owned(), "Current [A]".to_owned()));
     let error = read(&text, &options).unwrap_err();
     assert!(error.message().contains("`--unit 'I [stone]=mA'`"), "{error}");
@@ -342,4 +342,64 @@ fn parquet_with_texts_for_numbers() {
     options.read.limits.rows = 19;
     let error = prepare_source(Source::from_bytes("x.parquet", bytes), &options).unwrap_err();
     assert_eq!(error.kind(), cyclerprep::ErrorKind::Limit);
+}
+
+/// A number under a clock's name is what its unit or its size says: never days where it counts seconds.
+#[test]
+fn clocks_as_numbers() {
+    // Ten minutes of 1 A: 1/6 A.h.
+    let of = |header: &str, at: &dyn Fn(u32) -> String| {
+        let rows = (0..11u32).map(|k| format!("{},{},1.0\n", at(k), 3.9 - 0.01 * f64::from(k)));
+        read(&format!("{header},voltage_V,current_A\n{}", rows.collect::<String>()), &PrepareOptions::default())
+    };
+    let seconds = |k: u32| 60 * u64::from(k);
+    let whole = |base: u64, times: u64| move |k: u32| ((base + seconds(k)) * times).to_string();
+    let start = |cell: &Measurement| cell.metadata.start_time.clone();
+    for (header, base, times, began) in [
+        ("timestamp_s", 36_000, 1, None),
+        ("Timestamp (s)", 0, 1, None),
+        ("Absolute Time [ms]", 36_000, 1000, None),
+        ("timestamp_us", 1_600_000_000, 1_000_000, None),
+        // 2020-09-13 12:26:40 UTC.
+        ("unix_time_s", 1_600_000_000, 1, Some("2020-09-13T12:26:40+00:00")),
+        ("timestamp", 1_600_000_000, 1, Some("2020-09-13T12:26:40+00:00")),
+        ("timestamp", 1_600_000_000, 1_000_000, Some("2020-09-13T12:26:40+00:00")),
+        ("timestamp", 1_600_000_000, 1_000_000_000, Some("2020-09-13T12:26:40+00:00")),
+    ] {
+        let cell = of(header, &whole(base, times)).unwrap_or_else(|error| panic!("{header}: {error}"));
+        let time = column(&cell, "Time [s]");
+        assert!((time[10] - time[0] - 600.0).abs() < 1e-3, "{header}: {time:?}");
+        let moved = column(&cell, "Discharge capacity [A.h]").last().copied().unwrap()
+            + column(&cell, "Charge capacity [A.h]").last().copied().unwrap();
+        assert!((moved - 1.0 / 6.0).abs() < 1e-6, "{header}: {moved}");
+        assert_eq!(start(&cell).as_deref(), began, "{header}");
+    }
+    // 2020-09-13 in the days of a spreadsheet.
+    let days = of("timestamp", &|k| format!("{:.9}", 44_087.5 + f64::from(k) / 1440.0)).unwrap();
+    assert!((column(&days, "Time [s]")[10] - 600.0).abs() < 0.01);
+    assert_eq!(start(&days).as_deref(), Some("2020-09-13T12:00:00+00:00"));
+    let error = of("timestamp", &whole(36_000, 1)).unwrap_err();
+    assert_eq!(error.kind(), cyclerprep::ErrorKind::UnknownUnit);
+    let mut options = PrepareOptions::default();
+    options.map.map.push(("timestamp".to_owned(), "Time [s]".to_owned()));
+    options.map.units.push(("timestamp".to_owned(), "s".to_owned()));
+    let rows: String = (0..11).map(|k| format!("{},{},1.0\n", 36_000 + 60 * k, 3.9 - 0.01 * f64::from(k))).collect();
+    let cell = read(&format!("timestamp,voltage_V,current_A\n{rows}"), &options).unwrap();
+    assert_eq!(column(&cell, "Time [s]")[10], 600.0, "what the error says works");
+    let zone: cyclerprep::Zone = "Europe/Berlin".parse().unwrap();
+    options = PrepareOptions::default();
+    options.map.timezone = Some(zone);
+    let rows: String =
+        (0..11).map(|k| format!("{},{},1.0\n", 1_600_000_000 + 60 * k, 3.9 - 0.01 * f64::from(k))).collect();
+    let cell = read(&format!("unix_time_s,voltage_V,current_A\n{rows}"), &options).unwrap();
+    assert_eq!(start(&cell).as_deref(), Some("2020-09-13T14:26:40+02:00"), "the same instant");
+}
+
+/// A column whose unit is another quantity's does not compete.
+#[test]
+fn energy_is_no_voltage() {
+    let rows: String = (0..11).map(|k| format!("{},{},{},1.0\n", 60 * k, k, 3.9 - 0.01 * f64::from(k))).collect();
+    let cell = read(&format!("time_s,E (Wh),voltage_V,current_A\n{rows}"), &PrepareOptions::default()).unwrap();
+    assert_eq!(column(&cell, "Voltage [V]")[0], 3.9);
+    assert!(cell.report.notes.iter().any(|note| note.message.contains("\"E (Wh)\"")), "{:?}", cell.report.notes);
 }

@@ -214,3 +214,38 @@ fn voltaiq_shows_the_start_where_the_test_was_run() {
     let behind = text("voltaiq/vdf.csv").replace("Timezone: America/New_York", "Timezone: +01:00");
     assert_eq!(read_text(behind).unwrap().metadata.start_time.as_deref(), Some("2024-03-01T14:00:00+01:00"));
 }
+
+/// docs/formats/pec.md#several-cells
+#[test]
+fn pec_refuses_cells_that_alternate() {
+    let plain = text("pec/export.csv");
+    let mut rows: Vec<String> = plain.lines().map(str::to_owned).collect();
+    let header = rows.iter().position(|line| line.contains("Total Time")).unwrap();
+    let names: Vec<&str> = plain.lines().nth(header).unwrap().split(',').collect();
+    let position = names.iter().position(|name| name.trim_matches('"') == "Position").unwrap();
+    let of_other = |row: &str| {
+        let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+        cells[position] = "77".to_owned();
+        cells.join(",")
+    };
+    rows[header + 5] = of_other(&rows[header + 5]);
+    let one = read_text(rows.join("\n")).unwrap();
+    assert!(has(&one, NoteCode::DamagedFile, "a single row says"));
+    rows[header + 9] = of_other(&rows[header + 9]);
+    assert_eq!(read_text(rows.join("\n")).unwrap_err().kind(), ErrorKind::Malformed);
+}
+
+/// docs/formats/basytec.md: a word less is a cell less, not a date without its time of day.
+#[test]
+fn basytec_keeps_a_short_row_in_its_columns() {
+    let plain = text("basytec/blanks.txt");
+    let mut rows: Vec<String> = plain.lines().map(str::to_owned).collect();
+    let at = rows.iter().position(|line| line.starts_with("~Time")).unwrap() + 10;
+    let (kept, _) = rows[at].trim_end().rsplit_once(' ').unwrap();
+    rows[at] = kept.to_owned();
+    let whole = read("basytec/blanks.txt");
+    let short = read_text(rows.join("\n")).unwrap();
+    let voltage = |m: &Measurement| m.time_series.column("Voltage [V]").unwrap().f64().unwrap().get(9);
+    assert_eq!(voltage(&short), voltage(&whole));
+    assert!(has(&short, NoteCode::RowsRagged, ""));
+}

@@ -1,7 +1,7 @@
 //! Several inputs that seem to be pieces of one test: joined, written as one bundle, recorded.
 //!
 //! The bundle stands at the place of the piece that ran first. Bundles that earlier runs made of single pieces give way to it, so
-//! that no row is in the tables twice.
+//! that one run leaves no row in the tables twice.
 
 use std::fs;
 use std::path::Path;

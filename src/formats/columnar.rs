@@ -4,7 +4,7 @@ use super::ReadOptions;
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::parquet::{self, Cells};
-use crate::schema::{Column, Kind};
+use crate::schema::Kind;
 use crate::source::Source;
 use crate::table::{RawColumn, RawData};
 use crate::text::grid::NO_TIME;
@@ -29,6 +29,10 @@ pub(crate) fn columns(read: Vec<(String, Cells)>, vocabulary: &Vocabulary, notes
         let term = vocabulary.find(&(vocabulary.fold)(&name)).map(|(_, term, _)| term);
         let is_instant = |role| matches!(role, Role::Column(column) if column.spec().kind == Kind::Instant);
         let data = match (cells, term) {
+            (Cells::Real(values), Some(term)) if term.read == Read::Timestamp => {
+                let stamp = |v: &f64| timestamp::number(*v).map_or(NO_TIME, |civil| civil.milliseconds);
+                RawData::Stamp(values.iter().map(stamp).collect())
+            }
             (Cells::Real(values), _) => RawData::Real(values),
             (Cells::Label(codes, names), Some(term)) if term.read != Read::Label => {
                 parsed(&name, &codes, &names, term.read, notes)
@@ -38,9 +42,6 @@ pub(crate) fn columns(read: Vec<(String, Cells)>, vocabulary: &Vocabulary, notes
             (Cells::Instant(micros), Some(term)) if is_instant(term.role) => {
                 RawData::Real(micros.iter().map(|v| if *v == NO_TIME { f64::NAN } else { *v as f64 }).collect())
             }
-            (Cells::Instant(micros), Some(term)) if term.role == Role::Column(Column::Time) => {
-                RawData::Real(since_first(&micros))
-            }
             (Cells::Instant(micros), _) => RawData::Stamp(
                 micros.iter().map(|v| if *v == NO_TIME { NO_TIME } else { v.div_euclid(1000) }).collect(),
             ),
@@ -48,13 +49,6 @@ pub(crate) fn columns(read: Vec<(String, Cells)>, vocabulary: &Vocabulary, notes
         RawColumn { name, data }
     };
     read.into_iter().map(column).collect()
-}
-
-/// Instants under the name of a test time: seconds since the first.
-fn since_first(micros: &[i64]) -> Vec<f64> {
-    let first = micros.iter().copied().find(|v| *v != NO_TIME).unwrap_or(0);
-    let since = |v: &i64| if *v == NO_TIME { f64::NAN } else { v.saturating_sub(first) as f64 / 1e6 };
-    micros.iter().map(since).collect()
 }
 
 /// Texts as numbers or instants; what is neither is null, and counted.

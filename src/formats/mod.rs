@@ -1,6 +1,7 @@
 //! What readers of any maker share: the trait, its options, delimited text, workbooks, facts in preambles.
 
 pub(crate) mod columnar;
+pub(crate) mod dates;
 pub(crate) mod delimited;
 pub(crate) mod labels;
 pub(crate) mod side_file;

@@ -19,6 +19,29 @@ pub(crate) fn unknown_labels(cells: &Cells, column: Column, direction: fn(&str) 
     }
 }
 
+/// A 0 that stands for a value that was not measured.
+pub(crate) fn zero_is_unmeasured(cells: &mut Cells, column: Column, notes: &mut Notes) {
+    let role = Role::Column(column);
+    let Some(values) = cells.column(column) else { return };
+    let (zeros, rows) = (values.iter().filter(|v| **v == 0.0).count(), values.len());
+    if zeros > 0 {
+        let name = cells.header(role).unwrap_or_default();
+        let message = format!("{name:?}: 0 on {zeros} of {rows} row(s) stands for a value that was not measured");
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(zeros));
+        cells.update(role, |v| if v == 0.0 { f64::NAN } else { v });
+    }
+    cells.drop_if_empty(role);
+}
+
+/// Cycles that are numbered, and no steps: the steps are the runs of one sign of the current.
+pub(crate) fn steps_by_sign(cells: &mut Cells, notes: &mut Notes) {
+    let is_series = cells.column(Column::Frequency).is_none() && cells.column(Column::CycleFromCycler).is_some();
+    let Some(current) = cells.column(Column::Current).filter(|_| is_series) else { return };
+    let runs = Runs::of_sign(current).numbers();
+    cells.put(Column::StepRun, runs);
+    notes.say(NoteCode::StepsCounted, "the file numbers no steps: they are the runs of one sign of the current");
+}
+
 /// `Time` beside a total time is the step time; alone, it is what its values show.
 pub(crate) fn bare_time(cells: &mut Cells) {
     let Some(bare) = cells.take(Role::BareTime) else { return };

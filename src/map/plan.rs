@@ -121,10 +121,14 @@ impl Plan {
             self.claims.push(claim);
             return Ok(());
         };
-        if table.standing == Standing::Usual && other.rank != USER {
+        let (is_usual, of_users) = (table.standing == Standing::Usual, other.rank == USER);
+        if is_usual && !of_users && usual::is_of_another_quantity(table, other) {
+            std::mem::swap(other, &mut claim);
+        }
+        if is_usual && !of_users && !usual::is_of_another_quantity(table, &claim) {
             usual::refuse_competitors(table, other, &claim)?;
         }
-        if claim.rank < other.rank {
+        if claim.rank < other.rank && !(is_usual && usual::is_of_another_quantity(table, &claim)) {
             std::mem::swap(other, &mut claim);
         }
         let (kept, passed) = (&table.columns[other.column].name, &table.columns[claim.column].name);

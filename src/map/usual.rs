@@ -3,7 +3,7 @@
 use super::claim::Claim;
 use super::{MapOptions, stated_unit};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::schema::{Column, Kind, Quantity};
+use crate::schema::{Column, Kind, Quantity, Unit};
 use crate::table::{RawTable, Standing};
 use crate::vocab::{Read, Role};
 
@@ -23,6 +23,13 @@ pub(super) fn read_of(column: Column, header: &str, table: &RawTable, options: &
 /// Whether nothing can be computed without it.
 pub(super) fn is_needed(role: Role) -> bool {
     matches!(role, Role::Column(Column::Time | Column::Voltage | Column::Current))
+}
+
+/// Whether a header states a unit that its column's quantity never has, as an `E` in Wh, which is no voltage.
+pub(super) fn is_of_another_quantity(table: &RawTable, claim: &Claim) -> bool {
+    let (Read::Number(quantity) | Read::Negated(quantity)) = claim.read else { return false };
+    let folded = (table.vocabulary.fold)(&table.columns[claim.column].name);
+    folded.unit.is_some_and(|unit| Unit::parse(&unit, quantity).is_none() && Unit::is_any(&unit))
 }
 
 /// Two columns for one quantity: which one is meant only the caller knows.

@@ -100,23 +100,30 @@ pub fn month(name: &str) -> Option<u32> {
 /// Days from 1899-12-30, where spreadsheets and OLE count from, to 1970-01-01.
 const UNIX_DAY: f64 = 25_569.0;
 
-/// Reads a date as [`parse`] does, and a bare number as what its size says: days since 1899-12-30, seconds, milliseconds or
-/// 100 ns since 1970.
+/// A bare number as what its size says: days since 1899-12-30; seconds, milliseconds, microseconds, 100 ns or nanoseconds since
+/// 1970. What could be microseconds of this century would be 100 ns of a clock that was not set.
+pub fn number(number: f64) -> Option<Civil> {
+    let milliseconds = match number {
+        n if (1e3..1e5).contains(&n) => (n - UNIX_DAY) * 86_400e3,
+        n if (1e8..1e11).contains(&n) => n * 1e3,
+        n if (1e11..1e14).contains(&n) => n,
+        n if (9e14..8.8e15).contains(&n) => n / 1e3,
+        n if (1e14..1e18).contains(&n) => n / 1e4,
+        n if (1e18..8e18).contains(&n) => n / 1e6,
+        _ => return None,
+    };
+    Some(Civil { milliseconds: milliseconds.round() as i64, has_time: true })
+}
+
+/// Reads a date as [`parse`] does, and a bare number as [`number`] does.
 pub fn parse_or_number(cell: &[u8], order: Order) -> Option<Civil> {
     let mut buffer = [0; 64];
     let cell = super::number::trim(cell);
     // A day number may have a decimal comma.
     let mut comma = || super::decimal::Decimal::Comma.normalise(cell, &mut buffer).and_then(super::number::plain);
-    let number = super::number::plain(cell).or_else(|| if cell.contains(&b',') { comma() } else { None });
-    if let Some(number) = number {
-        let milliseconds = match number {
-            n if (1e3..1e5).contains(&n) => (n - UNIX_DAY) * 86_400e3,
-            n if (1e8..1e11).contains(&n) => n * 1e3,
-            n if (1e11..1e14).contains(&n) => n,
-            n if (1e14..1e18).contains(&n) => n / 1e4,
-            _ => return None,
-        };
-        return Some(Civil { milliseconds: milliseconds.round() as i64, has_time: true });
+    let bare = super::number::plain(cell).or_else(|| if cell.contains(&b',') { comma() } else { None });
+    if let Some(bare) = bare {
+        return self::number(bare);
     }
     parse(cell, order)
 }

@@ -42,6 +42,27 @@ fn row(o: &mut String, number: usize, r: &Record, temperature: &str) {
     .unwrap();
 }
 
+/// docs/formats/gamry.md#tables: two tables whose `Cycle` counts, and an open circuit between them.
+fn counted() -> Vec<u8> {
+    text(|o| {
+        o.push_str(&head("PWR800_CYCLE", "Cyclic Charge Discharge", "3/1/2024", ""));
+        let (names, units) = SERIES.split_once("\r\n").unwrap();
+        for cycle in 1..=2 {
+            write!(o, "CURVE{cycle}\tTABLE\r\n{names}\tCycle\r\n{}\t#\r\n", units.trim_end()).unwrap();
+            for (number, r) in test().iter().enumerate().filter(|(_, r)| r.cycle == cycle) {
+                let mut line = String::new();
+                row(&mut line, number, r, "25.00");
+                write!(o, "{}\t{}\r\n", line.trim_end_matches("\r\n"), cycle - 1).unwrap();
+            }
+            if cycle == 1 {
+                o.push_str("OCVCURVE\tTABLE\r\n\tPt\tT\tVf\tVm\tAch\r\n\t#\ts\tV vs. Ref.\tV\tV\r\n");
+                o.push_str("\t0\t0.5\t3.3\t3.3\t0\r\n\t1\t1\t3.3\t3.3\t0\r\n");
+            }
+        }
+        o.push_str("STOPREASON\tLABEL\tCycle Limit\tStop Reason\r\n");
+    })
+}
+
 /// docs/formats/gamry.md#tables: a table a cycle, which is one test.
 fn curves() -> Vec<u8> {
     text(|o| {
@@ -160,6 +181,7 @@ fn summary() -> Vec<u8> {
 pub fn all() -> Vec<Fixture> {
     vec![
         fixture("gamry/curves.dta", curves()).without_steps(),
+        fixture("gamry/counted.dta", counted()).without_steps(),
         fixture("gamry/commas.dta", commas()).without_cycles().without_steps(),
         fixture("gamry/open_circuit.dta", open_circuit()).other("an open circuit"),
         fixture("gamry/impedance.dta", impedance()).other("an impedance sweep alone"),

@@ -3,7 +3,7 @@
 use super::words::BASYTEC;
 use crate::error::Result;
 use crate::map::cells::{Cells, record};
-use crate::map::derive::{step_runs, total_time, unknown_labels};
+use crate::map::derive::{step_runs, total_time, unknown_labels, zero_is_unmeasured};
 use crate::map::{Context, need_rows};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
@@ -14,9 +14,7 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     need_rows(cells.rows, context.table)?;
     magnitudes(cells, context.notes);
     for column in [Column::DcResistance, Column::AcResistance] {
-        // 0 = not measured.
-        cells.update(Role::Column(column), |r| if r == 0.0 { f64::NAN } else { r });
-        cells.drop_if_empty(Role::Column(column));
+        zero_is_unmeasured(cells, column, context.notes);
     }
     for column in [Column::Temperature, Column::ChamberTemperature] {
         cells.drop_if_empty(Role::Column(column));

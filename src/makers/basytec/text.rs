@@ -85,10 +85,8 @@ fn tabbed(bytes: &[u8]) -> Option<Vec<u8>> {
         line.starts_with(b"~Time[") && !separated && line.contains(&b' ')
     };
     let names = head.split_inclusive(|b| *b == b'\n').find(|line| is_names(line))?;
-    let words = |line: &[u8]| line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
     let is_date = |word: &[u8]| word.eq_ignore_ascii_case(b"datetime") || word.eq_ignore_ascii_case(b"date/time");
     let date = names.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).position(is_date);
-    let width = words(names);
     let mut out = Vec::new();
     let mut is_body = false;
     for line in lines() {
@@ -97,9 +95,9 @@ fn tabbed(bytes: &[u8]) -> Option<Vec<u8>> {
             out.extend_from_slice(line);
             continue;
         }
-        let has_clock = date.is_some() && words(line) > width;
         for (k, word) in line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).enumerate() {
-            let joins = has_clock && date.is_some_and(|date| k == date + 1);
+            // A time of day behind its date; a row that lacks a cell stays short.
+            let joins = date.is_some_and(|date| k == date + 1) && word.contains(&b':');
             if k > 0 {
                 out.push(if joins { b' ' } else { b'\t' });
             }

@@ -13,7 +13,7 @@ pub(super) static BASYTEC: Vocabulary = Vocabulary {
     terms: TERMS,
     fold,
     direction: |text| label(COMMANDS, text),
-    // Counters of a cycle and of a step are written without one, in the unit of the counter of the test.
+    // Counters of a cycle and of a step are written without one: A.h and W.h (docs/formats/basytec.md#counters).
     unit_may_be_missing: true,
     emitted: &[Column::Status, Column::AcResistance, Column::ChamberTemperature],
     pair_outranks_single: true,

@@ -5,13 +5,13 @@
 use super::words::BITRODE;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
 use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
-use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::timestamp::Order;
 use crate::vocab::Folded;
 
 /// Lines that are searched for the header.
@@ -48,7 +48,7 @@ impl Format for BitrodeCsv {
         let (preamble, _) = opened.encoding.decode(preamble);
         let with_units = header.cells.iter().any(|cell| cell.contains(", "));
         let mut table = RawTable::new(&BITRODE, if with_units { "units behind commas" } else { "plain names" });
-        describe(&mut table, &preamble, source);
+        describe(&mut table, &preamble, source, notes);
         notes
             .say(NoteCode::UnverifiedLayout, "Bitrode exports are read by their descriptions; no real one was at hand");
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
@@ -67,7 +67,7 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
 }
 
 /// docs/formats/bitrode.md#metadata.
-fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
+fn describe(table: &mut RawTable, preamble: &str, source: &Source, notes: &mut Notes) {
     table.facts = labels::lines(preamble, &['\t', ',', ':']);
     let facts = &table.facts;
     let get = |label: &str| labels::get(facts, label).map(str::to_owned);
@@ -79,10 +79,8 @@ fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
     setup.instrument = get("Unit");
     table.metadata.protocol.name = get("Program Name").or_else(|| get("Program"));
     let date = get("Test Date").or_else(|| get("Start Time")).or_else(|| get("Start Date"));
-    let mut evidence = OrderEvidence::default();
-    date.iter().for_each(|date| evidence.see(date.as_bytes()));
+    let evidence = dates::evidence(date.as_deref());
     table.date_order = evidence.decide();
-    let order = table.date_order.unwrap_or(Order::MonthDayYear);
-    let start = date.and_then(|date| timestamp::parse(date.as_bytes(), order));
+    let start = date.and_then(|date| dates::start(&date, evidence, Order::MonthDayYear, notes));
     table.start = start.map(|civil| StartHint { civil, is_time_origin: civil.has_time });
 }

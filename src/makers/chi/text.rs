@@ -5,7 +5,7 @@
 use super::words::CHI;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
 use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
@@ -90,10 +90,12 @@ fn describe(table: &mut RawTable, head: &str, source: &Source, notes: &mut Notes
     setup.notes = get("Note").or_else(|| get("Header"));
     // People may have put lines before it.
     let dated = lines.iter().enumerate().find_map(|(i, line)| {
-        let civil = timestamp::parse(line.replace('.', "").as_bytes(), Order::MonthDayYear);
-        civil.filter(|civil| civil.has_time).map(|civil| (i, civil))
+        let date = line.replace('.', "");
+        let civil =
+            timestamp::parse(date.as_bytes(), dates::evidence([date.as_str()]).decide().unwrap_or(Order::MonthDayYear));
+        civil.filter(|civil| civil.has_time).map(|_| (i, date))
     });
-    let Some((at, civil)) = dated else {
+    let Some((at, date)) = dated else {
         let first = lines.first().copied().unwrap_or_default();
         notes.say(
             NoteCode::MetadataIgnored,
@@ -103,5 +105,6 @@ fn describe(table: &mut RawTable, head: &str, source: &Source, notes: &mut Notes
     };
     let is_name = |line: &&&str| !line.contains([':', '=']);
     table.metadata.protocol.name = lines.get(at + 1).filter(is_name).map(|line| (*line).to_owned());
-    table.start = Some(StartHint { civil, is_time_origin: false });
+    let civil = dates::start(&date, dates::evidence([date.as_str()]), Order::MonthDayYear, notes);
+    table.start = civil.map(|civil| StartHint { civil, is_time_origin: false });
 }

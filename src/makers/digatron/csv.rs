@@ -5,14 +5,14 @@
 use super::words::DIGATRON;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
 use crate::note::{NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::schema::Column;
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
-use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::timestamp::Order;
 use crate::vocab::{Folded, Role};
 
 /// Lines that are searched for the header.
@@ -48,7 +48,7 @@ impl Format for DigatronCsv {
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&DIGATRON, dialect(&header));
-        describe(&mut table, &preamble, source);
+        describe(&mut table, &preamble, source, notes);
         if table.dialect == GERMAN {
             table.date_order = Some(Order::DayMonthYear);
         }
@@ -91,7 +91,7 @@ fn dialect(header: &Header) -> &'static str {
 }
 
 /// docs/formats/digatron.md#metadata.
-fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
+fn describe(table: &mut RawTable, preamble: &str, source: &Source, notes: &mut Notes) {
     table.facts = labels::lines(preamble, &[',', ';', '\t', ':']);
     let facts = &table.facts;
     let get = |label: &str| labels::get(facts, label).map(str::to_owned);
@@ -104,10 +104,8 @@ fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
     table.cell.capacity = get("Nominal Capacity").map(|capacity| format!("{capacity} A.h"));
     table.metadata.protocol.name = get("Program Name").or_else(|| get("Program"));
     let date = get("Start Time");
-    let mut evidence = OrderEvidence::default();
-    date.iter().for_each(|date| evidence.see(date.as_bytes()));
+    let evidence = dates::evidence(date.as_deref());
     table.date_order = evidence.decide();
-    let order = table.date_order.unwrap_or(Order::MonthDayYear);
-    let start = date.and_then(|date| timestamp::parse(date.as_bytes(), order));
+    let start = date.and_then(|date| dates::start(&date, evidence, Order::MonthDayYear, notes));
     table.start = start.map(|civil| StartHint { civil, is_time_origin: true });
 }

@@ -59,11 +59,11 @@ impl Format for GamryDta {
         };
         let mut table = RawTable::new(&GAMRY, if first.is_spectrum() { "impedance" } else { "time series" });
         head::describe(&mut table, &opened, source, notes);
-        tell_tables(&tables, &chosen, notes);
+        let counts = first.columns.iter().any(|(name, _)| (GAMRY.fold)(name).key == "cycle");
+        tell_tables(&tables, &chosen, counts, notes);
         tell_counts(&test, notes);
-        let several = test.len() > 1 && !first.columns.iter().any(|(name, _)| (GAMRY.fold)(name).key == "cycle");
-        if several {
-            let text = tables::joined(&opened.bytes, &test, first.columns.len(), CURVE);
+        if test.len() > 1 {
+            let text = tables::joined(&opened.bytes, &test, first.columns.len(), (!counts).then_some(CURVE));
             opened.bytes = text.into();
         } else {
             let end = last.rows.end.max(last.rows.start);
@@ -81,7 +81,7 @@ impl Format for GamryDta {
 }
 
 /// Which tables are left out, and which are one test.
-fn tell_tables(tables: &[Table], chosen: &[usize], notes: &mut Notes) {
+fn tell_tables(tables: &[Table], chosen: &[usize], counts: bool, notes: &mut Notes) {
     for (_, table) in tables.iter().enumerate().filter(|(i, table)| !chosen.contains(i) && table.count > 0) {
         let what = match table {
             table if table.is_open_circuit() => "the open circuit before the test",
@@ -98,10 +98,11 @@ fn tell_tables(tables: &[Table], chosen: &[usize], notes: &mut Notes) {
     if chosen.len() > 1 {
         let name = |i: Option<&usize>| i.and_then(|i| tables.get(*i)).map_or("", |table| table.name.as_str());
         let message = format!(
-            "{} tables, {} to {}, are one test: their rows stand behind each other, and their numbers count the cycles",
+            "{} tables, {} to {}, are one test: their rows stand behind each other, and {} the cycles",
             chosen.len(),
             name(chosen.first()),
-            name(chosen.last())
+            name(chosen.last()),
+            if counts { "their own column counts" } else { "their numbers count" }
         );
         notes.push(Note::new(NoteCode::CyclesCounted, message).count(chosen.len()));
     }

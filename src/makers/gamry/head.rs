@@ -1,13 +1,14 @@
 //! What the objects around the tables state (docs/formats/gamry.md#objects).
 
 use super::tables;
+use crate::formats::dates;
 use crate::formats::delimited::Opened;
 use crate::formats::labels;
 use crate::note::{Note, NoteCode, Notes};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::line;
-use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::timestamp::Order;
 
 /// Facts, metadata and the start.
 pub(super) fn describe(table: &mut RawTable, opened: &Opened, source: &Source, notes: &mut Notes) {
@@ -75,25 +76,9 @@ fn facts(opened: &Opened) -> (Vec<(String, String)>, String) {
 /// `DATE` and `TIME` as the computer's settings write them; other dates of the file may tell the order of day and month.
 fn start(table: &mut RawTable, facts: &[(String, String)], notes: &mut Notes) {
     let Some(date) = labels::get(facts, "DATE") else { return };
-    let mut evidence = OrderEvidence::default();
-    for (_, value) in facts.iter().filter(|(name, _)| name.ends_with("DATE")) {
-        evidence.see(value.as_bytes());
-    }
-    let dots = if date.contains('.') { Order::DayMonthYear } else { Order::MonthDayYear };
-    let order = evidence.decide().unwrap_or(dots);
+    let dates = facts.iter().filter(|(name, _)| name.ends_with("DATE")).map(|(_, value)| value.as_str());
+    let otherwise = if date.contains('.') { Order::DayMonthYear } else { Order::MonthDayYear };
     let time = labels::get(facts, "TIME").unwrap_or_default();
-    let civil = timestamp::parse(format!("{date} {time}").trim().as_bytes(), order);
-    match civil {
-        None => {
-            let message = format!("the start {date:?} {time:?} is in no known form");
-            notes.push(Note::new(NoteCode::MetadataIgnored, message));
-        }
-        Some(_) if evidence.decide().is_none() && !evidence.is_needless() => {
-            let first = if order == Order::DayMonthYear { "day" } else { "month" };
-            let message = format!("day and month of {date:?} cannot be told apart: {first} first was assumed");
-            notes.push(Note::new(NoteCode::StartTimeAssumed, message));
-        }
-        Some(_) => {}
-    }
+    let civil = dates::start(format!("{date} {time}").trim(), dates::evidence(dates), otherwise, notes);
     table.start = civil.map(|civil| StartHint { civil, is_time_origin: true });
 }

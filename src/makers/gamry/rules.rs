@@ -2,10 +2,10 @@
 
 use crate::error::Result;
 use crate::map::cells::{Cells, record};
+use crate::map::derive::steps_by_sign;
 use crate::map::{Context, need_rows};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
-use crate::signal::Runs;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
@@ -13,17 +13,8 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
     open_circuit(cells, context);
     thermocouple(cells, context.notes);
     curves(cells, context.notes);
-    steps(cells, context.notes);
+    steps_by_sign(cells, context.notes);
     Ok(())
-}
-
-/// Cycles that are numbered, and no steps: the steps are the runs of one sign of the current.
-fn steps(cells: &mut Cells, notes: &mut Notes) {
-    let is_series = cells.column(Column::Frequency).is_none() && cells.column(Column::CycleFromCycler).is_some();
-    let Some(current) = cells.column(Column::Current).filter(|_| is_series) else { return };
-    let runs = Runs::of_sign(current).numbers();
-    cells.put(Column::StepRun, runs);
-    notes.say(NoteCode::StepsCounted, "the file numbers no steps: they are the runs of one sign of the current");
 }
 
 /// Tables of an open circuit have `Vm`, what the electrometer read, and no current.

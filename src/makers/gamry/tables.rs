@@ -139,8 +139,8 @@ pub(super) fn of_test(tables: &[Table]) -> Vec<usize> {
 }
 
 /// The text up to the last of these tables as one table: what stands between them is blank, so that the lines keep their
-/// numbers, and each row ends with the number of its table. `names` is where the line of names begins.
-pub(super) fn joined(bytes: &[u8], tables: &[&Table], fields: usize, column: &str) -> Vec<u8> {
+/// numbers, and each row ends with the number of its table where `column` is a name for it.
+pub(super) fn joined(bytes: &[u8], tables: &[&Table], fields: usize, column: Option<&str>) -> Vec<u8> {
     let Some((first, last)) = tables.first().zip(tables.last()) else { return bytes.to_vec() };
     let mut text = bytes.get(..first.names_at).unwrap_or_default().to_vec();
     let mut number = 1usize;
@@ -157,11 +157,13 @@ pub(super) fn joined(bytes: &[u8], tables: &[&Table], fields: usize, column: &st
         if is_row || line.start < first.rows.start {
             let missing = fields.saturating_sub(line.bytes.iter().filter(|b| **b == b'\t').count() + 1);
             text.extend_from_slice(line.bytes);
-            text.extend(std::iter::repeat_n(b'\t', missing + 1));
-            match is_row {
-                true => text.extend_from_slice(number.to_string().as_bytes()),
-                false if line.start == first.names_at => text.extend_from_slice(column.as_bytes()),
-                false => {}
+            if let Some(column) = column {
+                text.extend(std::iter::repeat_n(b'\t', missing + 1));
+                match is_row {
+                    true => text.extend_from_slice(number.to_string().as_bytes()),
+                    false if line.start == first.names_at => text.extend_from_slice(column.as_bytes()),
+                    false => {}
+                }
             }
         }
         text.push(b'\n');
@@ -187,12 +189,15 @@ mod tests {
     #[test]
     fn joined_tables_keep_their_lines() {
         let tables = find(CV.as_bytes(), 0, Encoding::Utf8);
-        let text = joined(CV.as_bytes(), &[&tables[0], &tables[1]], 5, "Curve");
+        let text = joined(CV.as_bytes(), &[&tables[0], &tables[1]], 5, Some("Curve"));
         let lines: Vec<&str> = std::str::from_utf8(&text).unwrap().lines().collect();
         assert_eq!(
             lines[3..],
             ["\tPt\tT\tVf\tIm\tCurve", "\t#\ts\tV\tA\t", "\t0\t1\t3\t0.1\t1", "", "", "", "\t1\t2\t4\t\t2"]
         );
+        let plain = joined(CV.as_bytes(), &[&tables[0], &tables[1]], 5, None);
+        let lines: Vec<&str> = std::str::from_utf8(&plain).unwrap().lines().collect();
+        assert_eq!(lines[3..], ["\tPt\tT\tVf\tIm", "\t#\ts\tV\tA", "\t0\t1\t3\t0.1", "", "", "", "\t1\t2\t4"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
-use crate::table::{RawTable, Standing};
+use crate::table::{RawData, RawTable, Standing};
 use crate::text::decimal::Decimal;
 use crate::text::encoding::Encoding;
 use crate::text::{line, number};
@@ -48,7 +48,7 @@ impl Format for GenericCsv {
             Some((header, score)) => Score { why: format!("line {} {}", header.line, score.why), ..score },
             None => Score::no(
                 "no line at the top names a time, a voltage and a current in units of these with rows of numbers below; \
-                 `--map 'HEADER=Current [A]'` and `--unit 'HEADER=mA'` say what other columns are",
+                 `--map 'HEADER=Current [A]'`, with `--unit 'HEADER=mA'` where its unit is another, says what a column is",
             ),
         }
     }
@@ -65,7 +65,14 @@ impl Format for GenericCsv {
                            none; `--map 'HEADER=Time [s]'` and the like say what columns of other names are";
             return Err(Error::new(ErrorKind::Malformed, message));
         };
-        Ok(vec![delimited::build(new_table(source, false), opened, header, options, notes)?])
+        let mut table = delimited::build(new_table(source, false), opened, header, options, notes)?;
+        let clock = table::clock(table.columns.iter().map(|column| column.name.as_str()));
+        let first = clock.and_then(|index| match (&table.columns.get(index)?.data, &table.grid) {
+            (RawData::Field(field), Some(grid)) => grid.sample(*field, 20).first().and_then(|cell| number::plain(cell)),
+            _ => None,
+        });
+        table.utc_offset = first.filter(|first| *first >= table::SINCE_1970).map(|_| 0);
+        Ok(vec![table])
     }
 }
 

@@ -4,6 +4,27 @@ use crate::schema::{Quantity, Unit};
 use crate::vocab::Term;
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
 
+/// Words for the clock of a row.
+pub(super) static CLOCKS: &[&str] = &[
+    "datetime",
+    "timestamp",
+    "dateandtime",
+    "datetimestamp",
+    "date",
+    "absolutetime",
+    "realtime",
+    "systemtime",
+    "localtime",
+    "utctime",
+    "unixtime",
+    "epochtime",
+    "epoch",
+    "datum",
+];
+
+/// The key of a clock that is written as a number in a unit of time.
+pub(super) const COUNTED_CLOCK: &str = "countedclock";
+
 /// Names that are units: the quantity's word and the unit.
 static UNITS_AS_NAMES: &[(&str, &str, &str)] = &[
     ("volts", "voltage", "V"),
@@ -64,6 +85,13 @@ fn named(name: &str, unit: Option<&str>) -> Folded {
         && let Some((_, word, own)) = UNITS_AS_NAMES.iter().find(|(name, ..)| *name == key)
     {
         (key, unit) = ((*word).to_owned(), Some((*own).to_owned()));
+    }
+    // A unit makes a number of a clock, which counts from nobody knows when; that of a word for 1970 is read as its size says.
+    let counts = unit.as_deref().is_some_and(|unit| Unit::parse(unit, Quantity::Time).is_some());
+    let is_since_1970 =
+        matches!(key.as_str(), "unixtime" | "epochtime" | "epoch") && matches!(unit.as_deref(), Some("s" | "ms"));
+    if counts && CLOCKS.contains(&key.as_str()) && !is_since_1970 {
+        COUNTED_CLOCK.clone_into(&mut key);
     }
     // A `t` in degrees is no time, and a capital one without a unit may be either.
     let is_warm =

@@ -8,6 +8,7 @@ use super::table;
 use crate::error::Result;
 use crate::formats::{Format, Info, ReadOptions, Sealed, columnar};
 use crate::note::Notes;
+use crate::parquet::Cells;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
@@ -54,6 +55,12 @@ impl Format for GenericParquet {
         let read = columnar::read(source, options, notes)?;
         let is_schema = is_schema(read.iter().map(|(name, _)| name.as_str()));
         let mut table = new_table(source, is_schema);
+        // Numbers of a clock count from 1970, in UTC.
+        let clock = table::clock(read.iter().map(|(name, _)| name.as_str())).and_then(|index| read.get(index));
+        if let Some((_, Cells::Real(values))) = clock.filter(|_| !is_schema) {
+            let first = values.iter().find(|value| !value.is_nan());
+            table.utc_offset = first.filter(|first| **first >= table::SINCE_1970).map(|_| 0);
+        }
         table.columns = columnar::columns(read, table.vocabulary, notes);
         Ok(vec![table])
     }

@@ -1,9 +1,9 @@
 //! What is done with a table that nobody defines, and what is said of it (docs/formats/generic.md).
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::map::cells::Cells;
 use crate::map::{Context, need_rows};
-use crate::note::{Note, NoteCode};
+use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::table::Standing;
 use crate::text::grid::NO_TIME;
@@ -15,6 +15,8 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
         return Ok(());
     }
     tell_guess(context);
+    counted_clock(cells, context.notes);
+    need_moments(cells, context)?;
     time_of_clock(cells, context);
     doubt_supply(cells, context);
     for role in [Role::Column(Column::StepFromCycler), Role::Column(Column::CycleFromCycler)] {
@@ -60,6 +62,48 @@ fn doubt_supply(cells: &Cells, context: &mut Context<'_>) {
         );
         context.notes.push(Note::new(NoteCode::ScaleDoubt, message));
     }
+}
+
+/// A clock in a unit of time: its differences are the test time where there is no other.
+fn counted_clock(cells: &mut Cells, notes: &mut Notes) {
+    let Some(clock) = cells.take(Role::BareTime) else { return };
+    let name = cells.header(Role::BareTime).unwrap_or_default().to_owned();
+    if cells.column(Column::Time).is_some() {
+        let message = format!("{name:?}: a clock as a number beside the test time; not part of the output");
+        notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
+        return;
+    }
+    let first = clock.iter().copied().find(|t| !t.is_nan()).unwrap_or(0.0);
+    let message =
+        format!("no test time; {name:?} was taken for it, from its first value {first} s on. It tells no start time");
+    notes.say(NoteCode::TimeRepaired, message);
+    cells.put(Column::Time, clock.iter().map(|t| t - first).collect());
+}
+
+const DAY: i64 = 86_400_000;
+
+/// Numbers without a unit may be days: then they have parts of days. Whole ones count something else.
+fn need_moments(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
+    let Some(stamps) = &cells.stamps else { return Ok(()) };
+    let mut known = stamps.iter().filter(|s| **s != NO_TIME);
+    let Some(first) = known.next() else { return Ok(()) };
+    let are_days = stamps.iter().all(|s| *s == NO_TIME || s.rem_euclid(DAY) == 0) && known.any(|s| s != first);
+    if !are_days {
+        return Ok(());
+    }
+    let name = cells.header(Role::Column(Column::Timestamp)).unwrap_or_default().to_owned();
+    if cells.column(Column::Time).is_none() {
+        let message = format!(
+            "expected clocks or dates with times of day in {name:?}, found whole days or numbers of something else; \
+             `--map '{name}=Time [s]'` with `--unit '{name}=s'` says that they are seconds"
+        );
+        return Err(Error::new(ErrorKind::UnknownUnit, message).at(Place::Column(name)));
+    }
+    let message =
+        format!("{name:?}: whole days, or numbers of something else, are no clock of rows; not part of the output");
+    context.notes.push(Note::new(NoteCode::ColumnsUnmapped, message).count(1));
+    cells.stamps = None;
+    Ok(())
 }
 
 /// Without a test time the rows' clock tells it.

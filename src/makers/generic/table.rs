@@ -3,7 +3,7 @@
 use super::words::GENERIC;
 use crate::probe::Score;
 use crate::schema::{Column, Quantity, Unit};
-use crate::vocab::{Folded, Role};
+use crate::vocab::{Folded, Role, Term};
 
 /// Points of a table whose columns for voltage and current state their units.
 const WITH_UNITS: u8 = 20;
@@ -26,7 +26,11 @@ fn meaning(cell: &str, folded: &Folded, named: &[(String, String)]) -> Option<(C
         return Some((column, true));
     }
     let (_, term, _) = GENERIC.find(folded)?;
-    let Role::Column(column) = term.role else { return None };
+    let column = match term.role {
+        Role::Column(column) => column,
+        Role::BareTime => Column::Time,
+        _ => return None,
+    };
     let quantity = column.spec().quantity.or((column == Column::Timestamp).then_some(Quantity::Time))?;
     match folded.unit.as_deref() {
         // A clock describes itself.
@@ -52,6 +56,15 @@ pub(super) fn score(cells: &[(&str, Folded)], named: &[(String, String)]) -> Sco
         }
         () => Score::yes(WITHOUT_UNITS, "has time, voltage and current under names that people use, without all units"),
     }
+}
+
+/// Numbers of a clock from here on count from 1970 in UTC.
+pub(super) const SINCE_1970: f64 = 1e8;
+
+/// The column with the clock of the rows.
+pub(super) fn clock<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<usize> {
+    let is_clock = |term: &Term| term.role == Role::Column(Column::Timestamp);
+    names.position(|name| GENERIC.find(&(GENERIC.fold)(name)).is_some_and(|(_, term, _)| is_clock(term)))
 }
 
 /// The cells with what folding leaves of them.

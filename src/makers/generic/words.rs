@@ -5,7 +5,7 @@
 use super::direction::direction;
 use super::fold;
 use crate::schema::{Column, Quantity};
-use crate::vocab::Role::{Column as C, Temperature};
+use crate::vocab::Role::{BareTime, Column as C, Temperature};
 use crate::vocab::{CurrentSign, Read, Term, Vocabulary, count, duration, number, stamp};
 
 /// Words that nobody defines.
@@ -72,6 +72,7 @@ static TERMS: &[Term] = &[
     stamp("datetime"), stamp("timestamp"), stamp("dateandtime"), stamp("datetimestamp"), stamp("date"),
     stamp("absolutetime"), stamp("realtime"), stamp("systemtime"), stamp("localtime"), stamp("utctime"),
     stamp("unixtime"), stamp("epochtime"), stamp("epoch"), stamp("datum"),
+    Term { key: fold::COUNTED_CLOCK, role: BareTime, read: Read::Duration },
     step_time("steptime"), step_time("timeinstep"),
     volts("voltage"), volts("cellvoltage"), volts("voltagecell"), volts("terminalvoltage"), volts("batteryvoltage"), volts("packvoltage"),
     volts("voltagemeasured"), volts("measuredvoltage"), volts("potential"), volts("cellpotential"), volts("ecell"), volts("ewe"),

@@ -11,7 +11,6 @@ use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
 use crate::text::encoding::Encoding;
-use crate::text::timestamp::Order;
 use crate::vocab::Folded;
 
 static INFO: Info = Info {
@@ -45,8 +44,6 @@ impl Format for LandtCsv {
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&LANDT, "csv");
         describe(&mut table, &preamble, source);
-        // As the export at hand has it; only a first number above 12 says otherwise.
-        table.date_order = Some(Order::MonthDayYear);
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }

@@ -5,14 +5,14 @@
 use super::words::PEC;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::delimited::{self, Header, Opened};
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
-use crate::note::Notes;
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
+use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
-use crate::text::line::{self, Line};
-use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::line::{self};
+use crate::text::timestamp::Order;
 use crate::vocab::Folded;
 
 /// Lines that are searched for the header: the facts above it are many.
@@ -41,10 +41,10 @@ impl Format for PecCsv {
         let Some(text) = &probe.text else { return Score::no("not text") };
         match locate(&text.bytes, 0, text.detected.encoding) {
             Some(header) => {
-                Score::yes(92, format!("line {} has Total Time, Voltage, Current and a position of PEC", header.line))
+                Score::yes(92, format!("line {} has Total Time, Voltage, Current and other names of PEC", header.line))
             }
             None => Score::no(format!(
-                "no line among the first {LINES} has Total Time, Voltage, Current, and Position, Real Time or ReasonCode"
+                "no line among the first {LINES} has Total Time, Voltage, Current and two other names of PEC"
             )),
         }
     }
@@ -53,11 +53,11 @@ impl Format for PecCsv {
         let opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)
             .ok_or_else(|| delimited::no_header("Total Time, Voltage and Current", LINES))?;
-        one_cell(&opened, &header)?;
+        one_cell(&opened, &header, notes)?;
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&PEC, "csv");
-        describe(&mut table, &preamble, &opened, &header);
+        describe(&mut table, &preamble, &opened, &header, notes);
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }
@@ -77,7 +77,7 @@ fn field(header: &Header, key: &str) -> Option<usize> {
 }
 
 /// Cells and tests of one file would be one test with a time that falls (docs/formats/pec.md#several-cells).
-fn one_cell(opened: &Opened, header: &Header) -> Result<()> {
+fn one_cell(opened: &Opened, header: &Header, notes: &mut Notes) -> Result<()> {
     let keys = ["test", "cell", "rack", "shelf", "position"];
     let fields: Vec<usize> = keys.iter().filter_map(|key| field(header, key)).collect();
     let Some(last) = fields.iter().max().copied() else { return Ok(()) };
@@ -93,17 +93,21 @@ fn one_cell(opened: &Opened, header: &Header) -> Result<()> {
         };
         first_cells(line, header.separator, width).enumerate().any(differs)
     };
-    // A single row of that kind has a damaged cell.
-    let mut was_other = false;
-    let second = |line: &Line<'_>| {
-        let before = std::mem::replace(&mut was_other, is_other(line.bytes));
-        before && was_other
-    };
-    let Some(other) = lines.find(second) else { return Ok(()) };
+    let mut others = lines.filter(|line| is_other(line.bytes));
+    let Some(other) = others.next() else { return Ok(()) };
     let name = |line: &[u8]| {
         let cells = first_cells(line, header.separator, width).enumerate().filter(|(k, _)| fields.contains(k));
         let text: Vec<String> = cells.map(|(_, cell)| opened.encoding.decode(cell).0.into_owned()).collect();
         text.join("/")
+    };
+    let Some(other) = others.next() else {
+        let message = format!(
+            "a single row says {} as test, cell and position, all others {}: taken for a damaged cell, the row was kept",
+            name(other.bytes),
+            name(first.bytes)
+        );
+        notes.push(Note::new(NoteCode::DamagedFile, message).count(1).at(Place::line(header.line + other.number)));
+        return Ok(());
     };
     let message = format!(
         "expected one cell, found {} and {} as test, cell and position; export each cell to a file of its own",
@@ -119,7 +123,7 @@ fn first_cells(line: &[u8], separator: u8, width: usize) -> impl Iterator<Item =
 }
 
 /// docs/formats/pec.md#metadata.
-fn describe(table: &mut RawTable, preamble: &str, opened: &Opened, header: &Header) {
+fn describe(table: &mut RawTable, preamble: &str, opened: &Opened, header: &Header, notes: &mut Notes) {
     table.facts = labels::lines(preamble, &[':', ',']);
     let facts = &table.facts;
     let is_given = |value: &&str| !matches!(*value, "<NONE>" | "01/01/0001 00:00:00");
@@ -144,12 +148,9 @@ fn describe(table: &mut RawTable, preamble: &str, opened: &Opened, header: &Head
     table.metadata.protocol.name = get("TestRegime Name");
     table.cell.capacity = get("TestRegime CellSize");
     // Where the rows' dates do not tell day and month apart, those above may.
-    let mut evidence = OrderEvidence::default();
-    for date in ["Production Date", "Finish Date", "Date Made", "Start Time", "End Time"] {
-        labels::get(facts, date).filter(is_given).into_iter().for_each(|date| evidence.see(date.as_bytes()));
-    }
+    let dates = ["Production Date", "Finish Date", "Date Made", "Start Time", "End Time"];
+    let evidence = dates::evidence(dates.iter().filter_map(|label| labels::get(facts, label).filter(is_given)));
     table.date_order = evidence.decide();
-    let order = table.date_order.unwrap_or(Order::MonthDayYear);
-    let start = get("Start Time").and_then(|start| timestamp::parse(start.as_bytes(), order));
+    let start = get("Start Time").and_then(|start| dates::start(&start, evidence, Order::MonthDayYear, notes));
     table.start = start.map(|civil| StartHint { civil, is_time_origin: true });
 }

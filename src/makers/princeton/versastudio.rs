@@ -6,13 +6,13 @@ use super::segments;
 use super::words::PRINCETON;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::delimited;
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::line;
-use crate::text::timestamp::{self, Order};
+use crate::text::timestamp::Order;
 
 static INFO: Info = Info {
     id: "princeton_versastudio",
@@ -122,9 +122,6 @@ fn describe(table: &mut RawTable, text: &str, source: &Source, notes: &mut Notes
     let (Some(date), Some(time)) = (get("Experiment/DateAcquired"), get("Experiment/TimeAcquired")) else { return };
     // The name of the day says nothing new.
     let day = date.split_once(", ").map_or(date.as_str(), |(_, rest)| rest);
-    let civil = timestamp::parse(format!("{day} {time}").as_bytes(), Order::MonthDayYear);
-    if civil.is_none() {
-        notes.say(NoteCode::MetadataIgnored, format!("the start {date:?} {time:?} is in no known form"));
-    }
+    let civil = dates::start(&format!("{day} {time}"), dates::evidence([day]), Order::MonthDayYear, notes);
     table.start = civil.map(|civil| StartHint { civil, is_time_origin: true });
 }

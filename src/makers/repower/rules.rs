@@ -3,19 +3,15 @@
 use super::words::REPOWER;
 use crate::error::Result;
 use crate::map::cells::Cells;
-use crate::map::derive::{bare_time, step_runs, total_time, unknown_labels};
+use crate::map::derive::{bare_time, step_runs, total_time, unknown_labels, zero_is_unmeasured};
 use crate::map::{Context, need_rows};
 use crate::schema::Column;
 use crate::vocab::Role;
 
 pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> {
     need_rows(cells.rows, context.table)?;
-    // 0 = not measured.
-    let resistance = Role::Column(Column::DcResistance);
-    cells.update(resistance, |r| if r == 0.0 { f64::NAN } else { r });
-    for role in [resistance, Role::Column(Column::Temperature)] {
-        cells.drop_if_empty(role);
-    }
+    zero_is_unmeasured(cells, Column::DcResistance, context.notes);
+    cells.drop_if_empty(Role::Column(Column::Temperature));
     bare_time(cells);
     step_runs(cells);
     total_time(cells, context.notes);

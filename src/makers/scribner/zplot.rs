@@ -5,14 +5,14 @@
 use super::words::SCRIBNER;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header, Opened};
-use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
+use crate::formats::{Format, Info, ReadOptions, Sealed, dates, labels};
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
 use crate::text::encoding::Encoding;
 use crate::text::line::{self, Line};
-use crate::text::timestamp::{self, Order, OrderEvidence};
+use crate::text::timestamp::Order;
 use crate::vocab::fold::clean;
 
 /// Lines that are searched for the rows: the settings of an experiment take some hundred.
@@ -132,20 +132,9 @@ fn describe(table: &mut RawTable, opened: &Opened, header: &Header, source: &Sou
     table.metadata.test_setup.software_version = get("Measured Data, ZPlot");
     table.cell.area = get("Surface Area").map(|area| format!("{area} cm^2"));
     if let Some(date) = get("Date") {
-        let mut evidence = OrderEvidence::default();
-        evidence.see(date.as_bytes());
         let clock = format!("{date} {}", get("Time").unwrap_or_default());
-        let civil = timestamp::parse(clock.trim().as_bytes(), evidence.decide().unwrap_or(Order::MonthDayYear));
-        match civil {
-            None => {
-                notes.say(NoteCode::MetadataIgnored, format!("the start {clock:?} is in no known form"));
-            }
-            Some(_) if evidence.decide().is_none() && !evidence.is_needless() => {
-                let message = format!("day and month of {date:?} cannot be told apart: month first was assumed");
-                notes.say(NoteCode::StartTimeAssumed, message);
-            }
-            Some(_) => {}
-        }
+        let evidence = dates::evidence([date.as_str()]);
+        let civil = dates::start(clock.trim(), evidence, Order::MonthDayYear, notes);
         table.start = civil.map(|civil| StartHint { civil, is_time_origin: true });
     }
     let points = get("Data Points").and_then(|points| points.parse::<usize>().ok());

@@ -6,7 +6,7 @@ use super::words::VOLTAIQ;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
 use crate::formats::{Format, Info, ReadOptions, Sealed, labels};
-use crate::note::Notes;
+use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::{RawTable, StartHint};
@@ -54,7 +54,7 @@ impl Format for VoltaiqVdf {
         let preamble = opened.bytes.get(opened.start..header.start).unwrap_or_default();
         let (preamble, _) = opened.encoding.decode(preamble);
         let mut table = RawTable::new(&VOLTAIQ, "VDF");
-        describe(&mut table, &preamble, source);
+        describe(&mut table, &preamble, source, notes);
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }
@@ -72,7 +72,7 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<Header> {
 }
 
 /// docs/formats/voltaiq.md#metadata.
-fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
+fn describe(table: &mut RawTable, preamble: &str, source: &Source, notes: &mut Notes) {
     table.facts = labels::lines(preamble, &[':']);
     let facts = &table.facts;
     let get = |label: &str| labels::get(facts, label).map(str::to_owned);
@@ -95,5 +95,11 @@ fn describe(table: &mut RawTable, preamble: &str, source: &Source) {
         let zone: Zone = place.parse().ok()?;
         i16::try_from(zone.time_zone().to_offset(at?).seconds() / 60).ok()
     };
-    table.utc_offset = Some(stated.or_else(of_place).unwrap_or(0));
+    let offset = stated.or_else(of_place);
+    if offset.is_none() && !place.is_empty() {
+        let message =
+            format!("the place {place:?} has no known clock: the start is shown in UTC, in which the file has it");
+        notes.push(Note::new(NoteCode::MetadataIgnored, message));
+    }
+    table.utc_offset = Some(offset.unwrap_or(0));
 }
