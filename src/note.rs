@@ -110,7 +110,8 @@ note_codes! {
     /// The file has no maker's layout: its columns were taken by what people usually call them. Look whether they are what the
     /// note says, and how the sign of the current was settled.
     HeadersGuessed "headers_guessed";
-    /// Modulus or phase of an impedance do not follow from its real and imaginary part: one of them has another sign or unit.
+    /// Modulus or phase of an impedance do not follow from its real and imaginary part, or how the modulus grows over the
+    /// frequency does not follow from the phase: one of them has another sign or unit, or the cell changed meanwhile.
     ImpedanceDisagrees "impedance_disagrees";
     /// Values that no cycler measures. Voltage and current beyond ±2000 V or ±10 000 A stop the export unless
     /// `--allow implausible_values` is given; temperatures outside −100…300 °C become null.
@@ -130,7 +131,7 @@ note_codes! {
     PiecesJoined "pieces_joined";
     /// A reported power differs from voltage × current by more than 10 % of its largest value on more than 1 % of the rows.
     PowerDisagrees "power_disagrees";
-    /// Record numbers do not rise by one: some are missing or repeated.
+    /// Record numbers do not rise by one: some are missing or repeated; or the frequencies of a spectrum turn back.
     RecordOrder "record_order";
     /// A reported capacity differs from the integral of the current by more than 10 %. The note says which of the two is used
     /// and why: the counter counts between the records too, so it is kept unless the file's own rows contradict it.
@@ -179,7 +180,10 @@ note_codes! {
     TimeGap "time_gap";
     /// Times were changed beyond subtracting the first: equal times spread, backward jumps closed, minutes inferred.
     TimeRepaired "time_repaired";
-    /// A column was converted to the schema's unit.
+    /// Neither the file nor a document of its maker says the unit of a column: the schema's was taken. `--unit 'HEADER=UNIT'`
+    /// says another.
+    UnitAssumed "unit_assumed";
+    /// A column was converted to the schema's unit, or its header states another unit than the caller.
     UnitConverted "unit_converted";
     /// The voltage and the ratio of energy to capacity differ by a factor near 1000: a unit in a header is wrong.
     /// Millivolts are corrected where the maker's exports are known for them, anything else is only told.

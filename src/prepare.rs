@@ -344,6 +344,7 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     pipeline.accumulate.source = options.capacity;
     pipeline.accumulate.direction = mapped.direction;
     pipeline.accumulate.current_is_mean = mapped.current_is_mean;
+    pipeline.accumulate.current_digit = mapped.current_digit;
     pipeline.short_steps = options.short_steps;
     pipeline.steps.identity = options.step_identity;
     pipeline.steps.also.clone_from(&mapped.identity);

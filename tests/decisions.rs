@@ -362,3 +362,34 @@ fn cells_of_a_counter_that_is_wanted_are_set_with_a_word() {
     let told = note(&m, NoteCode::ReportedCapacityDisagrees).unwrap();
     assert!(told.contains("cell(s) leave the counter") && told.contains("set between their neighbours"), "{told}");
 }
+
+/// 100 minutes at 174 µA, of which a cycler of coarse channels prints `0.0002`, and its counter.
+fn coarse(printed: &str, counts: f64) -> Measurement {
+    let mut out = String::from("time/s,voltage/V,current/A,charge capacity/Ah,discharge capacity/Ah\n");
+    for minute in 0..=100 {
+        let (volts, counted) = (3.9 - 0.004 * f64::from(minute), counts * f64::from(minute) / 60.0);
+        out.push_str(&format!("{},{volts:.4},{printed},0.0000000,{counted:.7}\n", 60 * minute));
+    }
+    read("coarse.csv", out)
+}
+
+/// docs/decisions.md#which-one-is-used
+#[test]
+fn an_integral_is_no_better_than_the_last_digit_of_the_current() {
+    let last = |m: &Measurement| column(m, "Discharge capacity [A.h]")[100];
+    // 2e-4 A stands for 1.5e-4 to 2.5e-4 A, so a counter of 1.74e-4 A contradicts nothing.
+    let m = coarse("0.0002", 1.74e-4);
+    assert!((last(&m) - 2.9e-4).abs() < 1e-7, "{}", last(&m));
+    let told = note(&m, NoteCode::ReportedCapacityDisagrees).unwrap();
+    assert!(
+        told.contains("The counter is kept") && told.contains("last printed digit of the current leaves"),
+        "{told}"
+    );
+    assert!(m.report.notes.has(NoteCode::ReportedEnergyDisagrees) || !m.report.notes.has(NoteCode::CapacityIntegrated));
+    // Two more digits leave nothing open, nor does half a digit explain twice as much, nor a counter that stands.
+    for (printed, counts) in [("0.000200", 1.74e-4), ("0.0002", 3.5e-4), ("0.0002", 0.0)] {
+        let m = coarse(printed, counts);
+        assert!((last(&m) - 2e-4 * 100.0 / 60.0).abs() < 1e-9, "{printed} {counts}: {}", last(&m));
+        assert!(m.report.notes.has(NoteCode::CapacityIntegrated));
+    }
+}

@@ -129,6 +129,7 @@ fn the_callers_mapping_goes_by_the_units_of_headers() {
     let cell = read(&text, &options).unwrap();
     assert_eq!((column(&cell, "Current [A]")[0], column(&cell, "Time [s]")[1]), (0.5, 60.0));
     let told = |what: &str| cell.report.notes.iter().any(|note| note.message.contains(what));
+    assert!(!told("as the caller says"));
     assert!(told("\"i(mA)\" was converted to A: ÷ 1000") && told("\"zeit\" was converted to s: × 60"));
     // A header that nobody knows and that states no unit is taken in the schema's.
     options.map.map.push(("strom".to_owned(), "Current [A]".to_owned()));
@@ -402,4 +403,14 @@ fn energy_is_no_voltage() {
     let cell = read(&format!("time_s,E (Wh),voltage_V,current_A\n{rows}"), &PrepareOptions::default()).unwrap();
     assert_eq!(column(&cell, "Voltage [V]")[0], 3.9);
     assert!(cell.report.notes.iter().any(|note| note.message.contains("\"E (Wh)\"")), "{:?}", cell.report.notes);
+}
+
+#[test]
+fn the_callers_unit_against_the_headers_is_told() {
+    let mut options = PrepareOptions::default();
+    options.map.units.push(("I [mA]".to_owned(), "A".to_owned()));
+    let cell = read(&table("t [s],Ewe/V,I [mA]", 0.5, 1.0, 10.0), &options).unwrap();
+    assert_eq!(column(&cell, "Current [A]")[0], 0.5);
+    let told = |what: &str| cell.report.notes.iter().any(|note| note.message.contains(what));
+    assert!(told("the header \"I [mA]\" states mA and was taken in A, as the caller says"));
 }

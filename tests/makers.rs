@@ -170,6 +170,9 @@ fn bitrode_keeps_rows_that_are_marked() {
     assert!(m.time_series.column("Loop 2 from cycler").is_ok());
     let unknown = text("bitrode/units.csv").replace("Current, mA", "Current, furlong");
     assert_eq!(read_text(unknown).unwrap_err().kind(), ErrorKind::UnknownUnit);
+    // Where nobody states a unit, the one that was taken is told.
+    assert!(has(&m, NoteCode::UnitAssumed, "\"Current\" in A, "));
+    assert!(!read("bitrode/units.csv").report.notes.has(NoteCode::UnitAssumed));
 }
 
 /// docs/formats/digatron.md#rows, docs/formats/digatron.md#units-behind-a-hash

@@ -382,6 +382,21 @@ fn a_night_joins_what_it_finds_and_makes_nothing_twice() {
     let told = ground.prep(join);
     assert!(told.statuses.contains(&"in/a_1.csv updated".to_owned()), "{:?}", told.statuses);
     assert_eq!(ground.report("a_1.csv")["rows_kept"], 111);
+    // Pieces that went to an archive stay in the measurement, and what is left of the folder is read no more.
+    let told_when_gone = |name: &str| {
+        fs::rename(ground.0.join("in").join(name), ground.0.join(name)).unwrap();
+        let told = ground.prep(join);
+        assert_eq!(ground.report("a_1.csv")["rows_kept"], 111, "{}", told.text);
+        told.statuses
+    };
+    let statuses = told_when_gone("a_3.csv");
+    assert_eq!(statuses[..2], ["in/a_1.csv skipped".to_owned(), "in/a_2.csv side_file".to_owned()]);
+    assert_eq!(told_when_gone("a_2.csv")[0], "in/a_1.csv skipped");
+    let told = ground.prep("convert in -o out --join --force");
+    assert_eq!(ground.report("a_1.csv")["rows_kept"], 30, "{}", told.text);
+    ["a_2.csv", "a_3.csv"]
+        .iter()
+        .for_each(|name| fs::rename(ground.0.join(name), ground.0.join("in").join(name)).unwrap());
     // Nobody asks any more: each alone again.
     let told = ground.prep("convert in -o out");
     assert_eq!((told.exit, ground.bundles().len()), (0, 6), "{}", told.text);

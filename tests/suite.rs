@@ -27,6 +27,7 @@ mod reports;
 mod resaved;
 mod round_trip;
 mod snapshots;
+mod spectra;
 mod support;
 mod tables;
 mod tidy;

@@ -103,6 +103,7 @@ class NoteCode(_Code):
     TEST_PAUSED = "test_paused"
     TIME_GAP = "time_gap"
     TIME_REPAIRED = "time_repaired"
+    UNIT_ASSUMED = "unit_assumed"
     UNIT_CONVERTED = "unit_converted"
     UNIT_DOUBT = "unit_doubt"
     UNVERIFIED_LAYOUT = "unverified_layout"

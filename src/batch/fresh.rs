@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::made::{INVALID_REPORT, Made};
 use super::options::BatchOptions;
 use super::walk::Input;
-use crate::bundle::{self, OptionsFacts, SourceFacts};
+use crate::bundle::{self, OptionsFacts, PieceFacts, SourceFacts};
 use crate::source::{Family, Source, hash_of, instant, names};
 
 /// A file that was modified so shortly before its report was written may have been modified again within the same tick of its
@@ -31,6 +31,7 @@ enum Same {
 pub(super) struct Freshness {
     asked: OptionsFacts,
     keep_invalid: bool,
+    joins: bool,
     /// Hash of an input that is no file of this machine: it stands alone, and its time is not known.
     content: Option<String>,
     folders: Mutex<HashMap<PathBuf, Arc<Vec<String>>>>,
@@ -39,7 +40,13 @@ pub(super) struct Freshness {
 impl Freshness {
     pub(super) fn new(options: &BatchOptions) -> Self {
         let asked = options.prepare.facts().and(options.bundle.values());
-        Self { asked, keep_invalid: options.keep_invalid, content: None, folders: Mutex::default() }
+        Self {
+            asked,
+            keep_invalid: options.keep_invalid,
+            joins: options.join,
+            content: None,
+            folders: Mutex::default(),
+        }
     }
 
     /// For an input that is no file of this machine.
@@ -98,7 +105,11 @@ impl Freshness {
             let is_called = |member: &Input| member.path.file_name().is_some_and(|name| name == source.file_name());
             members.iter().position(is_it).or_else(|| members.iter().position(is_called))
         };
-        if made.proposed != proposed || !made.parts.is_empty() {
+        // What was made of a file that is gone stays, alone or as a piece.
+        let is_left = |piece: &&PieceFacts| place(&piece.source).is_some() || !is_gone(piece);
+        let gone: Vec<String> = made.pieces.iter().filter(|piece| !is_left(piece)).map(file_name).collect();
+        let is_proposed = made.proposed.iter().filter(|name| !gone.contains(name)).eq(proposed.iter());
+        if !is_proposed || !made.parts.is_empty() {
             return None;
         }
         if made.pieces.is_empty() {
@@ -109,7 +120,7 @@ impl Freshness {
             return None;
         }
         let mut covered = Vec::new();
-        for piece in &made.pieces {
+        for piece in made.pieces.iter().filter(is_left) {
             let place = place(&piece.source)?;
             if self.compare_source(&piece.source, made.written, &members.get(place)?.path) == Same::No {
                 return None;
@@ -119,7 +130,20 @@ impl Freshness {
         Some(covered)
     }
 
+    /// Whether an input is what is left of the pieces of a joined measurement.
+    fn is_last_piece(&self, made: &Made, input: &Path) -> bool {
+        let mut left = made.pieces.iter().filter(|piece| !is_gone(piece));
+        let (Some(last), None) = (left.next(), left.next()) else { return false };
+        last.source.name == input.display().to_string()
+            && made.options.fingerprint == self.joined()
+            && self.has_what_it_should(made)
+            && self.compare_source(&last.source, made.written, input) != Same::No
+    }
+
     fn holds(&self, made: &Made, input: &Path) -> bool {
+        if self.joins && !made.pieces.is_empty() {
+            return self.is_last_piece(made, input);
+        }
         if made.options.fingerprint != self.asked.fingerprint || !self.has_what_it_should(made) {
             return false;
         }
@@ -181,6 +205,15 @@ impl Freshness {
         drop(folders);
         family.clone().among(names.iter()) == *family
     }
+}
+
+/// Whether the file of a piece is no longer where it was read.
+fn is_gone(piece: &PieceFacts) -> bool {
+    !Path::new(&piece.source.name).exists()
+}
+
+fn file_name(piece: &PieceFacts) -> String {
+    piece.source.file_name().to_owned()
 }
 
 /// What was noted of a file.

@@ -74,7 +74,7 @@ pub(crate) mod tests {
     use crate::formats::header::header_of;
     use crate::schema::Column;
     use crate::vocab::fold::{Folded, clean, split_unit};
-    use crate::vocab::{CurrentSign, Direction, Role, Term, count, number};
+    use crate::vocab::{Role, Term, count, number};
 
     /// The header `names` with the units of `row`, separated by commas; `None` where that is no row of units.
     pub(crate) fn with_units(vocabulary: &Vocabulary, names: &str, row: &str) -> Option<String> {
@@ -101,17 +101,9 @@ pub(crate) mod tests {
             let (prefix, name) = name.strip_prefix('m').map_or((Prefix::None, name), |name| (Prefix::Milli, name));
             Folded { key: name.to_lowercase(), unit: unit.map(str::to_owned), prefix, number: None }
         },
-        direction: |_| Direction::Unknown,
-        current: CurrentSign::PositiveIsCharge,
-        may_log_magnitudes: false,
         unit_may_be_missing: true,
         emitted: &[Column::Mode],
-        pair_outranks_single: false,
-        keeps_unknown: false,
-        drop_repeats: false,
-        names_may_repeat: false,
-        commas_may_be_thousands: false,
-        unit_in_next_column: false,
+        ..Vocabulary::PLAIN
     };
 
     /// Another, who writes `U/V`.

@@ -61,6 +61,7 @@ pub(crate) fn join(parts: Vec<Part>, seams: &[Seam], notes: &mut Notes) -> Resul
         whole.may_log_magnitudes |= mapped.may_log_magnitudes;
         whole.is_signed_by_instrument &= mapped.is_signed_by_instrument;
         whole.current_is_mean |= mapped.current_is_mean;
+        whole.current_digit = whole.current_digit.zip(mapped.current_digit).map(|(a, b)| a.max(b));
         whole.time_is_clock &= mapped.time_is_clock;
         for (own, others) in [(&mut whole.identity, mapped.identity), (&mut whole.internal, mapped.internal)] {
             others.into_iter().for_each(|name| {

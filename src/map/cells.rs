@@ -37,6 +37,8 @@ pub(crate) struct Cells {
     pub(crate) absolute_start: Option<i64>,
     /// Duration columns that held clocks.
     clocks: Vec<Role>,
+    /// The smallest current that the text can print, in A.
+    pub(crate) current_digit: Option<f64>,
     /// Columns of which most cells cannot be read.
     pub(super) unread: Vec<Unread>,
     /// Columns under the caller's own names.

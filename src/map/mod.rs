@@ -19,6 +19,7 @@ mod sample;
 pub(crate) mod spectrum;
 pub(crate) mod start;
 mod stated_unit;
+mod told_units;
 mod units;
 mod usual;
 
@@ -100,6 +101,8 @@ pub struct Mapped {
     pub is_signed_by_instrument: bool,
     /// Whether the current of a row is the mean since the row before, because it was made from increments of charge.
     pub current_is_mean: bool,
+    /// The last digit of the current as the file prints it, in A; `None` where that is not known.
+    pub current_digit: Option<f64>,
     /// Whether the rows' clock is told in UTC, because the file states an offset.
     pub clock_is_utc: bool,
     /// Whether the test time is the rows' clock less its first reading.
@@ -169,10 +172,12 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
     if !options.is_open_circuit {
         drop_incomplete(&mut cells, notes);
     }
+    drop_points_without_frequency(&mut cells, notes);
     let first_time = cells.column(Column::Time).and_then(|time| time.iter().copied().find(|t| !t.is_nan()));
     let first_clock = start.as_ref().and_then(|start| start.first_row(first_time));
     table.metadata.start_time = start.map(|start| start.text);
 
+    let current_digit = cells.current_digit;
     let (first_line, time_is_clock) = (cells.first_line, cells.absolute_start.is_some());
     let built = build::frame(cells, &table, &rules.conventions, &plan, options)?;
     let ignored = built.left_out.iter().map(String::as_str).collect();
@@ -192,6 +197,7 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
         is_signed_by_instrument: table.vocabulary.current == CurrentSign::PositiveIsCharge
             && !plan.is_user_mapped(Role::Column(Column::Current)),
         current_is_mean,
+        current_digit,
         clock_is_utc: table.utc_offset.is_some(),
         time_is_clock,
         first_clock,
@@ -289,6 +295,22 @@ fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
         );
     }
     cells.keep_rows(&keep, "no voltage or no current", notes);
+}
+
+/// Points of a spectrum whose frequency is not known: nothing can be done with them, and as rows of a test they would end its
+/// step.
+fn drop_points_without_frequency(cells: &mut Cells, notes: &mut Notes) {
+    let (Some(f), Some(re), Some(im)) =
+        (cells.column(Column::Frequency), cells.column(Column::ZRe), cells.column(Column::ZIm))
+    else {
+        return;
+    };
+    if !has_nan(f) || 2 * f.iter().filter(|f| f.is_nan()).count() > f.len() {
+        return;
+    }
+    let is_number = |z: f64| !z.is_nan() && z != 0.0;
+    let keep: Vec<bool> = (0..cells.rows).map(|i| !f[i].is_nan() || !(is_number(re[i]) || is_number(im[i]))).collect();
+    cells.keep_rows(&keep, "an impedance and no frequency", notes);
 }
 
 impl Cells {

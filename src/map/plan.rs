@@ -3,7 +3,7 @@
 use super::claim::Claim;
 use super::left_out::LeftOut;
 use super::meaning::{self, Meaning};
-use super::{MapOptions, sample, stated_unit, usual};
+use super::{MapOptions, sample, stated_unit, told_units, usual};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::{Column, Kind, Unit};
@@ -59,7 +59,7 @@ pub(crate) fn make(table: &RawTable, options: &MapOptions, notes: &mut Notes) ->
     }
     stated_unit::need_use(table, &plan.claims, options)?;
     plan.claims.sort_by_key(|claim| claim.column);
-    plan.tell_conversions(table, notes);
+    told_units::tell(&plan.claims, table, options, notes);
     left_out.tell(notes);
     Ok(plan)
 }
@@ -188,21 +188,6 @@ impl Plan {
         if self.get(Role::ChargeIncrement).is_some() {
             // The increments say what the running sum says.
             drop(self, Role::RunningCharge);
-        }
-    }
-
-    /// Says in which units the numbers were.
-    fn tell_conversions(&self, table: &RawTable, notes: &mut Notes) {
-        for claim in self.claims.iter().filter(|claim| !claim.unit.is_one()) {
-            let name = &table.columns[claim.column].name;
-            let message = match claim.read {
-                Read::Number(quantity) | Read::Negated(quantity) => {
-                    format!("{name:?} was converted to {}:{}", quantity.si(), claim.unit.describe())
-                }
-                Read::Duration => format!("{name:?} was converted to s: × {}", claim.unit.times / claim.unit.over),
-                Read::Timestamp | Read::Label | Read::Count | Read::Plain => continue,
-            };
-            notes.say(NoteCode::UnitConverted, message);
         }
     }
 }

@@ -29,10 +29,13 @@ pub struct Sums {
     pub flowed: f64,
     /// How many intervals.
     pub intervals: usize,
+    /// How long they take.
+    pub hours: f64,
 }
 
 impl Sums {
-    fn add(&mut self, counted: f64, flowed: f64) {
+    fn add(&mut self, counted: f64, flowed: f64, hours: f64) {
+        self.hours += hours;
         self.counted += counted;
         self.flowed += flowed;
         self.intervals += 1;
@@ -46,6 +49,13 @@ impl Sums {
     pub fn apart(&self) -> f64 {
         let larger = self.larger();
         if larger > 0.0 { (self.counted - self.flowed).abs() / larger } else { 0.0 }
+    }
+
+    /// Whether a rate that is right within `half` explains what the two are apart, and something was counted at all.
+    pub fn within(&self, half: f64) -> Option<Why> {
+        let open = half * self.hours;
+        let is_explained = self.counted > 0.0 && (self.counted - self.flowed).abs() <= open + TOLERANCE * self.larger();
+        is_explained.then_some(Why::Rounded(*self, open))
     }
 
     fn without(&self, odd: &[Odd]) -> Self {
@@ -93,6 +103,8 @@ pub enum Why {
     Falls(usize),
     /// Steady intervals, and the part of the charge that they hold.
     Steady(Sums, f64),
+    /// Steady intervals, and as much of the charge as the last printed digit of the rate leaves open.
+    Rounded(Sums, f64),
     /// Too little is steady: the part of the charge in intervals that leave the bounds.
     Bounds(f64),
     /// One to three intervals make nearly all of the disagreement.
@@ -172,10 +184,10 @@ impl Found {
         let (low, high) = (a.min(b) * dt / 3600.0, a.max(b) * dt / 3600.0);
         let is_steady = r0 * r1 > 0.0 && (r1 - r0).abs() <= STEADY * r0.abs().max(r1.abs()) && dt > 0.0 && dt <= usual;
         let weight = gain.abs().max(flowed);
-        self.all.add(gain, flowed);
+        self.all.add(gain, flowed, dt / 3600.0);
         self.weight += weight;
         if is_steady {
-            self.steady.add(gain, flowed);
+            self.steady.add(gain, flowed, dt / 3600.0);
         }
         if gain > (1.0 + TOLERANCE) * high + least || gain < (1.0 - TOLERANCE) * low - least {
             self.outside += weight;

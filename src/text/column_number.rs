@@ -37,12 +37,34 @@ pub(super) struct ColumnNumber {
     /// What the digits are divided by, and multiplied with; one of them is 1.
     divisor: f64,
     factor: f64,
+    /// The power of ten of the last digit of any number so far; `None` after one whose digits are not known.
+    last_digit: Option<i32>,
 }
 
 impl ColumnNumber {
     pub(super) fn new(decimal: Decimal) -> Self {
         let mark = if decimal == Decimal::Comma { b',' } else { b'.' };
-        Self { mark, decimals: 0, behind: 0, exponent: 0, tail: 0, tail_cover: 0, divisor: 1.0, factor: 1.0 }
+        Self {
+            mark,
+            decimals: 0,
+            behind: 0,
+            exponent: 0,
+            tail: 0,
+            tail_cover: 0,
+            divisor: 1.0,
+            factor: 1.0,
+            last_digit: Some(0),
+        }
+    }
+
+    /// The power of ten of the last digit of the numbers so far, as −4 for `0.0002`; 0 at most.
+    pub(super) fn last_digit(&self) -> Option<i32> {
+        self.last_digit
+    }
+
+    /// Takes note of the digits of a number that was read otherwise.
+    pub(super) fn see_digits(&mut self, cell: &[u8]) {
+        self.last_digit = self.last_digit.zip(last_digit(cell, self.mark)).map(|(finest, here)| finest.min(here));
     }
 
     /// The number that fills `text[from..to]`, correctly rounded; `None` for anything that is not plain digits with one mark
@@ -77,7 +99,11 @@ impl ColumnNumber {
         self.learn(cell.strip_prefix(b"-").unwrap_or(cell), word);
         let value = self.read_as_before(text, from, to, word);
         // A comma is left to those who look at the whole cell.
-        value.or_else(|| if self.mark == b'.' { number::plain(cell) } else { None })
+        let value = value.or_else(|| if self.mark == b'.' { number::plain(cell) } else { None });
+        if value.is_some() {
+            self.see_digits(cell);
+        }
+        value
     }
 
     /// Takes the shape of a number without its sign, if it has one.
@@ -131,6 +157,19 @@ impl ColumnNumber {
         let value = whole * *EXACT.get(self.decimals)? as u64 + join(word, self.behind)?;
         (value <= 1 << 53).then_some(value)
     }
+}
+
+/// The power of ten of a number's last digit: −4 for `0.0002`, −3 for `1.25E-01`.
+fn last_digit(cell: &[u8], mark: u8) -> Option<i32> {
+    let mut halves = number::trim(cell).splitn(2, |b| matches!(b, b'e' | b'E'));
+    let mantissa = halves.next()?;
+    let power = halves.next().map_or(Some(0), |power| std::str::from_utf8(power).ok()?.parse::<i32>().ok())?;
+    let is_known = |b: &u8| b.is_ascii_digit() || matches!(b, b'+' | b'-') || *b == mark;
+    if !mantissa.iter().all(is_known) {
+        return None;
+    }
+    let decimals = mantissa.iter().rev().position(|b| *b == mark).unwrap_or(0);
+    power.checked_sub(i32::try_from(decimals).ok()?)
 }
 
 /// The value of the digits that `all` covers at the end of the word.

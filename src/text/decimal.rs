@@ -27,6 +27,10 @@ impl Decimal {
         if grouped && (first.is_empty() || first.len() > 3 || !groups.all(|g| g.len() == 3)) || tail.contains(&group) {
             return None;
         }
+        // Who writes a power of ten writes no thousands.
+        if grouped && tail.iter().any(|b| matches!(b, b'e' | b'E')) {
+            return None;
+        }
         let mut used = 0;
         for &byte in cell.iter().filter(|b| **b != group) {
             *buffer.get_mut(used)? = if byte == mark { b'.' } else { byte };

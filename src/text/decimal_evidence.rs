@@ -68,6 +68,7 @@ mod tests {
         assert_eq!(decide(&["1,234.5"]), Decimal::Point);
         assert_eq!(decide(&["1.234,5"]), Decimal::Comma);
         assert_eq!(decide(&["1,234567E+002"]), Decimal::Comma);
+        assert_eq!(decide(&["9,961e+4", "2,500e+3"]), Decimal::Comma);
         assert_eq!(decide(&["1\u{a0}234,567"]), Decimal::Comma);
         assert_eq!(decide(&["1'234.5"]), Decimal::Point);
     }

@@ -94,6 +94,8 @@ pub struct ColumnRead {
     pub values: Values,
     /// Cells that hold something else.
     pub unreadable: Trouble,
+    /// The power of ten of the last digit that any of its numbers has, as −4 for `0.0002`; `None` where that is not known.
+    pub last_digit: Option<i32>,
 }
 
 /// The parsed body.
@@ -300,7 +302,10 @@ fn join(columns: Vec<Column>, mut done: Vec<PieceOut>, counts: &[usize], decimal
                     Values::Label { codes: close_gaps(v, counts, &rows), names }
                 }
             };
-            ColumnRead { values, unreadable }
+            let digits = done.iter().map(|piece| piece.columns.get(i).and_then(|column| column.last_digit));
+            // A piece that does not know makes the whole unknown.
+            let last_digit = digits.reduce(|a, b| Some(a?.min(b?))).flatten();
+            ColumnRead { values, unreadable, last_digit }
         })
         .collect();
     let mut outcome = Outcome {

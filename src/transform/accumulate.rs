@@ -88,11 +88,19 @@ pub struct AccumulateOptions {
     /// Whether the current of a row is the mean since the row before, as one that was made from increments of charge. Then the
     /// integral takes each row for its interval instead of the trapezoid. Default: no.
     pub current_is_mean: bool,
+    /// The last digit of the current as it was printed, in A. An integral is no better than half of it
+    /// (docs/decisions.md#which-one-is-used). Default: not known.
+    pub current_digit: Option<f64>,
 }
 
 impl Default for AccumulateOptions {
     fn default() -> Self {
-        Self { source: CapacitySource::default(), direction: default_direction, current_is_mean: false }
+        Self {
+            source: CapacitySource::default(),
+            direction: default_direction,
+            current_is_mean: false,
+            current_digit: None,
+        }
     }
 }
 
@@ -129,6 +137,7 @@ pub(super) fn accumulate(
     };
     let glances = rayon::join(|| glance(0), || glance(1));
     let is_plain = glances.0.is_plain && glances.1.is_plain;
+    let rounding = options.current_digit.map(|digit| Rounding { digit, rate: asked, current });
     let side = |k: usize| {
         let mut notes = Notes::new();
         let (column, side) = sides[k];
@@ -142,7 +151,8 @@ pub(super) fn accumulate(
                 let told = Told { column, quantities };
                 let by_current = current.and_then(|current| by_direction(asked, current));
                 let by_current = by_current.as_deref().map(|rate| Flow { rate, ..flow(side) });
-                let trial = Trial { reported, other: other.as_ref(), flow: flow(side), by_current, labels: &labels };
+                let other = other.as_ref();
+                let trial = Trial { reported, other, flow: flow(side), by_current, labels: &labels, rounding };
                 trial.choose(is_free, integral, &told, &mut notes)
             }
         };
@@ -323,6 +333,24 @@ struct Trial<'a> {
     /// The flow by the direction of the current, where it differs.
     by_current: Option<Flow<'a>>,
     labels: &'a Labels<'a>,
+    rounding: Option<Rounding<'a>>,
+}
+
+/// How finely the current was printed.
+#[derive(Clone, Copy)]
+struct Rounding<'a> {
+    digit: f64,
+    rate: &'a [f64],
+    current: Option<&'a [f64]>,
+}
+
+impl Rounding<'_> {
+    /// Half of the last digit, as a rate: of a power by the voltage at which most of it flows.
+    fn half(&self) -> f64 {
+        let sum = |values: &[f64]| values.iter().filter(|v| !v.is_nan()).map(|v| v.abs()).sum::<f64>();
+        let voltage = self.current.map_or(1.0, |current| sum(self.rate) / sum(current));
+        if voltage.is_finite() { self.digit / 2.0 * voltage } else { 0.0 }
+    }
 }
 
 impl Trial<'_> {
@@ -334,7 +362,7 @@ impl Trial<'_> {
         told: &Told<'_>,
         notes: &mut Notes,
     ) -> (Vec<f64>, Standing) {
-        let Self { reported, other, flow, by_current, labels } = self;
+        let Self { reported, other, flow, by_current, labels, rounding } = self;
         let mut counted = reported.count(*other, flow, labels);
         told.tell_repairs(&counted, flow, notes);
         if !is_free {
@@ -350,6 +378,9 @@ impl Trial<'_> {
         }
         let integrated = integral();
         let mut verdict = trial::judge(&counted, flow, stats::rest_threshold(flow.rate));
+        if let (Verdict::Contradicted(Why::Steady(sums, _)), Some(rounding)) = (&verdict, rounding) {
+            verdict = sums.within(rounding.half()).map_or(verdict, Verdict::Kept);
+        }
         if let (Verdict::Contradicted(_), Some(flow)) = (&verdict, by_current) {
             let counted = reported.count(*other, flow, labels);
             let holds = counted.falls.count == 0 && is_near(apart(&counted.values, flow));

@@ -186,6 +186,10 @@ fn evidence(why: &Why, rate: &str, is_kept: bool) -> String {
             sums.flowed,
             100.0 * sums.apart()
         ),
+        Why::Rounded(sums, open) => format!(
+            "in {} intervals of steady {rate} it counts {:.6e} and the {rate} gives {:.6e}, of which the last printed digit of the current leaves {open:.6e} open",
+            sums.intervals, sums.counted, sums.flowed
+        ),
         Why::Bounds(outside) if is_kept => format!(
             "too little of the {rate} is steady to tell, and in intervals with {:.0} % of the charge it counts what can have flowed",
             100.0 * (1.0 - outside)

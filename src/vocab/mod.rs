@@ -196,6 +196,8 @@ pub struct Vocabulary {
     pub may_log_magnitudes: bool,
     /// Whether a physical column without a unit is in the schema's unit (`true`) or an error (`false`).
     pub unit_may_be_missing: bool,
+    /// Whether it is told that a column without a unit was taken in the schema's, because no document of the maker says so.
+    pub tells_missing_units: bool,
     /// Auxiliary columns that are part of the output beside the required set.
     pub emitted: &'static [Column],
     /// Single counters that are not read beside a charge and discharge pair.
@@ -223,6 +225,7 @@ impl Vocabulary {
         current: CurrentSign::PositiveIsCharge,
         may_log_magnitudes: false,
         unit_may_be_missing: false,
+        tells_missing_units: false,
         emitted: &[],
         pair_outranks_single: false,
         keeps_unknown: false,

@@ -15,6 +15,7 @@ mod plausible;
 mod power;
 mod record_order;
 mod scale;
+mod spectrum;
 mod step_numbers;
 mod step_time;
 mod time_gap;
@@ -43,6 +44,7 @@ static WITNESSES: &[Look] = &[
     scale::look,
     blanks::look,
     impedance::look,
+    spectrum::look,
 ];
 
 /// Codes of the gates.

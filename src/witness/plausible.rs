@@ -9,13 +9,16 @@ use crate::schema::Column;
 use crate::signal::frame::put;
 use crate::signal::{PART, real_series, reals};
 
-/// Largest magnitudes that a cycler measures: volts, amperes, a hundred years, a million ampere-hours.
+/// Largest magnitudes that an instrument measures: volts, amperes, a hundred years, a million ampere-hours, 10 GHz, 1 PΩ.
 static LARGEST: &[(Column, f64)] = &[
     (Column::Voltage, 2000.0),
     (Column::Current, 10_000.0),
     (Column::Time, 100.0 * 365.25 * 86_400.0),
     (Column::DischargeCapacity, 1e6),
     (Column::ChargeCapacity, 1e6),
+    (Column::Frequency, 1e10),
+    (Column::ZRe, 1e15),
+    (Column::ZIm, 1e15),
 ];
 
 /// Temperatures that a sensor at a cell can have.

@@ -15,6 +15,7 @@ pub(super) static BITRODE: Vocabulary = Vocabulary {
     direction,
     may_log_magnitudes: true,
     unit_may_be_missing: true,
+    tells_missing_units: true,
     emitted: &[Column::Mode],
     pair_outranks_single: true,
     keeps_unknown: true,

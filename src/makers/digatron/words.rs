@@ -14,6 +14,7 @@ pub(super) static DIGATRON: Vocabulary = Vocabulary {
     fold,
     direction: |text| label(STATES, text),
     unit_may_be_missing: true,
+    tells_missing_units: true,
     emitted: &[Column::Status],
     pair_outranks_single: true,
     keeps_unknown: true,

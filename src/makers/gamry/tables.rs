@@ -149,7 +149,8 @@ pub(super) fn joined(bytes: &[u8], tables: &[&Table], fields: usize, column: Opt
             number += 1;
         }
         let is_row = tables.get(number - 1).is_some_and(|table| table.rows.contains(&line.start)) && !is_blank(&line);
-        if is_row && line.next == bytes.len() && !bytes.ends_with(b"\n") {
+        let is_whole = tables.get(number - 1).is_some_and(|table| table.stated == Some(table.count));
+        if is_row && !is_whole && line.next == bytes.len() && !bytes.ends_with(b"\n") {
             // Whether its last number is whole cannot be told: as it stands it is short, and the grid says so.
             text.extend_from_slice(line.bytes);
             break;

@@ -6,7 +6,7 @@ use super::words::PRINCETON;
 use crate::error::Result;
 use crate::formats::delimited::{self, Header};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
-use crate::note::{NoteCode, Notes};
+use crate::note::Notes;
 use crate::probe::{Probe, Score};
 use crate::source::Source;
 use crate::table::RawTable;
@@ -46,13 +46,6 @@ impl Format for PowerSuite {
             .ok_or_else(|| delimited::no_header("Frequency, Zre and Zimg", delimited::PREAMBLE))?;
         let mut table = RawTable::new(&PRINCETON, "impedance spectrum");
         table.metadata.test_setup.test_name = Some(source.stem().to_owned());
-        let has_unit = |cell: &String| (PRINCETON.fold)(cell).unit.is_some();
-        if !header.cells.iter().any(has_unit) {
-            notes.say(
-                NoteCode::UnverifiedLayout,
-                "the header states no units: Hz and Ohm were assumed, as PowerSuite plots them",
-            );
-        }
         Ok(vec![delimited::build(table, opened, header, options, notes)?])
     }
 }

@@ -7,8 +7,14 @@ use crate::vocab::fold::{Folded, clean, split_unit};
 use crate::vocab::{Term, Vocabulary, count, duration, ignored, number};
 
 /// Princeton Applied Research.
-pub(super) static PRINCETON: Vocabulary =
-    Vocabulary { maker: "Princeton", terms: TERMS, fold, unit_may_be_missing: true, ..Vocabulary::PLAIN };
+pub(super) static PRINCETON: Vocabulary = Vocabulary {
+    maker: "Princeton",
+    terms: TERMS,
+    fold,
+    unit_may_be_missing: true,
+    tells_missing_units: true,
+    ..Vocabulary::PLAIN
+};
 
 #[rustfmt::skip]
 static TERMS: &[Term] = &[
@@ -28,7 +34,7 @@ static TERMS: &[Term] = &[
 /// The first name stands behind `Definition=`.
 fn fold(cell: &str) -> Folded {
     let cell = clean(cell);
-    let (name, unit) = split_unit(cell.strip_prefix("Definition=").unwrap_or(cell));
+    let (name, unit) = split_unit(clean(cell.strip_prefix("Definition=").unwrap_or(cell)));
     Folded::named(name.to_ascii_lowercase(), unit)
 }
 

@@ -86,11 +86,11 @@ fn locate(bytes: &[u8], start: usize, encoding: Encoding) -> Option<(Header, boo
             last = Some(line);
             break;
         }
-        let is_row = text.starts_with(|c: char| c.is_ascii_digit());
+        let is_row = text.trim_start_matches('"').starts_with(|c: char| c.is_ascii_digit());
         if names.is_some() && is_row {
             break;
         }
-        if text.to_lowercase().starts_with("freq") && text.contains("Z'") {
+        if text.to_lowercase().contains("freq") && text.contains("Z'") && text.contains("Z''") {
             names = Some(split(text));
         }
         last = names.is_some().then_some(line).or(last);
@@ -137,7 +137,9 @@ fn describe(table: &mut RawTable, opened: &Opened, header: &Header, source: &Sou
         let civil = dates::start(clock.trim(), evidence, Order::MonthDayYear, notes);
         table.start = civil.map(|civil| StartHint { civil, is_time_origin: true });
     }
-    let points = get("Data Points").and_then(|points| points.parse::<usize>().ok());
+    // Z60W writes the number alone, above the names.
+    let alone = || head.lines().rev().map(str::trim).find(|line| !line.is_empty()).and_then(|line| line.parse().ok());
+    let points = get("Data Points").and_then(|points| points.parse::<usize>().ok()).or_else(alone);
     let is_row = |line: &Line<'_>| !line.bytes.trim_ascii().is_empty();
     let found = line::lines(&opened.bytes, header.body).filter(is_row).count();
     if let Some(points) = points.filter(|points| *points != found) {

@@ -109,6 +109,11 @@ impl Cells {
             })
             .collect();
         for (column, wanted) in scaled.into_iter().zip(&uses) {
+            if let (Use::Claim(i), Some(digit)) = (&wanted.what, column.last_digit)
+                && plan.claims[*i].role == Role::Column(Column::Current)
+            {
+                self.current_digit = Some(plan.claims[*i].unit.apply(10f64.powi(digit)).abs());
+            }
             self.place(column.values, wanted.want, &wanted.what, table, plan);
         }
     }

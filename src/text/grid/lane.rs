@@ -100,7 +100,7 @@ impl Numbers {
                 let word = word(text, to).unwrap_or_default();
                 *value = match plain(&mut self.number, text, from, to, word) {
                     Some(value) => value,
-                    None => careful(i, text.get(from..to).unwrap_or_default()).unwrap_or(f64::NAN),
+                    None => self.otherwise(i, text.get(from..to).unwrap_or_default(), &mut careful).unwrap_or(f64::NAN),
                 };
             }
             return;
@@ -114,16 +114,35 @@ impl Numbers {
                 last.set(text, from, to, word);
                 before = match plain(&mut self.number, text, from, to, word) {
                     Some(value) => value,
-                    None => careful(i, text.get(from..to).unwrap_or_default()).unwrap_or_else(|| {
-                        // It is counted in every row that has it.
-                        last = Last::NONE;
-                        f64::NAN
-                    }),
+                    None => {
+                        self.otherwise(i, text.get(from..to).unwrap_or_default(), &mut careful).unwrap_or_else(|| {
+                            // It is counted in every row that has it.
+                            last = Last::NONE;
+                            f64::NAN
+                        })
+                    }
                 };
             }
             *value = before;
         }
         self.is_varied = same == 0;
+    }
+}
+
+impl Numbers {
+    /// A cell that has no plain number.
+    #[cold]
+    fn otherwise(
+        &mut self,
+        i: usize,
+        cell: &[u8],
+        careful: &mut impl FnMut(usize, &[u8]) -> Option<f64>,
+    ) -> Option<f64> {
+        let value = careful(i, cell);
+        if value.is_some_and(|value| !value.is_nan()) {
+            self.number.see_digits(cell);
+        }
+        value
     }
 }
 
@@ -136,12 +155,14 @@ pub(super) struct Lane<'a> {
     /// The label before.
     last: Last,
     numbers: Numbers,
-    pub(super) column: PieceColumn,
+    column: PieceColumn,
 }
 
 #[derive(Default)]
 pub(super) struct PieceColumn {
     pub(super) unreadable: Trouble,
+    /// The power of ten of the last digit of its numbers, where that is known.
+    pub(super) last_digit: Option<i32>,
     pub(super) names: Vec<Vec<u8>>,
     codes: HashMap<Vec<u8>, u32>,
     last_code: u32,
@@ -227,6 +248,9 @@ impl<'a> Lane<'a> {
             Slot::Number(values) => {
                 let value = read_number(cell, self.want, self.decimal, evidence);
                 put(values, row, value.unwrap_or(f64::NAN));
+                if value.is_some_and(|value| !value.is_nan()) {
+                    self.numbers.number.see_digits(cell);
+                }
                 value.is_some()
             }
             Slot::Code(codes) => {
@@ -244,6 +268,12 @@ impl<'a> Lane<'a> {
         if !is_readable {
             self.column.unreadable.add(line, Some(self.field), cell);
         }
+    }
+
+    /// What was seen of the column.
+    pub(super) fn finish(mut self) -> PieceColumn {
+        self.column.last_digit = self.numbers.number.last_digit().filter(|_| self.want == Want::Number);
+        self.column
     }
 
     /// A row that has no such cell.

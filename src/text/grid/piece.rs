@@ -55,7 +55,7 @@ impl Piece<'_> {
             number += 1;
         }
         self.run(&mut cells, number, &mut lanes, &mut out);
-        out.columns.extend(lanes.into_iter().map(|lane| lane.column));
+        out.columns.extend(lanes.into_iter().map(Lane::finish));
         out
     }
 
