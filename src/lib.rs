@@ -93,6 +93,8 @@ pub mod measurement;
 mod names;
 pub mod note;
 mod overview;
+#[cfg(feature = "plot")]
+pub mod page;
 mod parquet;
 #[cfg(feature = "platform")]
 pub mod platform;

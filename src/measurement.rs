@@ -7,10 +7,10 @@ use polars::prelude::DataFrame;
 use crate::bundle::{self, BundleFile, ParquetFacts, Report, WriteFile};
 use crate::error::{Error, ErrorKind, Result};
 use crate::note::{NoteCode, Notes};
-#[cfg(feature = "plot")]
-use crate::plot;
 use crate::schema::MeasurementMetadata;
 use crate::summary::layout;
+#[cfg(feature = "plot")]
+use crate::{page, plot};
 
 /// A prepared measurement.
 ///
@@ -274,9 +274,7 @@ impl Measurement {
     /// [`ErrorKind::Frame`] when a column that is shown is not numeric.
     #[cfg(feature = "plot")]
     pub fn picture(&self) -> Result<plot::Picture> {
-        let report = &self.report;
-        let part = report.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
-        let title = format!("{}{part}", report.source.file_name());
+        let (report, title) = (&self.report, self.report.title());
         let mut facts = vec![
             report.detected.format.to_string(),
             format!("{} rows, {} steps, {} cycles", report.rows_kept, report.steps, report.cycles),
@@ -286,6 +284,23 @@ impl Measurement {
             facts.push("not valid".to_owned());
         }
         plot::Picture::new(title, facts.join("  ·  "), &self.time_series, &self.steps, &self.cycles)
+    }
+
+    /// The page to look into the measurement.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert!(cell.page()?.html().contains("flat.csv"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Frame`] when a column that is shown is not numeric.
+    #[cfg(feature = "plot")]
+    pub fn page(&self) -> Result<page::Page> {
+        page::Page::new(self.report.title(), &self.time_series, &self.steps, &self.cycles, Some(&self.report))
     }
 }
 

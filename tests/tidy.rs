@@ -45,6 +45,7 @@ static LAYERS: &[&[&str]] = &[
     &["makers"],
     &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
     &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
+    &["page"],
     &["join", "measurement"],
     &["prepare"],
     &["inspect"],
@@ -289,7 +290,7 @@ fn is_internal(path: &Path) -> bool {
     let is_private =
         lib.contains(&format!("\nmod {module};")) || lib.contains(&format!("#[doc(hidden)]\npub mod {module};"));
     // The drawing and the command line are private below their doors.
-    let is_below = ["cli", "plot"].contains(&module.as_str()) && !path.ends_with(format!("{module}/mod.rs"));
+    let is_below = ["cli", "page", "plot"].contains(&module.as_str()) && !path.ends_with(format!("{module}/mod.rs"));
     is_private || module == "bin" || is_below
 }
 

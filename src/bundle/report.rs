@@ -211,6 +211,18 @@ impl Report {
         read().map_err(|error: Error| error.in_file(path.display().to_string()))
     }
 
+    /// The file's name, with the test's in a file that holds several.
+    ///
+    /// ```
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// assert_eq!(cell.report.title(), "flat.csv");
+    /// # Ok::<(), cyclerprep::Error>(())
+    /// ```
+    pub fn title(&self) -> String {
+        let part = self.part.as_ref().map(|part| format!(" [{part}]")).unwrap_or_default();
+        format!("{}{part}", self.source.file_name())
+    }
+
     /// Whether the validator found nothing of severity error.
     ///
     /// ```

@@ -23,9 +23,25 @@ use polars::prelude::DataFrame;
 use crate::bundle;
 use crate::error::{Error, ErrorKind, Result};
 use curves::Curves;
+pub(crate) use panel::counts_on;
 use panel::{CyclePanel, TimePanel};
-use scale::Shown;
+pub(crate) use scale::{AMPERE, AMPERE_HOUR, OHM, Shown};
 use shade::Band;
+
+fn hex((red, green, blue): (u8, u8, u8)) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The lines' colours, for what else draws a measurement.
+pub(crate) fn line_colors() -> Vec<String> {
+    look::PALETTE.iter().map(|color| hex((color.0, color.1, color.2))).collect()
+}
+
+/// From when on the cell did what, in which words and which colour.
+pub(crate) fn phases(steps: &DataFrame, time_series: &DataFrame) -> Result<Vec<(f64, &'static str, String)>> {
+    let kinds = panel::kinds(steps, time_series)?;
+    Ok(kinds.into_iter().map(|(time, kind)| (time, kind.name, hex(kind.color))).collect())
+}
 
 /// How a picture is stored.
 ///

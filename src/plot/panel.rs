@@ -122,10 +122,19 @@ fn thin(points: &mut Vec<(f64, f64)>, x: (f64, f64), y: (f64, f64)) {
 /// Numbers of cycles, and what counts them.
 type Numbers<'f> = (Cow<'f, [f64]>, &'static str);
 
+fn is_rising(numbers: &[f64]) -> bool {
+    numbers.windows(2).all(|two| two[0] < two[1])
+}
+
+/// Whether the cycler's numbers of cycles are known and count on.
+pub fn counts_on(cycles: &DataFrame) -> Result<bool> {
+    let numbers = reals(cycles, Column::CycleFromCycler)?;
+    Ok(numbers.is_some_and(|numbers| numbers.iter().all(|number| number.is_finite()) && is_rising(&numbers)))
+}
+
 /// The numbers of the cycles: those of the cycler where it counts on, which people know, else ours.
 fn numbers(cycles: &DataFrame) -> Result<Option<Numbers<'_>>> {
-    let counts_on = |numbers: &Cow<'_, [f64]>| numbers.windows(2).all(|two| two[0] < two[1]);
-    if let Some(numbers) = reals(cycles, Column::CycleFromCycler)?.filter(counts_on) {
+    if let Some(numbers) = reals(cycles, Column::CycleFromCycler)?.filter(|numbers| is_rising(numbers)) {
         return Ok(Some((numbers, "Cycle from cycler")));
     }
     Ok(reals(cycles, Column::CycleCount)?.map(|numbers| (numbers, "Cycle count")))
