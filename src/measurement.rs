@@ -59,6 +59,9 @@ pub struct BundleOptions {
     /// Adds `overview.svg` or `overview.png`.
     #[cfg(feature = "plot")]
     pub picture: Option<plot::Format>,
+    /// Adds `overview.html`, a page to look into the measurement.
+    #[cfg(feature = "plot")]
+    pub page: bool,
     /// Adds `<file name>.bdf.parquet`, the time series in the Battery Data Format. A measurement without a current in A has
     /// none.
     pub bdf: bool,
@@ -70,6 +73,8 @@ impl BundleOptions {
         let values = [("bdf".to_owned(), self.bdf.into())].into_iter();
         #[cfg(feature = "plot")]
         let values = values.chain(self.picture.map(|format| ("plot".to_owned(), format.extension().into())));
+        #[cfg(feature = "plot")]
+        let values = values.chain(self.page.then(|| ("pages".to_owned(), true.into())));
         values.collect()
     }
 }
@@ -155,6 +160,8 @@ impl Measurement {
             Some(format) => (format!("overview.{}", format.extension()), Some(self.picture()?.bytes(format)?)),
             None => (String::new(), None),
         };
+        #[cfg(feature = "plot")]
+        let page = if options.page { Some(self.page()?.into_html().into_bytes()) } else { None };
         let bdf = if options.bdf { self.bdf(&mut notes)? } else { None };
         let report = if notes.is_empty() && *options == BundleOptions::default() {
             json(&self.report)
@@ -175,6 +182,8 @@ impl Measurement {
         ];
         #[cfg(feature = "plot")]
         files.extend(picture.map(|picture| (picture_name.as_str(), bytes(picture))));
+        #[cfg(feature = "plot")]
+        files.extend(page.map(|page| ("overview.html", bytes(page))));
         files.extend(bdf.iter().map(|frame| (bdf_name.as_str(), parquet(frame, &bdf_facts))));
         bundle::write_folder_atomically(folder, files)?;
         Ok(notes)

@@ -452,6 +452,38 @@ fn plot_draws_cycler_files_bundles_and_tables() {
 }
 
 #[test]
+fn pages_are_written_of_files_bundles_and_tables() {
+    let out = scratch("view");
+    let file = text(fixtures().join("neware/flat.csv"));
+    let got = prep(&["convert", &file, "-o", &text(&out), "--pages"]);
+    assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
+    let bundle = out.join("flat.csv");
+    let mut wanted = [&BUNDLE[..], &["overview.html"]].concat();
+    wanted.sort_unstable();
+    assert_eq!(names(&bundle), wanted);
+    let index = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(index.contains("<a href=\"flat.csv/overview.html\">"), "a click opens the page");
+    for (input, name) in
+        [(PathBuf::from(&file), "a.html"), (bundle.clone(), "b.html"), (bundle.join("time_series.parquet"), "c.html")]
+    {
+        let got = prep(&["view", &text(input), "-o", &text(out.join(name))]);
+        assert_eq!(got.status.code(), Some(0), "{}", String::from_utf8_lossy(&got.stderr));
+    }
+    let read = |path: PathBuf| std::fs::read_to_string(path).unwrap();
+    let page = read(out.join("a.html"));
+    assert!(page.starts_with("<!doctype html>") && page.contains("\"rows\":112") && page.contains("flat.csv"));
+    assert!(
+        read(out.join("b.html")) == page && read(bundle.join("overview.html")) == page,
+        "one page, however it is asked for"
+    );
+    let wrong = prep(&["view", &file, "-o", &text(out.join("a.htm"))]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let several = text(fixtures().join("odd/two_channels.xlsx"));
+    prep(&["view", &several, "-o", &text(out.join("cell.html"))]);
+    assert!(names(&out).iter().filter(|name| name.starts_with("cell-") && name.ends_with(".html")).count() > 1);
+}
+
+#[test]
 fn few_files_are_told_in_full_and_many_in_a_line_each() {
     let out = scratch("full");
     let file = text(fixtures().join("bad/unknown_unit.csv"));

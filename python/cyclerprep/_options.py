@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         keep_invalid: bool
         join: bool
         plot: bool | Literal["svg", "png"]
+        pages: bool
         bdf: bool
         timings: bool
         jobs: int | None

@@ -247,7 +247,7 @@ pub fn convert_to_file(
         return Err(Error::new(ErrorKind::Options, message));
     }
     if options.bundle != Default::default() {
-        let message = "--plot and --bdf add to bundles, and -o FILE.parquet writes none; name a folder instead";
+        let message = "-o FILE.parquet takes no --plot, --pages or --bdf; name a folder instead";
         return Err(Error::new(ErrorKind::Options, message));
     }
     let mut summary = run::run(&inputs, pool.as_ref(), |input| work::Job::new(options).to_file(input, file), tell);

@@ -40,6 +40,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Draw an overview picture of a cycler file, a bundle or a time series
     Plot(Plot),
+    /// Write a page to look into a measurement, which opens in a browser
+    View(View),
     #[cfg(feature = "platform")]
     /// Send bundles to the platform; nothing is sent twice
     Upload(Box<platform::Upload>),
@@ -88,6 +90,9 @@ pub struct Convert {
     /// Add an overview picture to each bundle
     #[arg(long, value_parser = picture_format(), value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "svg")]
     pub plot: Option<plot::Format>,
+    /// Add a page to look into the measurement, `overview.html`, to each bundle
+    #[arg(long)]
+    pub pages: bool,
     /// Add `<file name>.bdf.parquet` to each bundle: the time series in the Battery Data Format
     #[arg(long)]
     pub bdf: bool,
@@ -166,6 +171,19 @@ pub struct Plot {
     #[arg(value_name = "IN")]
     pub input: PathBuf,
     /// The picture, .svg or .png; a file with several tests gives one picture each, `FILE-<part>.svg`
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  prep view out/cell.034 -o cell.html\n  prep view cell.mpr -o cell.html")]
+pub struct View {
+    /// A cycler file, a bundle, or a time series (Parquet or csv with the schema's columns)
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The page, .html; a file with several tests gives one page each, `FILE-<part>.html`
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]

@@ -56,7 +56,7 @@ pub fn options(args: &Convert) -> Result<BatchOptions> {
     prepare.timings = args.timings;
     Ok(BatchOptions {
         prepare,
-        bundle: BundleOptions { picture: args.plot, bdf: args.bdf },
+        bundle: BundleOptions { picture: args.plot, page: args.pages, bdf: args.bdf },
         force: args.force,
         keep: args.keep,
         keep_invalid: args.keep_invalid,

@@ -11,6 +11,7 @@ mod inputs;
 mod inspect;
 mod interrupt;
 mod manual;
+mod opened;
 mod options;
 #[cfg(feature = "platform")]
 mod platform;
@@ -19,6 +20,7 @@ mod progress;
 mod survey;
 mod validate;
 mod values;
+mod view;
 mod voice;
 
 use std::ffi::OsString;
@@ -92,6 +94,7 @@ fn run(args: args::Args) -> Result<Exit> {
         args::Command::Validate(validate) => validate::run(&validate),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Plot(plot) => plot::run(&plot),
+        args::Command::View(view) => view::run(&view),
         #[cfg(feature = "platform")]
         args::Command::Upload(upload) => platform::upload(&upload),
         #[cfg(feature = "platform")]

@@ -92,6 +92,13 @@ fn picture(out: &Path, row: &Row) -> Option<String> {
     names.map(|name| format!("{output}/{name}")).find(|path| out.join(path).is_file())
 }
 
+/// What a click on the source opens: the bundle's own page, else the bundle.
+fn opens(out: &Path, row: &Row) -> Option<String> {
+    let output = row.output.as_deref()?;
+    let page = format!("{output}/overview.html");
+    Some(if out.join(&page).is_file() { page } else { format!("{output}/") })
+}
+
 /// A cell with a number that sorts as one.
 fn number(value: Option<f64>, digits: usize) -> String {
     match value {
@@ -101,15 +108,15 @@ fn number(value: Option<f64>, digits: usize) -> String {
 }
 
 /// A cell of a row.
-fn cell(column: &IndexColumn, row: &Row, folder: &str) -> String {
+fn cell(column: &IndexColumn, row: &Row, folder: &str, out: &Path) -> String {
     let why = |text: &str| format!("<td class=why><div>{}</div></td>", escape(text));
     match (column.page, (column.of)(row)) {
         (Page::Hidden, _) => String::new(),
         (Page::Link, _) => {
             let source = escape(row.source.get(folder.len()..).unwrap_or(&row.source))
                 + &row.part.as_ref().map(|part| format!(" [{}]", escape(part))).unwrap_or_default();
-            match &row.output {
-                Some(output) => format!("<td class=source><a href=\"{}/\">{source}</a></td>", link(output)),
+            match opens(out, row) {
+                Some(path) => format!("<td class=source><a href=\"{}\">{source}</a></td>", link(&path)),
                 None => format!("<td class=source>{source}</td>"),
             }
         }
@@ -169,7 +176,7 @@ pub(super) fn write(rows: &[Row], out: &Path, mut page: impl Write) -> Result<()
             None => {}
         }
         for column in INDEX_COLUMNS {
-            page.write_all(cell(column, row, folder).as_bytes())?;
+            page.write_all(cell(column, row, folder, out).as_bytes())?;
         }
         page.write_all(b"</tr>\n")?;
     }
