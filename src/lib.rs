@@ -74,6 +74,8 @@ pub mod cli;
 mod data_type;
 pub mod detect;
 pub mod error;
+#[cfg(feature = "plot")]
+mod findings;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod formats;
 pub mod guard;

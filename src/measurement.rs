@@ -155,13 +155,7 @@ impl Measurement {
     pub fn write_bundle_with(&self, folder: impl AsRef<Path>, options: &BundleOptions) -> Result<Notes> {
         let facts = &ParquetFacts::of(&self.report);
         let (bdf_name, mut notes) = (format!("{}.bdf.parquet", self.report.source.file_name()), Notes::new());
-        #[cfg(feature = "plot")]
-        let (picture_name, picture) = match options.picture {
-            Some(format) => (format!("overview.{}", format.extension()), Some(self.picture()?.bytes(format)?)),
-            None => (String::new(), None),
-        };
-        #[cfg(feature = "plot")]
-        let page = if options.page { Some(self.page()?.into_html().into_bytes()) } else { None };
+        let (names, contents): (Vec<_>, Vec<_>) = self.to_look_at(options, "")?.into_iter().unzip();
         let bdf = if options.bdf { self.bdf(&mut notes)? } else { None };
         let report = if notes.is_empty() && *options == BundleOptions::default() {
             json(&self.report)
@@ -180,10 +174,7 @@ impl Measurement {
             ("measurement.json", metadata),
             ("report.json", report),
         ];
-        #[cfg(feature = "plot")]
-        files.extend(picture.map(|picture| (picture_name.as_str(), bytes(picture))));
-        #[cfg(feature = "plot")]
-        files.extend(page.map(|page| ("overview.html", bytes(page))));
+        files.extend(names.iter().map(String::as_str).zip(contents.into_iter().map(bytes)));
         files.extend(bdf.iter().map(|frame| (bdf_name.as_str(), parquet(frame, &bdf_facts))));
         bundle::write_folder_atomically(folder, files)?;
         Ok(notes)
@@ -212,6 +203,52 @@ impl Measurement {
     /// [`ErrorKind::Io`] with the path.
     pub fn write_report(&self, folder: impl AsRef<Path>) -> Result<()> {
         bundle::write_folder_atomically(folder, vec![("report.json", json(&self.report)?)])
+    }
+
+    /// [`write_report`](Self::write_report) with the picture and the page that these options ask for: what is not valid is what
+    /// people want to look at.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let cell = cyclerprep::prepare("fixtures/neware/flat.csv", &Default::default())?;
+    /// let mut options = cyclerprep::BundleOptions::default();
+    /// options.page = true;
+    /// let folder = std::env::temp_dir().join("cyclerprep-report-with");
+    /// cell.write_report_with(&folder, &options)?;
+    /// assert!(folder.join("overview.html").is_file() && !folder.join("steps.parquet").exists());
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] with the path.
+    pub fn write_report_with(&self, folder: impl AsRef<Path>, options: &BundleOptions) -> Result<()> {
+        let (names, contents): (Vec<_>, Vec<_>) = self.to_look_at(options, "")?.into_iter().unzip();
+        let asked = self.report.options.and(options.values());
+        let mut files: Vec<BundleFile<'_>> =
+            vec![("report.json", json(&Report { options: asked, ..self.report.clone() })?)];
+        files.extend(names.iter().map(String::as_str).zip(contents.into_iter().map(bytes)));
+        bundle::write_folder_atomically(folder, files)
+    }
+
+    /// The picture and the page that are asked for, with their names; `mark` stands before the extension.
+    pub(crate) fn to_look_at(&self, options: &BundleOptions, mark: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        #[cfg(feature = "plot")]
+        {
+            let picture = options.picture.map(|format| {
+                let content = self.picture()?.bytes(format)?;
+                Ok((format!("overview{mark}.{}", format.extension()), content))
+            });
+            let page =
+                options.page.then(|| Ok((format!("overview{mark}.html"), self.page()?.into_html().into_bytes())));
+            picture.into_iter().chain(page).collect()
+        }
+        #[cfg(not(feature = "plot"))]
+        {
+            let _ = (options, mark);
+            Ok(Vec::new())
+        }
     }
 
     /// Writes the time series as one Parquet file.
@@ -269,7 +306,7 @@ impl Measurement {
         }
     }
 
-    /// The overview picture.
+    /// The overview picture; of a measurement that is not valid with marks where the findings are.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -292,7 +329,8 @@ impl Measurement {
         if !self.is_valid() {
             facts.push("not valid".to_owned());
         }
-        plot::Picture::new(title, facts.join("  ·  "), &self.time_series, &self.steps, &self.cycles)
+        plot::Picture::new(title, facts.join("  ·  "), &self.time_series, &self.steps, &self.cycles)?
+            .marked(report, &self.time_series)
     }
 
     /// The page to look into the measurement.

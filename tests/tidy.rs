@@ -44,6 +44,7 @@ static LAYERS: &[&[&str]] = &[
     &["formats"],
     &["makers"],
     &["detect", "reader_id", "transform", "summary", "validate", "bundle", "load", "witness"],
+    &["findings"],
     &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
     &["page"],
     &["join", "measurement"],

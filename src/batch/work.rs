@@ -176,9 +176,9 @@ impl<'r> Job<'r> {
             } else if tables_stay || old.iter().any(|made| made.has_tables()) {
                 record.is_beside_tables = true;
                 let folder = if tables_stay { output } else { &folder };
-                bundle::write_json(folder.join(INVALID_REPORT), &measurement.report).map(|()| Notes::new())
+                self.write_beside_tables(folder, &measurement).map(|()| Notes::new())
             } else {
-                measurement.write_report(&folder).map(|()| Notes::new())
+                measurement.write_report_with(&folder, &self.options.bundle).map(|()| Notes::new())
             };
             records.push(match written {
                 Ok(notes) => {
@@ -198,6 +198,16 @@ impl<'r> Job<'r> {
             }
         }
         records
+    }
+
+    /// The report of a measurement that is not valid in the bundle of one that was, with what there is to look at.
+    fn write_beside_tables(&self, folder: &Path, measurement: &Measurement) -> Result<()> {
+        for (name, content) in measurement.to_look_at(&self.options.bundle, ".invalid")? {
+            bundle::write_file_atomically(folder.join(name), |target| {
+                target.write_all(&content).map_err(|e| Error::io("cannot write", e))
+            })?;
+        }
+        bundle::write_json(folder.join(INVALID_REPORT), &measurement.report)
     }
 
     /// The time series of the one test alone.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use polars::prelude::DataFrame;
 
 use crate::batch::part_name;
-use crate::error::Result;
+use crate::bundle::Report;
+use crate::error::{Error, ErrorKind, Result};
 use crate::load;
 use crate::prepare::PrepareOptions;
 use crate::source::Source;
@@ -22,6 +23,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// The report of the bundle.
+    pub fn report(&self) -> Option<Report> {
+        Report::read(self.bundle.as_deref()?).ok()
+    }
+
     /// The name of the bundle, else of the file.
     pub fn title(&self) -> String {
         let named = self.bundle.as_deref().unwrap_or(&self.path);
@@ -39,6 +45,9 @@ pub enum Opened {
 pub fn open(input: &Path, options: &PrepareOptions) -> Result<Opened> {
     let bundle = input.join("time_series.parquet");
     let path = if bundle.is_file() { bundle } else { input.to_path_buf() };
+    if path.is_dir() && path.join("report.json").is_file() {
+        return Err(without_tables(&path));
+    }
     let source = Source::open(&path, options.limits())?;
     let Some(time_series) = load::load_frame(&source)?.filter(load::is_of_schema) else {
         return Ok(Opened::File(source));
@@ -51,6 +60,16 @@ pub fn open(input: &Path, options: &PrepareOptions) -> Result<Opened> {
     let cycles = cycles.or_else(|| summarize_cycles(&steps).ok()).unwrap_or_default();
     let bundle = if is_bundle { path.parent().map(Path::to_path_buf) } else { None };
     Ok(Opened::Table(Box::new(Table { path, time_series, steps, cycles, bundle })))
+}
+
+/// A bundle without tables is what is kept of a measurement that is not valid.
+fn without_tables(bundle: &Path) -> Error {
+    let source = Report::read(bundle).ok().map(|report| report.source.name);
+    let source = source.map_or_else(|| "its source".to_owned(), |name| format!("{name:?}"));
+    let message = format!(
+        "expected the tables of a bundle, found a report alone: the measurement is not valid. Name the file that it was made of, {source}, or convert that with --keep-invalid"
+    );
+    Error::new(ErrorKind::Options, message).in_file(bundle.display().to_string())
 }
 
 /// `cell.svg` of channel 3 is `cell-3.svg`.

@@ -24,8 +24,12 @@ pub fn run(args: &Plot) -> Result<Exit> {
 fn of_table(table: &Table) -> Result<Picture> {
     let (rows, steps, cycles) = (table.time_series.height(), table.steps.height(), table.cycles.height());
     let subtitle = format!("{rows} rows, {steps} steps, {cycles} cycles");
-    Picture::new(table.title(), subtitle, &table.time_series, &table.steps, &table.cycles)
-        .map_err(|error| error.in_file(table.path.display().to_string()))
+    let picture = Picture::new(table.title(), subtitle, &table.time_series, &table.steps, &table.cycles);
+    let marked = |picture: Picture| match table.report() {
+        Some(report) => picture.marked(&report, &table.time_series),
+        None => Ok(picture),
+    };
+    picture.and_then(marked).map_err(|error| error.in_file(table.path.display().to_string()))
 }
 
 fn of_cycler_file(source: Source, output: &Path, options: &PrepareOptions) -> Result<()> {

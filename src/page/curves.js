@@ -28,8 +28,8 @@ const incremental = (charge, voltage, isRising, step) => {
 };
 
 class Curves {
-  constructor(canvas, rows, steps, cycles, told) {
-    Object.assign(this, { canvas, rows, steps, cycles, told, chosen: new Set(), view: null, mode: null });
+  constructor(canvas, rows, series, steps, cycles, told) {
+    Object.assign(this, { canvas, rows, series, steps, cycles, told, chosen: new Set(), view: null, mode: null, closer: new Map() });
     const has = key => Boolean(rows.get(key)), hasCycles = cycles.count > 0 && steps.count > 0;
     // Where nothing was charged there is no curve over the capacity.
     const passed = [cycles.discharge, cycles.charge].some(values => values?.some(value => value > 0));
@@ -56,31 +56,45 @@ class Curves {
   }
 
   // Points of some rows: not more than can be seen.
-  points(first, last, x, y) {
-    const { bin } = this.rows, found = [];
+  points(first, last, xKey, yKey) {
+    const closer = [...this.closer.values()].find(rows => rows.first <= first && last < rows.first + rows.count), rows = closer ?? this.rows;
+    const { bin } = rows, found = [], [x, y] = [rows.get(xKey), rows.get(yKey)];
     // A bin that reaches into another step says nothing of this one.
-    const from = Math.ceil(first / bin), to = Math.floor((last + 1) / bin) - 1;
+    const from = Math.ceil((first - rows.first) / bin), to = Math.floor((last - rows.first + 1) / bin) - 1;
     const every = Math.max(1, Math.ceil((to - from + 1) / MOST_POINTS));
     const middle = (quantity, k) => (quantity.low[k] + quantity.high[k]) / 2;
     for (let k = from; k <= to; k += every) {
-      const point = [middle(x, k), middle(y, k), k];
+      const point = [middle(x, k), middle(y, k), rows.row(k)];
       if (point[0] === point[0] && point[1] === point[1]) found.push(point);
       if (k < to && k + every > to) k = to - every;
     }
     return found;
   }
 
+  // Asks for the rows of the cycles that are chosen, where the page is served and there are not too many.
+  refine() {
+    if (typeof ask === "undefined" || this.rows.bin === 1 || this.isAsking || this.trouble) return;
+    const length = cycle => this.cycles.last[cycle] - this.cycles.first[cycle] + 1, chosen = [...this.chosen].filter(cycle => length(cycle) > 0);
+    if (chosen.reduce((sum, cycle) => sum + length(cycle), 0) > 4 * MOST_ASKED) return;
+    for (const cycle of this.closer.keys()) if (!this.chosen.has(cycle)) this.closer.delete(cycle);
+    const next = chosen.find(cycle => !this.closer.has(cycle));
+    if (next === undefined) return;
+    this.isAsking = true;
+    ask(this.series, this.cycles.first[next], this.cycles.last[next]).then(rows => { this.closer.set(next, rows); }, error => { this.trouble = error.message; })
+      .then(() => { this.isAsking = false; this.found = null; this.draw(); this.refine(); });
+  }
+
   // The halves of a cycle: charge, voltage, and whether it was a discharge. A cycle that goes there and back more often has more of
   // them, each where the one before of its direction ended.
   halves(cycle) {
-    const { steps, rows } = this, voltage = rows.get("voltage"), found = [], before = { discharge: 0, charge: 0 };
+    const { steps, rows } = this, found = [], before = { discharge: 0, charge: 0 };
     for (const k of this.stepsOf(cycle)) {
       const discharged = steps.discharge?.[k] || 0, charged = steps.charge?.[k] || 0;
-      const key = discharged >= charged ? "discharge" : "charge", passed = Math.max(discharged, charged), quantity = rows.get(key);
-      if (!(passed > 0) || !quantity) continue;
+      const key = discharged >= charged ? "discharge" : "charge", passed = Math.max(discharged, charged);
+      if (!(passed > 0) || !rows.get(key)) continue;
       if (found[found.length - 1]?.key !== key) found.push({ key, points: [] });
       const { points } = found[found.length - 1];
-      for (const [q, v, row] of this.points(steps.first[k], steps.last[k], quantity, voltage)) points.push([before[key] + q, v, row]);
+      for (const [q, v, row] of this.points(steps.first[k], steps.last[k], key, "voltage")) points.push([before[key] + q, v, row]);
       before[key] += passed;
     }
     return found.filter(({ points }) => points.length > 1);
@@ -91,13 +105,13 @@ class Curves {
     const { rows, steps, cycles, mode } = this, picked = [...this.chosen].sort((a, b) => a - b), lines = [];
     const shade = k => ramp(picked.length > 1 ? k / (picked.length - 1) : 0);
     const unitOf = (key, most) => pickUnit(rows.get(key).units, most);
-    const most = key => { const q = rows.get(key), all = q ? q.extremes(0, q.low.length) : null; return all ? Math.max(-all[0], all[1]) : 0; };
+    const most = key => rows.get(key)?.largest ?? 0;
     if (mode === "plane") {
-      const [re, im] = [rows.get("real"), rows.get("imaginary")], unit = unitOf("real", Math.max(most("real"), most("imaginary")));
+      const unit = unitOf("real", Math.max(most("real"), most("imaginary")));
       const all = [];
       const parts = steps.count ? [...Array(steps.count).keys()].map(k => [steps.first[k], steps.last[k], `step ${steps.number[k]}`]) : [[0, rows.count - 1, ""]];
       for (const [first, last, name] of parts) {
-        const points = this.points(first, last, re, im).map(([x, y, row]) => [x * unit[1], -y * unit[1], row]);
+        const points = this.points(first, last, "real", "imaginary").map(([x, y, row]) => [x * unit[1], -y * unit[1], row]);
         if (points.length) all.push({ name, points, spots: true });
       }
       const every = Math.ceil(all.length / MOST_CURVES);
@@ -108,7 +122,7 @@ class Curves {
       for (const line of frequency && some.length <= 3 ? some : []) {
         const nearest = new Map();
         for (const point of line.points) {
-          const exponent = Math.log10(frequency.high[point[2]]), decade = Math.round(exponent), off = Math.abs(exponent - decade);
+          const exponent = Math.log10(frequency.high[Math.floor(point[2] / rows.bin)]), decade = Math.round(exponent), off = Math.abs(exponent - decade);
           if (off <= 0.12 && off < (nearest.get(decade)?.off ?? 1)) nearest.set(decade, { off, point });
         }
         for (const [decade, { point }] of nearest) marks.push([point, hertz(decade)]);
@@ -131,9 +145,9 @@ class Curves {
     if (ends.length < picked.length) legend.splice(1, 0, { name: "…" });
     const named = cycle => `${cycles.name} ${number(cycles.shown[cycle])}`;
     if (mode === "sweep") {
-      const unit = unitOf("current", most("current")), [voltage, current] = [rows.get("voltage"), rows.get("current")];
+      const unit = unitOf("current", most("current"));
       const add = (parts, color, name) => {
-        const points = parts.flatMap(([first, last]) => this.points(first, last, voltage, current)).map(([x, y, row]) => [x, y * unit[1], row]);
+        const points = parts.flatMap(([first, last]) => this.points(first, last, "voltage", "current")).map(([x, y, row]) => [x, y * unit[1], row]);
         if (points.length) lines.push({ name, color, points });
       };
       if (!cycles.count || !steps.count) add([[0, rows.count - 1]], ramp(0), "");
@@ -161,7 +175,7 @@ class Curves {
     return { lines, legend, x: `Capacity [${unit[0]}]`, y: "Voltage [V]" };
   }
 
-  renew() { this.found = null; this.view = null; this.draw(); }
+  renew() { this.found = null; this.view = null; this.draw(); this.refine(); }
 
   drawNow() {
     if (!this.mode) return;
@@ -193,7 +207,14 @@ class Curves {
       }
     });
     pen.fillStyle = colors.ink; pen.textAlign = "left"; pen.textBaseline = "bottom";
-    clip(pen, at, () => (this.found.marks ?? []).forEach(([[x, y], text]) => pen.fillText(text, at.px(x) + 6, at.py(y) - 4)));
+    // Names that would stand on each other are left out: closer there is room for them.
+    const named = [];
+    clip(pen, at, () => (this.found.marks ?? []).forEach(([[x, y], text]) => {
+      const [left, bottom, wide] = [at.px(x) + 6, at.py(y) - 4, pen.measureText(text).width];
+      if (named.some(([l, b, w]) => left < l + w + 4 && l < left + wide + 4 && Math.abs(b - bottom) < 14)) return;
+      named.push([left, bottom, wide]);
+      pen.fillText(text, left, bottom);
+    }));
     frameOf(pen, at, colors);
     if (lines.length) legendOf(pen, at, colors, this.found.legend ?? []);
     if (!lines.length) {

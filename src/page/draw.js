@@ -8,8 +8,8 @@ const mix = (a, b, share) =>
   "#" + rgb(a).map((v, k) => Math.round(v + (rgb(b)[k] - v) * share).toString(16).padStart(2, "0")).join("");
 const GROUND = { light: "#ffffff", dark: "#16181c" };
 const theme = () => isDark()
-  ? { ground: GROUND.dark, ink: "#e4e6ea", soft: "#a3a8b0", grid: "#3a3e46", mark: "#ffb03b" }
-  : { ground: GROUND.light, ink: "#222222", soft: "#5d5d5d", grid: "#d4d4d4", mark: "#b34700" };
+  ? { ground: GROUND.dark, ink: "#e4e6ea", soft: "#a3a8b0", grid: "#3a3e46", mark: "#ffb03b", error: "#ff6e66" }
+  : { ground: GROUND.light, ink: "#222222", soft: "#5d5d5d", grid: "#d4d4d4", mark: "#b34700", error: "#c2102e" };
 // The pictures' colours are for a white ground: in the dark lines are lighter and areas darker.
 const lineColor = color => isDark() ? mix(color, "#ffffff", 0.45) : color;
 const areaColor = color => {

@@ -1,66 +1,50 @@
-//! Findings and notes, pinned to the rows that they are about.
+//! Findings and notes, as the page's script lists and marks them.
 
+use polars::prelude::DataFrame;
 use serde_json::{Value, json};
 
 use crate::bundle::Report;
-use crate::error::Place;
-use crate::issue::ValidationIssue;
-use crate::note::Note;
+use crate::error::Result;
+use crate::findings::{self, Finding, Span};
 
-/// Names of a finding's numbers that are rows of the time series.
-const ROWS: [&str; 2] = ["row_index", "worst_row_index"];
-
-/// The findings first, then the notes, each with its row or its step where it has one.
-pub fn of(report: &Report) -> Vec<Value> {
-    report.issues.iter().map(finding).chain(report.notes.iter().map(note)).collect()
+/// The findings first, then the notes, each with its rows where it has some.
+pub fn of(report: &Report, time_series: &DataFrame) -> Result<Vec<Value>> {
+    Ok(findings::of(report, time_series)?.iter().map(told).collect())
 }
 
-fn finding(issue: &ValidationIssue) -> Value {
-    let payload = serde_json::to_value(&issue.payload).unwrap_or_default();
-    let row = ROWS.iter().find_map(|name| payload.get(name)).and_then(Value::as_u64);
-    let number = |names: &[&str]| names.iter().find_map(|name| payload.get(name)).and_then(Value::as_f64);
-    // A place in the order of steps, or a value of `Step count`.
-    let (step, count) = (number(&["step_index"]), number(&["first_step", "current_step"]));
+fn told(finding: &Finding<'_>) -> Value {
+    // A time that is not known is null.
+    let span = |span: &Span| json!({ "first": span.first, "last": span.last, "from": span.from, "to": span.to });
     json!({
-        "kind": issue.severity, "code": issue.code.as_str(), "text": issue.message,
-        "row": row, "step": step.filter(|_| row.is_none()), "count": count.filter(|_| row.is_none()),
-    })
-}
-
-fn note(note: &Note) -> Value {
-    let row = match note.place {
-        Some(Place::Row(row)) => Some(row),
-        _ => None,
-    };
-    let place = note.place.as_ref().filter(|_| row.is_none()).map(ToString::to_string);
-    json!({
-        "kind": "note", "code": note.code.as_str(), "text": note.message, "row": row, "place": place,
-        "examples": note.examples,
+        "kind": finding.kind, "code": finding.code, "text": finding.text, "place": finding.place,
+        "examples": finding.examples, "spans": finding.spans.iter().map(span).collect::<Vec<_>>(), "more": finding.more,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use polars::df;
+
     use super::*;
-    use crate::issue::{IssueCode, Payload, Severity};
-    use crate::note::NoteCode;
+    use crate::error::Place;
+    use crate::issue::{IssueCode, Payload, Severity, ValidationIssue};
+    use crate::note::{Note, NoteCode};
 
     #[test]
     fn what_has_a_row_is_pinned_to_it() {
         let mut report = Report::default();
-        report.notes.push(Note::new(NoteCode::SignChanged, "negated"));
-        report.notes.push(Note::new(NoteCode::SignChanged, "here").at(Place::Row(7)));
-        report.notes.push(Note::new(NoteCode::SignChanged, "there").at(Place::line(7)));
+        report.notes.push(Note::new(NoteCode::SignChanged, "here").at(Place::Row(2)));
         report.issues.push(ValidationIssue {
             code: IssueCode::TimeMissingOnNonEisRow,
             severity: Severity::Error,
             message: "no time".to_owned(),
-            payload: Payload::TimeMissing { row_index: 3, num_rows: 1 },
+            payload: Payload::TimeMissing { row_index: 0, num_rows: 1 },
         });
-        let all = of(&report);
-        let told = |key: &str| -> Vec<String> { all.iter().map(|finding| finding[key].to_string()).collect() };
-        assert_eq!(told("kind"), ["\"error\"", "\"note\"", "\"note\"", "\"note\""]);
-        assert_eq!(told("row"), ["3", "null", "7", "null"]);
-        assert_eq!(told("place"), ["null", "null", "null", "\"line 7\""]);
+        let all = of(&report, &df!("Time [s]" => [f64::NAN, f64::NAN, 7.0]).unwrap()).unwrap();
+        assert_eq!(all[0]["kind"], "error");
+        assert_eq!(all[0]["spans"], json!([{ "first": 0, "last": 0, "from": 7.0, "to": 7.0 }]));
+        assert_eq!(all[1]["spans"], json!([{ "first": 2, "last": 2, "from": 7.0, "to": 7.0 }]));
+        let untimed = of(&report, &df!("Voltage [V]" => [3.0, 3.1, 3.2]).unwrap()).unwrap();
+        assert_eq!(untimed[1]["spans"], json!([{ "first": 2, "last": 2, "from": null, "to": null }]));
     }
 }

@@ -14,6 +14,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("time.js"),
     include_str!("curves.js"),
     include_str!("lists.js"),
+    include_str!("findings.js"),
     include_str!("main.js"),
 ];
 

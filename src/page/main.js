@@ -11,7 +11,7 @@ const head = told => {
   if (told.valid === false) find("title").append(" ", make("span", { className: "badge error", textContent: "not valid" }));
   const rounded = series.quantities.filter(about => !series.columns[about.key].exact).map(about => / Z$/.test(about.name) ? about.name : about.name.toLowerCase());
   const which = series.bin === 1 ? `This page holds every one of the ${count(series.rows, "row")}.`
-    : `This page holds the lowest and the highest value of each ${series.bin.toLocaleString("en")} rows: ${count(series.rows, "row")} one by one would not fit. The bundle has them all.`;
+    : `This page holds the lowest and the highest value of each ${series.bin.toLocaleString("en")} rows: ${count(series.rows, "row")} one by one would not fit. ${typeof ask === "undefined" ? "The bundle has them all, and prep view without -o shows each." : "Single ones come when you look closer."}`;
   find("level").textContent = which + (rounded.length ? ` Kept to eight digits: ${rounded.join(", ")}.` : "");
   find("made").textContent = `Made by prep ${told.version}; it needs no network.`;
 };
@@ -45,12 +45,12 @@ const start = async () => {
   };
 
   // Over time.
-  const largest = key => { const quantity = rows.get(key), all = quantity?.extremes(0, quantity.low.length); return all ? Math.max(-all[0], all[1]) : 0; };
+  const largest = key => rows.get(key)?.largest ?? 0;
   const shownUnit = Object.fromEntries(rows.quantities.map(quantity => [quantity.key, pickUnit(quantity.units, largest(quantity.key))]));
   // Both capacities are told in one unit.
   const capacityUnit = pickUnit((rows.get("discharge") ?? rows.get("charge"))?.units ?? [["A·h", 1]], Math.max(largest("discharge"), largest("charge")));
   for (const key of ["discharge", "charge"]) if (shownUnit[key]) shownUnit[key] = capacityUnit;
-  const chart = new TimeChart(find("time"), rows, phases, told.colors, chart => tell(chart));
+  const chart = new TimeChart(find("time"), rows, told.series, phases, told.colors, chart => tell(chart));
   let naming = 0;
   const tell = chart => {
     clearTimeout(naming);
@@ -61,16 +61,18 @@ const start = async () => {
       if (location.hash !== named) history.replaceState(null, "", named || "#");
     }, 300);
     const [from, to] = chart.view, [unit, times] = timeUnit(to - from);
-    const what = rows.bin === 1 ? (chart.drawsEach ? "each sample is drawn" : "lowest and highest of each pixel are drawn") : `lowest and highest of each ${rows.bin} rows are the finest`;
-    find("range").textContent = `${number(from * times, 6)} to ${number(to * times, 6)} ${unit} (${span(to - from)}) · ${count(chart.shown * rows.bin, "row")} · ${what}`;
+    const seen = chart.seen, coarse = `lowest and highest of each ${rows.bin} rows are `;
+    const what = seen.bin === 1 ? (chart.drawsEach ? "each sample is drawn" : "lowest and highest of each pixel are drawn")
+      : chart.trouble ? `${coarse}shown; single ones cannot be had: ${chart.trouble}` : chart.asks ? `${coarse}shown, single ones when you are closer` : `${coarse}the finest`;
+    find("range").textContent = `${number(from * times, 6)} to ${number(to * times, 6)} ${unit} (${span(to - from)}) · ${count(Math.min(chart.shown * seen.bin, rows.count), "row")} · ${what}`;
     if (chart.hover === null) { find("readout").textContent = ""; return; }
-    const k = chart.hover, row = k * rows.bin, step = stepAt(row);
-    const values = rows.quantities.filter(q => q.low[k] === q.low[k]).map(q => {
+    const k = chart.hover, row = seen.row(k), step = stepAt(row);
+    const values = seen.quantities.filter(q => q.low[k] === q.low[k]).map(q => {
       const [unit, times] = shownUnit[q.key], [low, high] = [number(q.low[k] * times, 6), number(q.high[k] * times, 6)];
       return `${q.name} ${low === high ? low : `${low} to ${high}`} ${unit}`;
     });
     const place = step === null ? "" : ` · step ${number(steps.number[step])}${cycles.count ? ` · cycle ${number(shownCycles[cycleAt.get(steps.cycle[step])])}` : ""}`;
-    find("readout").textContent = `${number(rows.time[k] * times, 7)} ${unit} · row ${row.toLocaleString("en")}${place} · ${values.join(" · ")}`;
+    find("readout").textContent = `${number(seen.time[k] * times, 7)} ${unit} · row ${row.toLocaleString("en")}${place} · ${values.join(" · ")}`;
   };
   find("over-time").hidden = !chart.isUseful;
   find("kinds").append(...phases.kinds.map(kind => {
@@ -83,12 +85,12 @@ const start = async () => {
   for (const [id, act] of Object.entries(acts)) find(id).addEventListener("click", act);
 
   // One over another.
-  const curves = new Curves(find("curves"), rows, steps, cycles, curves => {
+  const curves = new Curves(find("curves"), rows, told.series, steps, cycles, curves => {
     if (!curves.near) { find("curve-readout").textContent = curves.found?.how ?? ""; return; }
     const { line, point } = curves.near, parts = [line.name, `${curves.found.x}: ${number(point[0], 6)}`, `${curves.found.y}: ${number(point[1], 6)}`];
     const frequency = rows.get("frequency");
-    if (curves.mode === "plane" && frequency) parts.push(`${number(frequency.high[point[2]], 4)} Hz`);
-    if (point[2] >= 0) parts.push(`row ${(point[2] * rows.bin).toLocaleString("en")}`);
+    if (curves.mode === "plane" && frequency) parts.push(`${number(frequency.high[Math.floor(point[2] / rows.bin)], 4)} Hz`);
+    if (point[2] >= 0) parts.push(`row ${point[2].toLocaleString("en")}`);
     find("curve-readout").textContent = parts.filter(Boolean).join(" · ");
   });
   const modeNames = { capacity: "Voltage over capacity", incremental: "dQ/dV", cycles: "Capacity over cycles", sweep: "Current over voltage", plane: "Nyquist" };
@@ -139,7 +141,7 @@ const start = async () => {
     const type = steps.type ? steps.types[steps.type[at]] : "", shown = type === "Unknown step type" && kind ? kind.name : words(type);
     const button = make("button", { type: "button", title: `Show this step (rows ${steps.first[at]} to ${steps.last[at]})` },
       make("span", { className: "n", textContent: number(steps.number[at]) }), swatch, make("span", { className: "name", textContent: shown }),
-      make("span", { className: "n", textContent: span(steps.end[at] - steps.time[at], 3) }), make("span", { className: "n", textContent: passed > 0 ? capacity(passed) : "" }));
+      make("span", { className: "n", textContent: lasts(steps.end[at] - steps.time[at]) }), make("span", { className: "n", textContent: passed > 0 ? capacity(passed) : "" }));
     button.setAttribute("aria-current", current.steps === at);
     button.addEventListener("click", () => take("steps", at, steps.time[at], steps.end[at]));
     return make("div", { className: "line steps", role: "listitem" }, button);
@@ -161,29 +163,16 @@ const start = async () => {
   for (const element of document.querySelectorAll(".capacity-unit")) element.textContent = capacityUnit[0];
 
   // Findings.
-  const rowOf = finding => {
-    if (Number.isInteger(finding.row)) return finding.row < rows.count ? finding.row : null;
-    const step = Number.isInteger(finding.step) ? finding.step : Number.isFinite(finding.count) && steps.number ? steps.number.indexOf(finding.count) : -1;
-    return step >= 0 && step < steps.count ? steps.first[step] : null;
-  };
-  find("finding-list").append(...told.findings.map(finding => {
-    const row = rowOf(finding), line = make("li", { className: finding.kind });
-    line.append(make("span", { className: `badge ${finding.kind}`, textContent: finding.kind }), " ", make("code", { textContent: finding.code }), " ", finding.text);
-    if (finding.place) line.append(make("span", { className: "place", textContent: ` (${finding.place})` }));
-    if (row !== null && chart.isUseful) {
-      const button = make("button", { type: "button", textContent: `Show row ${row.toLocaleString("en")}` }), time = timeOf(row);
-      button.addEventListener("click", () => {
-        current = { steps: null, cycles: null };
-        const [from, to] = [timeOf(Math.max(row - 20 * rows.bin, 0)), timeOf(row + 20 * rows.bin)];
-        chart.chosen = null;
-        chart.show(Math.min(from, time), to > from ? to : time + 1);
-        find("over-time").scrollIntoView({ block: "nearest" });
-      });
-      line.append(" ", button);
-      if (time === time) chart.marks.push({ time, kind: finding.kind });
-    }
-    return line;
-  }));
+  findingList(told.findings, find("finding-list"), chart, (_, { first, last, from, to }) => {
+    current = { steps: null, cycles: null };
+    // Twenty rows on both sides, or as much again of a long span.
+    const room = 0.25 * (to - from), before = timeOf(Math.max(first - 20 * rows.bin, 0)), after = timeOf(last + 20 * rows.bin);
+    const [begin, end] = [Math.min(before, from - room), Math.max(after, to + room)];
+    chart.chosen = null;
+    chooseTab(find("tab-findings"));
+    chart.show(begin, end > begin ? end : begin + 1);
+    find("over-time").scrollIntoView({ block: "nearest" });
+  });
   const severe = told.findings.filter(finding => finding.kind !== "note").length;
   const buttons = [...document.querySelectorAll("[role=tab]")];
   find("tab-steps").append(` ${steps.count.toLocaleString("en")}`); find("tab-cycles").append(` ${cycles.count.toLocaleString("en")}`);
@@ -195,7 +184,9 @@ const start = async () => {
   curves.chosen = spread(6); pickedText();
   const sweeps = phases.kinds.findIndex(kind => kind.name === "both ways"), [begin, end] = rows.range;
   const swept = phases.time.reduce((sum, time, k) => sum + (phases.kind[k] === sweeps ? (phases.time[k + 1] ?? end) - time : 0), 0);
-  const first = curves.modes.includes("plane") ? "plane" : swept > 0.5 * (end - begin) && curves.modes.includes("sweep") ? "sweep" : curves.modes[0];
+  // Of a test with some spectra in it the rest is more.
+  const spectra = rows.get("real")?.low.reduce((sum, value) => sum + (value === value), 0) ?? 0;
+  const first = curves.modes.includes("plane") && spectra > 0.5 * rows.count / rows.bin ? "plane" : swept > 0.5 * (end - begin) && curves.modes.includes("sweep") ? "sweep" : curves.modes[0];
   // Of a spectrum or a voltammogram time tells least.
   if (["plane", "sweep"].includes(first)) find("charts").prepend(find("curves-part"));
   const drawAll = () => { paint(); if (chart.isUseful) chart.drawNow(); curves.drawNow(); };

@@ -72,7 +72,7 @@ impl Page {
             "phases": parts::phases(steps, time_series, &mut blobs)?,
             "facts": report.map(facts).unwrap_or_default(),
             "valid": report.map(Report::is_valid),
-            "findings": report.map(findings::of).unwrap_or_default(),
+            "findings": report.map(|report| findings::of(report, time_series)).transpose()?.unwrap_or_default(),
         });
         told["version"] = env!("CARGO_PKG_VERSION").into();
         Ok(Self { html: html::write(&title, &told, &blobs.0) })

@@ -19,6 +19,11 @@ class Quantity {
     Object.assign(this, { key: about.key, name: about.name, units: about.units, exact });
     this.levels = [[low, high]];
   }
+  // The largest magnitude.
+  get largest() {
+    if (this.most === undefined) { const all = this.extremes(0, this.low.length); this.most = all ? Math.max(-all[0], all[1]) : 0; }
+    return this.most;
+  }
   get low() { return this.levels[0][0]; }
   get high() { return this.levels[0][1]; }
   // Lowest and highest of the rows from `from` up to `to`.
@@ -44,8 +49,9 @@ class Quantity {
 }
 
 class Rows {
-  constructor(series, columns) {
-    this.count = series.rows; this.bin = series.bin;
+  // `first` is the row that these begin with.
+  constructor(series, columns, first = 0) {
+    this.count = series.rows; this.bin = series.bin; this.first = first;
     const known = column => column ?? new Float64Array();
     this.time = known(columns.time);
     // What is searched never falls, whatever a damaged file says.
@@ -59,6 +65,8 @@ class Rows {
     this.quantities = series.quantities.map(about =>
       new Quantity(about, columns[about.key], columns[about.key + ".high"] ?? columns[about.key], series.columns[about.key].exact));
   }
+  // The row that the measurement has at a place of these.
+  row(k) { return this.first + k * this.bin; }
   get(key) { return this.quantities.find(quantity => quantity.key === key); }
   // The first row (or bin) that is not before a time.
   at(time) {

@@ -68,6 +68,9 @@ const timeUnit = span =>
 
 const span = (seconds, digits = 4) => { const [unit, times] = timeUnit(Math.abs(seconds)); return `${number(seconds * times, digits)} ${unit}`; };
 
+// How long something took, in few letters.
+const lasts = seconds => Math.abs(seconds) < 1 && seconds !== 0 ? `${number(+(1000 * seconds).toFixed(2), 3)} ms` : span(seconds, 3);
+
 // A power of ten of hertz.
 const hertz = exponent => {
   const [prefix, less] = exponent >= 6 ? ["M", 6] : exponent >= 3 ? ["k", 3] : exponent >= 0 ? ["", 0] : exponent >= -3 ? ["m", -3] : ["µ", -6];

@@ -2,8 +2,8 @@
 const PANEL = 150, ABOVE = 24, BELOW = 42, BRIDGE = 0.01;
 
 class TimeChart {
-  constructor(canvas, rows, phases, colors, told) {
-    Object.assign(this, { canvas, rows, phases, told, marks: [], chosen: null, hover: null, drag: null });
+  constructor(canvas, rows, series, phases, colors, told) {
+    Object.assign(this, { canvas, rows, series, phases, told, marks: [], chosen: null, hover: null, drag: null, closer: null, trouble: "" });
     this.view = [...rows.range];
     const one = (key, color, name) => ({ name: name ?? rows.get(key).name, lines: [{ key, color, dash: [] }] });
     this.panels = [];
@@ -35,6 +35,25 @@ class TimeChart {
     this.hover = null;
     this.draw();
     this.told(this);
+    this.refine();
+  }
+
+  // The rows that are drawn: single ones that were asked for where these reach, else those of the page.
+  get seen() {
+    if (!this.closer) return this.rows;
+    const [from, to] = this.rows.within(this.view), { closer, rows } = this;
+    return closer.first <= rows.row(from) && closer.first + closer.count >= Math.min(rows.row(to), rows.count) ? closer : rows;
+  }
+  get asks() { return typeof ask !== "undefined" && this.rows.bin > 1; }
+  // Asks for single rows where there are not too many in sight, with as many on both sides.
+  refine() {
+    if (!this.asks || this.isAsking || this.trouble || this.seen !== this.rows) return;
+    const [from, to] = this.rows.within(this.view).map(k => this.rows.row(k)), wide = to - from;
+    if (wide > MOST_ASKED) return;
+    const first = Math.max(0, from - wide), last = Math.min(this.rows.count, to + wide) - 1;
+    this.isAsking = true;
+    ask(this.series, first, last).then(closer => { this.closer = closer; this.hover = null; }, error => { this.trouble = error.message; })
+      .then(() => { this.isAsking = false; this.draw(); this.told(this); this.refine(); });
   }
   reset() { this.chosen = null; this.show(...this.rows.range); }
   choose(from, to) {
@@ -50,8 +69,8 @@ class TimeChart {
 
   // How many rows or bins the range has, and whether each is drawn.
   get shown() {
-    const { sorted } = this.rows, from = this.rows.at(this.view[0]);
-    let to = this.rows.at(this.view[1]);
+    const rows = this.seen, { sorted } = rows, from = rows.at(this.view[0]);
+    let to = rows.at(this.view[1]);
     while (to < sorted.length && sorted[to] === this.view[1]) to++;
     return to - from;
   }
@@ -83,8 +102,8 @@ class TimeChart {
   }
 
   // A line's path: each sample where there are few, else lowest and highest of each pixel.
-  path(pen, at, quantity) {
-    const { time } = this.rows, [from, to] = this.rows.within(this.view);
+  path(pen, at, rows, quantity) {
+    const { time } = rows, [from, to] = rows.within(this.view);
     let lastX = NaN, lastY = NaN, isMissing = false;
     const point = (x, y) => {
       if (!(lastX === lastX) || isMissing && x - lastX > BRIDGE * at.width) pen.moveTo(x, y); else pen.lineTo(x, y);
@@ -106,7 +125,7 @@ class TimeChart {
     let next = from;
     for (let column = 0; column < at.width; column++) {
       const first = next;
-      next = column + 1 < at.width ? Math.min(this.rows.at(at.atX(at.left + column + 1)), to) : to;
+      next = column + 1 < at.width ? Math.min(rows.at(at.atX(at.left + column + 1)), to) : to;
       if (next <= first) continue;
       const found = quantity.extremes(first, next);
       if (found) both(at.left + column + 0.5, ...found); else isMissing = true;
@@ -119,12 +138,12 @@ class TimeChart {
     const { pen, width, colors } = fit(this.canvas, height);
     Object.assign(this, { width: width - LEFT - RIGHT, height });
     const bands = this.bands(this.width), [unit, times] = timeUnit(this.view[1] - this.view[0]);
-    const [from, to] = this.rows.within(this.view);
+    const rows = this.seen, [from, to] = rows.within(this.view);
     this.places = this.panels.map((panel, index) => {
-      const quantities = panel.lines.map(line => this.rows.get(line.key));
+      const quantities = panel.lines.map(line => rows.get(line.key));
       const ranges = quantities.map(quantity => quantity.extremes(from, to)).filter(Boolean);
       const low = Math.min(...ranges.map(([low]) => low)), high = Math.max(...ranges.map(([, high]) => high));
-      const largest = Math.max(...quantities.map(q => { const all = q.extremes(0, q.low.length); return Math.max(-all[0], all[1]); }));
+      const largest = Math.max(...panel.lines.map(line => this.rows.get(line.key).largest));
       const shown = pickUnit(quantities[0].units, largest);
       const at = place(LEFT, ABOVE + index * (PANEL + ABOVE), this.width, PANEL, this.view, ranges.length ? padded(low, high) : [0, 1]);
       for (const band of bands) {
@@ -138,9 +157,9 @@ class TimeChart {
         pen.strokeStyle = pen.fillStyle = lineColor(line.color); pen.lineWidth = 1.4;
         // Dashes of lines that cross every pixel would be a pattern of their own.
         pen.setLineDash(this.drawsEach ? line.dash : []);
-        const drawn = this.path(pen, at, quantities[k]);
+        const drawn = this.path(pen, at, rows, quantities[k]);
         pen.stroke(); pen.setLineDash([]);
-        if (drawn <= at.width / 6) this.dots(pen, at, quantities[k]);
+        if (drawn <= at.width / 6) this.dots(pen, at, rows, quantities[k]);
       }));
       if (panel.lines.length > 1) legendOf(pen, at, colors, panel.lines.map(line => ({ name: line.key, color: lineColor(line.color), dash: line.dash })));
       this.edges(pen, at, colors);
@@ -150,14 +169,14 @@ class TimeChart {
     this.drawMarks(pen, colors);
     const name = this.panels.map(panel => panel.name).join(", ");
     this.over.setAttribute("aria-label", `${name} over time, from ${span(this.view[0])} to ${span(this.view[1])}`);
-    Object.assign(this.over.dataset, { from: this.view[0], to: this.view[1], shown: this.shown, each: this.drawsEach });
+    Object.assign(this.over.dataset, { from: this.view[0], to: this.view[1], shown: this.shown, each: this.drawsEach, marks: this.marks.filter(({ from, to }) => to >= this.view[0] && from <= this.view[1]).length });
     this.drawOverNow();
   }
 
-  dots(pen, at, quantity) {
-    const [from, to] = this.rows.within(this.view);
+  dots(pen, at, rows, quantity) {
+    const [from, to] = rows.within(this.view);
     for (let k = from; k < to; k++) {
-      pen.beginPath(); pen.arc(at.px(this.rows.time[k]), at.py(quantity.high[k]), 2.2, 0, 7); pen.fill();
+      pen.beginPath(); pen.arc(at.px(rows.time[k]), at.py(quantity.high[k]), 2.2, 0, 7); pen.fill();
     }
   }
 
@@ -171,16 +190,29 @@ class TimeChart {
     }
   }
 
-  // A triangle and a line at each row that a finding or a note is about.
+  // Rows that findings and notes are about: a tint over them with a bar above, a line and a triangle where they are few.
   drawMarks(pen, colors) {
-    const [{ at }] = this.places, last = this.places[this.places.length - 1].at;
-    for (const { time } of this.marks) {
-      const x = at.px(time);
-      if (!(x >= at.left && x <= at.left + at.width)) continue;
-      pen.strokeStyle = pen.fillStyle = colors.mark; pen.lineWidth = 1;
-      pen.beginPath(); pen.moveTo(x, at.top); pen.lineTo(x - 5, at.top - 8); pen.lineTo(x + 5, at.top - 8); pen.fill();
-      pen.beginPath(); pen.moveTo(x, at.top); pen.lineTo(x, last.top + last.height); pen.stroke();
+    const [{ at }] = this.places, last = this.places[this.places.length - 1].at, bottom = last.top + last.height;
+    for (const mark of this.marks) {
+      const [from, to] = [at.px(mark.from), at.px(mark.to)], left = Math.max(from, at.left), right = Math.min(to, at.left + at.width);
+      if (!(right >= left)) continue;
+      pen.strokeStyle = pen.fillStyle = mark.kind === "error" ? colors.error : colors.mark; pen.lineWidth = 1;
+      if (right - left > 2) {
+        pen.globalAlpha = 0.13; pen.fillRect(left, at.top, right - left, bottom - at.top); pen.globalAlpha = 1;
+        pen.fillRect(left, at.top - 4, right - left, 4);
+      }
+      for (const x of from === to ? [from] : [from, to]) {
+        if (x < at.left || x > at.left + at.width) continue;
+        pen.beginPath(); pen.moveTo(x, at.top); pen.lineTo(x, bottom); pen.stroke();
+      }
+      if (from >= at.left) { pen.beginPath(); pen.moveTo(from, at.top); pen.lineTo(from - 5, at.top - 8); pen.lineTo(from + 5, at.top - 8); pen.fill(); }
     }
+  }
+  // The mark whose bar or triangle is there; the topmost.
+  markAt(x, y) {
+    const [{ at }] = this.places;
+    if (y > at.top || y < at.top - 10) return null;
+    return this.marks.findLast(mark => x >= at.px(mark.from) - 6 && x <= at.px(mark.to) + 6) ?? null;
   }
 
   // What changes with the pointer stands on a canvas of its own.
@@ -198,7 +230,7 @@ class TimeChart {
       pen.fillStyle = colors.ink; pen.globalAlpha = 0.12; pen.fillRect(a, at.top, b - a, bottom - at.top); pen.globalAlpha = 1;
     }
     if (this.hover === null) return;
-    const time = this.rows.time[this.hover], x = at.px(time);
+    const time = this.seen.time[this.hover], x = at.px(time);
     if (!(x >= at.left && x <= at.left + at.width)) return;
     pen.strokeStyle = colors.soft; pen.lineWidth = 1;
     pen.beginPath(); pen.moveTo(x, at.top); pen.lineTo(x, bottom); pen.stroke();
@@ -233,7 +265,8 @@ class TimeChart {
         const { view, pans, from } = this.drag, wide = view[1] - view[0];
         if (pans) { const by = (from - x) / this.width * wide; this.show(view[0] + by, view[1] + by); }
       }
-      this.hover = this.rows.nearest(atX(x));
+      this.hover = this.seen.nearest(atX(x));
+      over.style.cursor = this.markAt(event.offsetX, event.offsetY) ? "pointer" : "";
       this.drawOver();
       this.told(this);
     });
@@ -242,7 +275,8 @@ class TimeChart {
       this.drag = null;
       if (!drag || drag.pans) return;
       const [a, b] = [drag.from, inside(event)].sort((a, b) => a - b);
-      if (b - a > 4) this.show(atX(a), atX(b)); else this.drawOver();
+      if (b - a > 4) this.show(atX(a), atX(b));
+      else { this.markAt(event.offsetX, event.offsetY)?.go(); this.drawOver(); }
     });
     over.addEventListener("pointercancel", () => { this.drag = null; this.drawOver(); });
     over.addEventListener("pointerleave", () => { this.hover = null; this.drawOver(); this.told(this); });

@@ -3,8 +3,8 @@
 use plotters::prelude::*;
 
 use super::look::{
-    Area, GRID, HEAD, INK, LABELS, LEFT, LOW_PANEL, MARGIN, PALETTE, RIGHT, SCALE, SOFT, TIME_AXIS, TIME_PANEL, WIDTH,
-    fail, font, load_font,
+    Area, GRID, HEAD, INK, LABELS, LEFT, LOW_PANEL, MARGIN, MARK, PALETTE, RIGHT, SCALE, SOFT, TIME_AXIS, TIME_PANEL,
+    WIDTH, fail, font, load_font,
 };
 use super::low::{curves, per_cycle};
 use super::panel::TimePanel;
@@ -12,6 +12,9 @@ use super::shade::Kind;
 use super::ticks::Ticks;
 use super::{Format, Picture};
 use crate::error::Result;
+
+/// Over the rows of a finding: what is drawn below shows through.
+const TINT: RGBAColor = RGBAColor(MARK.0, MARK.1, MARK.2, 0.16);
 
 fn size(picture: &Picture) -> (u32, u32) {
     let panels = picture.time_panels.len() as u32;
@@ -105,6 +108,13 @@ fn draw_head<DB: DrawingBackend>(picture: &Picture, area: &Area<DB>) -> Result<(
         area.draw(&Text::new(kind.name, at(x + 24, 56), font(12, &SOFT))).map_err(fail)?;
         x += 46 + 7 * kind.name.len() as u32;
     }
+    if !picture.marked.is_empty() {
+        let ((left, top), (right, bottom)) = (at(x, 56), at(x + 18, 68));
+        area.draw(&Rectangle::new([(left, top), (right, bottom)], TINT.filled())).map_err(fail)?;
+        area.draw(&Rectangle::new([(left, top), (right, bottom)], MARK.stroke_width(SCALE))).map_err(fail)?;
+        let text = shortened(&picture.marked.join(", "), 80);
+        area.draw(&Text::new(text, at(x + 24, 56), font(12, &MARK))).map_err(fail)?;
+    }
     Ok(())
 }
 
@@ -166,6 +176,13 @@ fn over_time<DB: DrawingBackend>(
             let pieces = points.windows(2).map(|two| PathElement::new(two.to_vec(), color.stroke_width(SCALE)));
             chart.draw_series(pieces).map_err(fail)?;
         }
+    }
+    for (from, to) in picture.marks.iter().map(|(from, to)| (from * times, to * times)) {
+        if to > from {
+            chart.draw_series([Rectangle::new([(from, y0), (to, y1)], TINT.filled())]).map_err(fail)?;
+        }
+        let edge = |x: f64| PathElement::new(vec![(x, y0), (x, y1)], MARK.stroke_width(SCALE));
+        chart.draw_series([from, to].map(edge)).map_err(fail)?;
     }
     Ok(())
 }

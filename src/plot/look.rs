@@ -32,6 +32,9 @@ pub const GRID: RGBColor = RGBColor(0xd4, 0xd4, 0xd4);
 pub const PALETTE: [RGBColor; 4] =
     [RGBColor(0x0b, 0x4f, 0x9e), RGBColor(0xa8, 0x3c, 0x00), RGBColor(0x6a, 0x1b, 0x7a), RGBColor(0x6a, 0x1b, 0x7a)];
 
+/// What makes a measurement invalid.
+pub const MARK: RGBColor = RGBColor(0xc2, 0x10, 0x2e);
+
 const FAMILY: &str = "sans-serif";
 
 /// Where to draw.

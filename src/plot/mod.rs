@@ -20,8 +20,9 @@ use std::path::Path;
 
 use polars::prelude::DataFrame;
 
-use crate::bundle;
+use crate::bundle::{self, Report};
 use crate::error::{Error, ErrorKind, Result};
+use crate::findings;
 use curves::Curves;
 pub(crate) use panel::counts_on;
 use panel::{CyclePanel, TimePanel};
@@ -128,6 +129,9 @@ pub struct Picture {
     range: (f64, f64),
     time: Shown,
     bands: Vec<Band>,
+    /// From when to when there is what makes the measurement invalid, and what that is.
+    marks: Vec<(f64, f64)>,
+    marked: Vec<&'static str>,
     time_panels: Vec<TimePanel>,
     cycle_panels: Vec<CyclePanel>,
     /// A voltammogram, spectra.
@@ -163,6 +167,8 @@ impl Picture {
             range,
             time: scale::time(range.1 - range.0),
             bands: shade::bands(&kinds, range, look::COLUMNS),
+            marks: Vec::new(),
+            marked: Vec::new(),
             time_panels,
             cycle_panels: panel::per_cycle(cycles)?,
             curves: curves::voltammogram(time_series, &kinds)?
@@ -170,6 +176,41 @@ impl Picture {
                 .chain(curves::nyquist(time_series)?)
                 .collect(),
         })
+    }
+
+    /// With marks over the rows that the report's findings of severity error are about: a gap, a row, the steps in which the
+    /// voltage contradicts the current. The picture of a valid measurement stays as it is.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use cyclerprep::{plot::Picture, validate_measurement_data};
+    /// use polars::prelude::{DataFrame, df};
+    ///
+    /// let rows = df!("Time [s]" => [0.0, 60.0, 40.0, 120.0], "Voltage [V]" => [3.6, 3.7, 3.8, 3.9], "Step count" => [0i64; 4])?;
+    /// let mut report = cyclerprep::Report::default();
+    /// report.issues = validate_measurement_data(&rows, &Default::default())?.issues;
+    /// let none = DataFrame::empty();
+    /// let picture = Picture::new("Cell 34", "", &rows, &none, &none)?.marked(&report, &rows)?;
+    /// assert!(picture.svg()?.contains("time_not_monotonic"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Frame`] when a column that is looked at is not numeric.
+    pub fn marked(mut self, report: &Report, time_series: &DataFrame) -> Result<Self> {
+        if report.is_valid() {
+            return Ok(self);
+        }
+        for finding in findings::of(report, time_series)?.iter().filter(|finding| finding.kind == "error") {
+            let spans = finding.spans.iter().map(|span| (span.from, span.to));
+            let before = self.marks.len();
+            self.marks.extend(spans.filter(|(from, to)| from.is_finite() && to.is_finite()));
+            if self.marks.len() > before && !self.marked.contains(&finding.code) {
+                self.marked.push(finding.code);
+            }
+        }
+        Ok(self)
     }
 
     /// As a file's bytes.

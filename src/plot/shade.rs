@@ -27,6 +27,9 @@ pub const BOTH: Kind = Kind { name: "both ways", color: (0xd9, 0xee, 0xd6) };
 /// A resting cell has less than this share of the test's largest current.
 const REST: f64 = 0.02;
 
+/// Share of the largest current of a step that its other direction has at least in a sweep; less is noise, or a row at a border.
+const BOTH_WAYS: f64 = 0.2;
+
 /// Whether the steps table has a name for what such a step does.
 pub fn is_named(step_type: &str) -> bool {
     KINDS.iter().any(|(name, _)| *name == step_type)
@@ -48,7 +51,14 @@ impl Kind {
             (low, high) if low < 0.0 && high > 0.0 => Some(BOTH),
             _ => None,
         };
+        // A sweep that charges more than it discharges has the mean current of a charge.
+        let goes_both_ways = |(low, high): (f64, f64)| (-low).min(high) > BOTH_WAYS * (-low).max(high);
         match named(step_type) {
+            Some(Kind { name: "charge" | "discharge", .. })
+                if current.is_some_and(|range| flows(range) && goes_both_ways(range)) =>
+            {
+                BOTH
+            }
             Some(kind) if step_type != "Rest" || !current.is_some_and(flows) => kind,
             rest => by_current().or(rest).unwrap_or(OTHER),
         }
@@ -129,6 +139,9 @@ mod tests {
         assert_eq!((unknown(-2.0, -0.1), unknown(0.0, 1.5), unknown(-1.0, 1.0)), ("charge", "discharge", "both ways"));
         assert_eq!(Kind::of("Unknown step type", None, 2.0), OTHER);
         assert_eq!(named("Rest", -1.0, 1.0), "both ways", "a mean of 0");
+        assert_eq!(named("Constant current charge", -1.7, 1.2), "both ways", "a sweep");
+        assert_eq!(named("Constant current charge", -1.7, 0.1), "charge", "a row at a border");
+        assert_eq!(named("EIS", -1.0, 1.0), "impedance");
         assert_eq!((named("Rest", -0.001, 0.02), named("Rest", 0.0, 0.3)), ("rest", "discharge"));
     }
 
