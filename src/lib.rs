@@ -108,6 +108,9 @@ pub mod probe;
 mod reader_id;
 pub mod schema;
 mod series;
+#[cfg(feature = "cli")]
+#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+mod serve;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 #[doc(hidden)]
 pub mod sheet;

@@ -26,6 +26,7 @@ mod references;
 mod reports;
 mod resaved;
 mod round_trip;
+mod served;
 mod snapshots;
 mod spectra;
 mod support;

@@ -47,7 +47,7 @@ static LAYERS: &[&[&str]] = &[
     &["findings"],
     &["data_type", "kept", "overview", "plot", "series", "wall_clock"],
     &["page"],
-    &["join", "measurement"],
+    &["join", "measurement", "serve"],
     &["prepare"],
     &["inspect"],
     &["batch", "platform"],

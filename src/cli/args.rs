@@ -178,14 +178,21 @@ pub struct Plot {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Examples:\n  prep view out/cell.034 -o cell.html\n  prep view cell.mpr -o cell.html")]
+#[command(after_help = "Examples:\n  prep view out/cell.034\n  prep view cell.mpr -o cell.html")]
 pub struct View {
     /// A cycler file, a bundle, or a time series (Parquet or csv with the schema's columns)
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The page, .html; a file with several tests gives one page each, `FILE-<part>.html`
+    /// The page, .html; a file with several tests gives one page each, `FILE-<part>.html`. Without it the page is served to a
+    /// browser of this machine, with every sample
     #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
+    pub output: Option<PathBuf>,
+    /// Print the address and open no browser
+    #[arg(long, conflicts_with = "output")]
+    pub no_open: bool,
+    /// Listen on this port of 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0, conflicts_with = "output")]
+    pub port: u16,
     #[command(flatten)]
     pub read: ReadArgs,
 }

@@ -12,6 +12,7 @@ mod inspect;
 mod interrupt;
 mod manual;
 mod opened;
+mod opener;
 mod options;
 #[cfg(feature = "platform")]
 mod platform;

@@ -5,7 +5,8 @@ use serde_json::Value;
 const BODY: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
-/// In this order: each uses what stands above it.
+/// In this order: each uses what stands above it. The first is for a page that is served alone.
+const LIVE: &str = include_str!("live.js");
 const SCRIPTS: &[&str] = &[
     include_str!("unpack.js"),
     include_str!("ticks.js"),
@@ -22,16 +23,27 @@ const SCRIPTS: &[&str] = &[
 const POLICY: &str =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// Where a page opens from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A file, which asks nobody.
+    Disk,
+    /// A server, which it asks for rows; and nobody else.
+    #[cfg(feature = "cli")]
+    Server,
+}
+
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The page with what its script has to know and the packed columns.
-pub fn write(title: &str, told: &Value, blobs: &[String]) -> String {
+pub fn write(title: &str, told: &Value, blobs: &[String], place: Place) -> String {
+    let (asks, live) = if place == Place::Disk { ("", "") } else { ("; connect-src 'self'", LIVE) };
     let mut out = String::new();
     let mut push = |parts: &[&str]| parts.iter().for_each(|part| out.push_str(part));
     push(&["<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"]);
-    push(&["<meta http-equiv=\"Content-Security-Policy\" content=\"", POLICY, "\">\n"]);
+    push(&["<meta http-equiv=\"Content-Security-Policy\" content=\"", POLICY, asks, "\">\n"]);
     push(&["<meta name=\"viewport\" content=\"width=device-width\">\n<title>", &escape(title), "</title>\n"]);
     push(&["<style>\n", STYLE, "</style></head><body>\n", BODY]);
     // No text ends the element that holds it.
@@ -40,7 +52,7 @@ pub fn write(title: &str, told: &Value, blobs: &[String]) -> String {
     for (number, blob) in blobs.iter().enumerate() {
         push(&["<script type=\"text/plain\" id=\"blob", &number.to_string(), "\">", blob, "</script>\n"]);
     }
-    push(&["<!-- end of data -->\n<script>\n\"use strict\";\n(() => {\n"]);
+    push(&["<!-- end of data -->\n<script>\n\"use strict\";\n(() => {\n", live]);
     SCRIPTS.iter().for_each(|script| push(&[script]));
     push(&["})();\n</script></body></html>\n"]);
     out
@@ -53,7 +65,7 @@ mod tests {
     #[test]
     fn no_text_leaves_its_place() {
         let name = "</script><b>&";
-        let page = write(name, &serde_json::json!({ "title": name }), &["QUJD".to_owned()]);
+        let page = write(name, &serde_json::json!({ "title": name }), &["QUJD".to_owned()], Place::Disk);
         assert!(page.contains("<title>&lt;/script&gt;&lt;b&gt;&amp;</title>"));
         assert!(page.contains(r#"{"title":"\u003c/script>\u003cb>&"}"#));
         assert_eq!(page.matches("</script>").count(), 3);
@@ -62,8 +74,18 @@ mod tests {
 
     #[test]
     fn it_asks_nobody() {
-        let page = write("", &Value::Null, &[]);
+        let page = write("", &Value::Null, &[], Place::Disk);
         for word in ["http://", "https://", "src=", "@import", "url(", "fetch(", "XMLHttpRequest", "WebSocket"] {
+            assert!(!page.contains(word), "{word}");
+        }
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn one_that_is_served_asks_its_server_alone() {
+        let page = write("", &Value::Null, &[], Place::Server);
+        assert!(page.contains("connect-src 'self'") && page.contains("fetch(`rows/${key}`"));
+        for word in ["http://", "https://", "src=", "@import", "url(", "XMLHttpRequest", "WebSocket"] {
             assert!(!page.contains(word), "{word}");
         }
     }

@@ -10,6 +10,8 @@ mod pack;
 mod parts;
 mod pyramid;
 mod series;
+#[cfg(feature = "cli")]
+mod served;
 mod table;
 
 use std::path::Path;
@@ -20,7 +22,10 @@ use serde_json::{Value, json};
 use crate::bundle::{self, Report};
 use crate::error::{Error, Result};
 use crate::plot;
+use html::Place;
 use series::Room;
+#[cfg(feature = "cli")]
+pub(crate) use served::ServedPage;
 use table::Blobs;
 
 /// A page of a measurement.
@@ -62,7 +67,20 @@ impl Page {
         cycles: &DataFrame,
         report: Option<&Report>,
     ) -> Result<Self> {
-        let (title, mut blobs) = (title.into(), Blobs::default());
+        let title = title.into();
+        let html = Self::build(&title, time_series, steps, cycles, report, Place::Disk)?;
+        Ok(Self { html })
+    }
+
+    fn build(
+        title: &str,
+        time_series: &DataFrame,
+        steps: &DataFrame,
+        cycles: &DataFrame,
+        report: Option<&Report>,
+        place: Place,
+    ) -> Result<String> {
+        let mut blobs = Blobs::default();
         let mut told = json!({
             "title": title,
             "colors": plot::line_colors(),
@@ -75,7 +93,7 @@ impl Page {
             "findings": report.map(|report| findings::of(report, time_series)).transpose()?.unwrap_or_default(),
         });
         told["version"] = env!("CARGO_PKG_VERSION").into();
-        Ok(Self { html: html::write(&title, &told, &blobs.0) })
+        Ok(html::write(title, &told, &blobs.0, place))
     }
 
     /// As text.

@@ -53,6 +53,13 @@ static QUANTITIES: &[Quantity] = &[
     Quantity { key: "frequency", high: "frequency.high", column: schema::Column::Frequency, name: "Frequency", units: &[Shown { unit: "Hz", times: 1.0 }] },
 ];
 
+/// The column that the script calls so.
+#[cfg(feature = "cli")]
+pub fn column(key: &str) -> Option<schema::Column> {
+    let known = QUANTITIES.iter().find(|quantity| quantity.key == key).map(|quantity| quantity.column);
+    known.or((key == "time").then_some(schema::Column::Time))
+}
+
 /// Puts the rows into the page, and says of them what the script has to know.
 pub fn add(frame: &DataFrame, room: Room, blobs: &mut Blobs) -> Result<Value> {
     let rows = frame.height();

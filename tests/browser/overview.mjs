@@ -1,7 +1,7 @@
 // The page of a measurement in a real browser, with a mouse and with keys. `.ci/browser` makes the pages and runs it:
 // node overview.mjs FOLDER CHROMIUM [PICTURES]
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import { chromium } from "playwright-core";
@@ -10,14 +10,16 @@ const [folder, executablePath, pictures] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const troubles = [];
 
-// Opens a page without a network, and writes down what it complains of and what it asks for.
+// Opens a page without a network, or one that is served, and writes down what it complains of and what it asks for.
+const served = readFileSync(resolve(folder, "address"), "utf8").trim();
 const open = async (name, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
-  await context.setOffline(true);
-  const page = await context.newPage(), address = pathToFileURL(resolve(folder, name)).href;
+  const isServed = name === served, address = isServed ? served : pathToFileURL(resolve(folder, name)).href;
+  await context.setOffline(!isServed);
+  const page = await context.newPage();
   page.on("console", message => { if (["error", "warning"].includes(message.type())) troubles.push(`${name}: ${message.text()}`); });
   page.on("pageerror", error => troubles.push(`${name}: ${error.stack}`));
-  page.on("request", request => { if (request.url() !== address) troubles.push(`${name} asks for ${request.url()}`); });
+  page.on("request", request => { if (!(isServed ? request.url().startsWith(address) : request.url() === address)) troubles.push(`${name} asks for ${request.url()}`); });
   await page.goto(address);
   await page.waitForSelector("body[data-opened]");
   return page;
@@ -93,6 +95,50 @@ const tests = {
     const after = await seen(page);
     // Twenty rows on both sides, where there are so many.
     assert.ok(after.from === before.from && after.shown >= 32 && after.shown <= 34, JSON.stringify([before, after]));
+  },
+
+  // The current of rows 80 to 159 has the other sign: see .ci/browser.
+  async "what contradicts itself is marked where it is"() {
+    const page = await open("turned.html"), over = chart(page);
+    assert.match(await page.locator("#title").textContent(), /not valid/);
+    // What makes a measurement invalid is what is shown first.
+    assert.equal(await page.getByRole("tab", { name: "Findings" }).getAttribute("aria-selected"), "true");
+    const marked = page.locator("#finding-list li.error");
+    assert.match(await marked.textContent(), /current_sign_indeterminate/);
+    await marked.getByRole("button", { name: "Show rows 80 to 159" }).click();
+    const part = await seen(page);
+    assert.ok(part.from > 0 && part.from < 80 * 60 && part.to > 159 * 60 && part.to < 239 * 60, JSON.stringify(part));
+    await page.getByRole("button", { name: "Whole test" }).click();
+    await seen(page);
+    const colors = await over.evaluate((_, times) => {
+      const canvas = document.querySelector("#time"), pen = canvas.getContext("2d"), wide = canvas.clientWidth - 64 - 14;
+      return times.map(time => [...pen.getImageData(Math.round((64 + time / (239 * 60) * wide) * canvas.width / canvas.clientWidth), Math.round(22 * canvas.width / canvas.clientWidth), 1, 1).data.slice(0, 3)]);
+    }, [40 * 60, 120 * 60, 200 * 60]);
+    const isRed = ([red, green]) => red > 150 && green < 60;
+    assert.deepEqual(colors.map(isRed), [false, true, false], JSON.stringify(colors));
+    const box = await over.boundingBox();
+    await page.getByRole("tab", { name: "Steps" }).click();
+    await page.mouse.click(box.x + 64 + (box.width - 78) / 2, box.y + 20);
+    assert.deepEqual(await seen(page), part, "a click on the mark leads there");
+    assert.equal(await marked.getAttribute("aria-current"), "true");
+    if (pictures) await page.screenshot({ path: `${pictures}/turned.png`, fullPage: true });
+  },
+
+  // Two million rows and more, like those of the first test.
+  async "a page that is served has every sample"() {
+    const page = await open(served), over = chart(page);
+    const all = await seen(page);
+    assert.ok(all.shown < 2200000 && !all.each, "the page itself has not so many");
+    const box = await over.boundingBox(), x = box.x + box.width * 0.4;
+    await page.mouse.move(x, box.y + 90);
+    for (let turn = 0; turn < 60 && (await seen(page)).to - (await seen(page)).from > 15; turn++) await page.mouse.wheel(0, -400);
+    await page.waitForFunction(() => /each sample is drawn/.test(document.querySelector("#range").textContent));
+    await page.mouse.move(x + 3, box.y + 90);
+    const readout = await page.locator("#readout").textContent(), row = +/row ([\d,]+)/.exec(readout)[1].replace(/,/g, "");
+    assert.ok(row > 500000, readout);
+    near(+/Voltage ([\d.]+) V/.exec(readout)[1], 3 + (row * 7919 % 1000) / 1000, 1e-9, readout);
+    const few = await seen(page);
+    near(few.shown, 2 * (few.to - few.from), 2, "two samples a second");
   },
 
   async "spectra are a Nyquist plot"() {
