@@ -447,6 +447,16 @@ impl Notes {
     }
 }
 
+/// The first sentence of a documentation, on one line.
+pub(crate) fn sentence(doc: &str) -> String {
+    let paragraph = doc.split("\n\n").next().unwrap_or_default();
+    let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

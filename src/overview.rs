@@ -53,6 +53,7 @@ pub(crate) fn of(
         schedule: metadata.protocol.name.clone(),
         operator: setup.operator.clone(),
         barcode: setup.barcode_comment.clone(),
+        voltage_outline: None,
     })
 }
 

@@ -22,6 +22,8 @@ use crate::map::{self, MapOptions};
 use crate::measurement::Measurement;
 use crate::note::{Note, NoteCode, Notes};
 use crate::overview;
+#[cfg(feature = "plot")]
+use crate::plot;
 use crate::probe::{Probe, Score};
 use crate::reader_id::ReaderId;
 use crate::schema::Column;
@@ -419,7 +421,12 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     };
     let mut metadata = mapped.metadata;
     title.clone_into(&mut metadata.name);
-    let overview = overview::of(&time_series, &steps, &cycles, &metadata)?;
+    #[cfg_attr(not(feature = "plot"), expect(unused_mut, reason = "what it would show is drawn by the feature"))]
+    let mut overview = overview::of(&time_series, &steps, &cycles, &metadata)?;
+    #[cfg(feature = "plot")]
+    {
+        overview.voltage_outline = plot::outline(&time_series)?;
+    }
     let report = Report {
         schema: REPORT_SCHEMA.into(),
         overview,

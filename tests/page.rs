@@ -21,30 +21,28 @@ fn document(page: &Path, profile: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What a person does: sort by rows twice, press a status, write into the filter; each step's visible rows are written down.
+/// What a person does: sort by cycles twice, press a status, write into the filter, draw what is listed; each step's lines are written
+/// down.
 const ACTIONS: &str = r##"
 <pre id="log"></pre>
 <script>
-const log = [], shown = what => {
-  const names = [...body.rows].filter(row => !row.hidden).map(row => row.querySelector(".source").textContent);
-  log.push(what + ": " + names.join(" "));
-};
-const head = name => [...table.tHead.rows[0].cells].find(cell => cell.textContent === name);
+const log = [], one = selector => document.querySelector(selector), all = selector => [...document.querySelectorAll(selector)];
+const shown = what => log.push(what + ": " + all("tr.line .main").map(name => name.textContent).join(" "));
+const head = name => all("thead button").find(button => button.textContent === name);
 shown("opened");
-head("rows").click(); shown("rows up");
-head("rows").click(); shown("rows down");
-buttons.find(button => button.dataset.status === "unreadable").click(); shown("unreadable");
-buttons.find(button => button.dataset.status === "unreadable").click();
-input.value = "NEWARE"; input.dispatchEvent(new Event("input")); shown("filtered");
-const image = document.querySelector("img");
-log.push("count: " + count.textContent, "pictures: " + document.images.length, "links: " + document.links[0].getAttribute("href"));
-image.loading = "eager";
-const done = what => { log.push("picture: " + what); document.querySelector("#log").textContent = log.join("\n"); };
-image.complete && image.naturalWidth ? done("drawn") : (image.onload = () => done("drawn"), image.onerror = () => done("missing"));
+head("Cycles").click(); shown("cycles up");
+head("Cycles").click(); shown("cycles down");
+one("[data-state=unreadable]").click(); shown("unreadable");
+one("[data-state=unreadable]").click();
+one("#filter").value = "NEWARE"; one("#filter").dispatchEvent(new Event("input")); shown("filtered");
+log.push("count: " + one("#count").textContent, "thumbnails: " + all("td.voltage path").length, "link: " + one("tr.line a").getAttribute("href"));
+one("#pick-shown").click();
+log.push("ticked: " + all("td.pick input:checked").length, "legend: " + one("#legend").textContent, "others: " + one("#others summary").textContent);
+one("#log").textContent = log.join("\n");
 </script>"##;
 
 #[test]
-fn the_page_sorts_filters_and_shows_pictures_from_disk() {
+fn the_page_sorts_filters_and_draws_from_disk() {
     let out = std::env::temp_dir().join(format!("prep-page-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&out);
     let file = |name: &str| fixtures().join(name).to_string_lossy().into_owned();
@@ -54,7 +52,10 @@ fn the_page_sorts_filters_and_shows_pictures_from_disk() {
         file("biologic/open_circuit.mpt"),
         file("bad/header_count.mpt"),
     ];
-    let mut arguments = vec!["convert", "--plot", "-q", "-o", out.to_str().unwrap()];
+    let folder = out.with_extension("in");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("notes.txt"), "Cells 1 to 4").unwrap();
+    let mut arguments = vec!["convert", "--plot", "-q", "-o", out.to_str().unwrap(), folder.to_str().unwrap()];
     arguments.extend(files.iter().map(String::as_str));
     assert_eq!(Command::new(env!("CARGO_BIN_EXE_prep")).args(arguments).output().unwrap().status.code(), Some(2));
 
@@ -67,15 +68,18 @@ fn the_page_sorts_filters_and_shows_pictures_from_disk() {
     };
     let log = document.split("<pre id=\"log\">").nth(1).unwrap().split("</pre>").next().unwrap();
     insta::assert_snapshot!(log, @"
-    opened: bad/header_count.mpt biologic/open_circuit.mpt maccor/flat_line.034 neware/flat.csv
-    rows up: bad/header_count.mpt biologic/open_circuit.mpt maccor/flat_line.034 neware/flat.csv
-    rows down: maccor/flat_line.034 neware/flat.csv biologic/open_circuit.mpt bad/header_count.mpt
-    unreadable: bad/header_count.mpt
-    filtered: neware/flat.csv
-    count: 1 of 4
-    pictures: 3
-    links: flat_line.034/overview.svg
-    picture: drawn
+    opened: header_count.mpt open_circuit.mpt flat_line.034 flat.csv
+    cycles up: open_circuit.mpt flat_line.034 flat.csv header_count.mpt
+    cycles down: flat_line.034 flat.csv open_circuit.mpt header_count.mpt
+    unreadable: header_count.mpt
+    filtered: flat.csv
+    count: 1 of 4 measurements
+    thumbnails: 1
+    link: flat.csv/overview.svg
+    ticked: 1
+    legend: flat.csv
+    others: 1 file is no test: 1 unknown
     ");
     std::fs::remove_dir_all(&out).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -82,6 +82,11 @@ impl Made {
         !self.library_version.is_empty() && self.source.blake3.len() == 64
     }
 
+    /// Hash of the file.
+    pub(super) fn blake3(&self) -> &str {
+        &self.source.blake3
+    }
+
     /// The same again.
     pub(super) fn copy(&self) -> Self {
         Self::read(&self.path).unwrap_or_default()

@@ -114,6 +114,9 @@ pub struct Overview {
     pub operator: Option<String>,
     /// Barcode or comment that identifies the cell.
     pub barcode: Option<String>,
+    /// Voltage over time for a thumbnail: pairs of digits of base 64 are points, by how many of 100 columns further right and how
+    /// high, 0 to 63; `-` goes 63 columns further, `.` ends a line. With feature `plot`.
+    pub voltage_outline: Option<String>,
 }
 
 /// Everything that was decided, dropped, converted and found.

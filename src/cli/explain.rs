@@ -6,7 +6,7 @@ use std::io::Write as _;
 use super::args::Explain;
 use super::exit::Exit;
 use crate::error::{Error, ErrorKind, Result};
-use crate::note::NoteCode;
+use crate::note::{NoteCode, sentence};
 use crate::validate::{RULES, Rule};
 
 pub fn run(args: &Explain) -> Result<Exit> {
@@ -66,14 +66,4 @@ fn list() -> String {
         let _ = writeln!(text, "  {:42} {}", note.as_str(), sentence(note.doc()));
     }
     text
-}
-
-/// The first sentence of a documentation, on one line.
-fn sentence(doc: &str) -> String {
-    let paragraph = doc.split("\n\n").next().unwrap_or_default();
-    let text = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.split_once(". ") {
-        Some((first, _)) => format!("{first}."),
-        None => text,
-    }
 }

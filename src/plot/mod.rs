@@ -10,6 +10,7 @@ mod decimate;
 mod draw;
 mod look;
 mod low;
+mod outline;
 mod panel;
 mod phases;
 mod scale;
@@ -24,7 +25,9 @@ use crate::bundle::{self, Report};
 use crate::error::{Error, ErrorKind, Result};
 use crate::findings;
 use curves::Curves;
-pub(crate) use panel::counts_on;
+pub(crate) use decimate::decimate;
+pub(crate) use outline::outline;
+pub(crate) use panel::{CAPACITY, EFFICIENCY_NAME, OverCycles, counts_on, over_cycles};
 use panel::{CyclePanel, TimePanel};
 pub(crate) use scale::{AMPERE, AMPERE_HOUR, OHM, Shown};
 use shade::Band;
@@ -36,6 +39,11 @@ fn hex((red, green, blue): (u8, u8, u8)) -> String {
 /// The lines' colours, for what else draws a measurement.
 pub(crate) fn line_colors() -> Vec<String> {
     look::PALETTE.iter().map(|color| hex((color.0, color.1, color.2))).collect()
+}
+
+/// The colours of several measurements in one chart, each on a white and on a dark ground.
+pub(crate) fn several_colors() -> Vec<(String, String)> {
+    look::SEVERAL.iter().map(|(light, dark)| (hex(*light), hex(*dark))).collect()
 }
 
 /// From when on the cell did what, in which words and which colour.

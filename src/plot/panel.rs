@@ -140,45 +140,78 @@ fn numbers(cycles: &DataFrame) -> Result<Option<Numbers<'_>>> {
     Ok(reals(cycles, Column::CycleCount)?.map(|numbers| (numbers, "Cycle count")))
 }
 
+/// Name of a cycle's capacity, as the axis writes it with its unit.
+pub const CAPACITY: &str = "Capacity of the cycle";
+/// Name of the coulombic efficiency in %, with what is divided.
+pub const EFFICIENCY_NAME: &str = "Efficiency [%], discharge ÷ charge";
+
+/// A value of each cycle, over the numbers of the cycles.
+pub type Points = Vec<(f64, f64)>;
+
+/// What a test's cycles show.
+#[derive(Debug)]
+pub struct OverCycles {
+    /// What counts the cycles.
+    pub x_name: &'static str,
+    /// Of all cycles, the numbers.
+    pub cycle: Vec<f64>,
+    /// In A·h.
+    pub discharge: Points,
+    /// In A·h.
+    pub charge: Points,
+    /// In %, where a cell can have it.
+    pub efficiency: Points,
+    /// Efficiencies that no cell can have.
+    pub outside: usize,
+}
+
+/// Capacities, and efficiency where a cycle has both directions; `None` without numbers of cycles.
+pub fn over_cycles(cycles: &DataFrame) -> Result<Option<OverCycles>> {
+    let Some((cycle, x_name)) = numbers(cycles)? else { return Ok(None) };
+    let capacity = |column| -> Result<Points> {
+        let Some(values) = reals(cycles, column)? else { return Ok(Points::new()) };
+        // A cycle without a charge is not one with a charge of 0.
+        Ok(cycle.iter().copied().zip(values.iter().copied()).filter(|(_, q)| *q > 0.0).collect())
+    };
+    let (discharge, charge) = (capacity(Column::DischargeCapacity)?, capacity(Column::ChargeCapacity)?);
+    let mut efficiency = Points::new();
+    if let Some(values) = reals_by_name(cycles, "Coulombic efficiency")? {
+        let all = cycle.iter().zip(values.iter()).map(|(c, e)| (*c, 100.0 * e));
+        efficiency = all.filter(|(_, e)| e.is_finite() && *e > 0.0).collect();
+    }
+    let all = efficiency.len();
+    efficiency.retain(|(_, e)| (EFFICIENCY.0..=EFFICIENCY.1).contains(e));
+    let outside = all - efficiency.len();
+    Ok(Some(OverCycles { x_name, cycle: cycle.into_owned(), discharge, charge, efficiency, outside }))
+}
+
 /// Capacity, and efficiency where a cycle has both directions. None for a test of a single cycle.
 pub fn per_cycle(cycles: &DataFrame) -> Result<Vec<CyclePanel>> {
-    let Some((cycle, x_name)) = numbers(cycles)? else { return Ok(Vec::new()) };
+    let Some(OverCycles { x_name, cycle, discharge, charge, mut efficiency, outside }) = over_cycles(cycles)? else {
+        return Ok(Vec::new());
+    };
     if cycle.len() < 2 {
         return Ok(Vec::new());
     }
     let mut panels = Vec::new();
     let x = scale::extent(cycle.iter().copied()).map_or((0.0, 1.0), |(low, high)| scale::padded(low, high));
-    let mut series = Vec::new();
-    for (column, name) in [(Column::DischargeCapacity, "discharge"), (Column::ChargeCapacity, "charge")] {
-        if let Some(values) = reals(cycles, column)? {
-            // A cycle without a charge is not one with a charge of 0.
-            let points: Vec<_> = cycle.iter().copied().zip(values.iter().copied()).filter(|(_, q)| *q > 0.0).collect();
-            series.push((name, points));
-        }
-    }
+    let mut series = vec![("discharge", discharge), ("charge", charge)];
     series.retain(|(_, points)| !points.is_empty());
     if let Some((low, high)) = scale::extent(series.iter().flat_map(|(_, points)| points).map(|(_, q)| *q)) {
         let shown = scale::pick(scale::AMPERE_HOUR, high);
         series.iter_mut().flat_map(|(_, points)| points).for_each(|(_, q)| *q *= shown.times);
-        let label = format!("Capacity of the cycle [{}]", shown.unit);
+        let label = format!("{CAPACITY} [{}]", shown.unit);
         let (low, high) = (low * shown.times, high * shown.times);
         // A fade of some percent is to be seen; a cycle that is cut short starts the axis at 0.
         let y = if low > 0.5 * high { scale::padded(low, high) } else { (0.0, 1.06 * high) };
         series.iter_mut().for_each(|(_, points)| thin(points, x, y));
         panels.push(CyclePanel { label, series, x_name, x, y, outside: 0 });
     }
-    if let Some(values) = reals_by_name(cycles, "Coulombic efficiency")? {
-        let known = |(_, e): &(f64, f64)| e.is_finite() && *e > 0.0;
-        let all: Vec<(f64, f64)> =
-            cycle.iter().zip(values.iter()).map(|(c, e)| (*c, 100.0 * e)).filter(known).collect();
-        let mut points: Vec<_> =
-            all.iter().copied().filter(|(_, e)| (EFFICIENCY.0..=EFFICIENCY.1).contains(e)).collect();
-        let outside = all.len() - points.len();
-        if let Some((low, high)) = scale::extent(points.iter().map(|(_, e)| *e)) {
-            let (label, y) = ("Efficiency [%], discharge ÷ charge".to_owned(), scale::padded(low, high));
-            thin(&mut points, x, y);
-            panels.push(CyclePanel { label, series: vec![("", points)], x_name, x, y, outside });
-        }
+    if let Some((low, high)) = scale::extent(efficiency.iter().map(|(_, e)| *e)) {
+        let y = scale::padded(low, high);
+        thin(&mut efficiency, x, y);
+        let series = vec![("", efficiency)];
+        panels.push(CyclePanel { label: EFFICIENCY_NAME.to_owned(), series, x_name, x, y, outside });
     }
     Ok(panels)
 }

@@ -120,11 +120,6 @@ impl Instant {
     fn at(self) -> Option<jiff::Timestamp> {
         jiff::Timestamp::from_millisecond(self.0).ok()
     }
-
-    /// For people.
-    pub(super) fn short(self) -> String {
-        self.at().map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-    }
 }
 
 impl fmt::Display for Instant {
@@ -161,6 +156,5 @@ mod tests {
             (json.as_str(), serde_json::from_str::<Instant>(&json).unwrap()),
             ("\"1970-01-01T00:00:01Z\"", Instant(1000))
         );
-        assert_eq!(Instant(0).short(), "1970-01-01 00:00");
     }
 }

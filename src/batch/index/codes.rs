@@ -19,13 +19,6 @@ impl Codes {
         Self(codes.join(", ").into())
     }
 
-    /// With a comma and a blank between them.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Codes {
     /// One by one.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(", ").filter(|code| !code.is_empty())

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cell::IndexKind;
 use codes::Codes;
+use page::Page;
 use renew::renew;
 pub use row::{INDEX_COLUMNS, IndexColumn};
 use row::{Row, relative};
@@ -186,14 +187,17 @@ impl Index {
                 serde_json::to_writer_pretty(target, &document).map_err(|e| fail(e.into()))
             })
         };
-        let html = || renew(&out.join("index.html"), |target| page::write(&rows, &out, target).map_err(fail));
         let parquet = || renew(&out.join("index.parquet"), |target| table::write(&rows, target));
-        let tables =
-            || tables::update(&out, &rows.iter().filter_map(|row| member(row, &out)).collect::<Vec<_>>(), made);
+        // The page shows what stands in the table of all cycles.
+        let tables_and_page = || {
+            let members: Vec<Member> = rows.iter().filter_map(|row| member(row, &out)).collect();
+            let tables = tables::update(&out, &members, made);
+            let page = Page::new(&rows, &out);
+            tables.and(renew(&out.join("index.html"), |target| page.write(target).map_err(fail)))
+        };
         // Side by side, because each waits for the disk.
-        let ((json, html), (parquet, tables)) =
-            rayon::join(|| rayon::join(json, html), || rayon::join(parquet, tables));
-        json.and(html).and(parquet).and(tables)
+        let ((json, parquet), page) = rayon::join(|| rayon::join(json, parquet), tables_and_page);
+        json.and(parquet).and(page)
     }
 }
 

@@ -28,28 +28,11 @@ pub struct IndexColumn {
     pub kind: IndexKind,
     /// What it means.
     pub meaning: &'static str,
-    /// How the page shows it.
-    pub(super) page: Page,
     pub(super) of: fn(&Row) -> Value<'_>,
 }
 
-/// How the page shows a column.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Page {
-    /// Not at all, or together with another.
-    Hidden,
-    /// Below this heading.
-    As(&'static str),
-    /// Below this heading, divided by a number, with so many digits.
-    Number(&'static str, f64, usize),
-    /// The source with its part, as a link to the bundle.
-    Link,
-    /// What is wrong with it: the error, else the findings.
-    Why,
-}
-
 macro_rules! columns {
-    ($($field:ident: $type:ty, $page:expr, $meaning:literal;)*) => {
+    ($($field:ident: $type:ty, $meaning:literal;)*) => {
         /// One row. There may be ten thousands of them: words that repeat are shared.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
         #[serde(default)]
@@ -68,51 +51,49 @@ macro_rules! columns {
                 name: stringify!($field),
                 kind: <$type as Cell>::KIND,
                 meaning: $meaning,
-                page: $page,
                 of: |row| row.$field.value(),
             },
         )*];
     };
 }
 
-use Page::{As, Hidden, Link, Number, Why};
-
 columns! {
-    source: Box<str>, Link, "the file, as it was named";
-    part: Option<Box<str>>, Hidden, "the test, in a file that holds several";
-    name: Option<Box<str>>, Hidden, "name of the measurement";
-    status: Cow<'static, str>, As("status"), "what became of it";
-    maker: Option<Cow<'static, str>>, Hidden, "maker of the cycler";
-    reader: Option<Cow<'static, str>>, As("reader"), "id of the reader";
-    rows: u64, Number("rows", 1.0, 0), "rows of the time series";
-    steps: u64, Number("steps", 1.0, 0), "number of steps";
-    cycles: u64, Number("cycles", 1.0, 0), "number of cycles";
-    first_discharge_capacity: Option<f64>, Number("first A·h", 1.0, 4), "of the first complete cycle, in A.h";
-    last_discharge_capacity: Option<f64>, Number("last A·h", 1.0, 4), "of the last complete cycle, in A.h";
-    first_charge_capacity: Option<f64>, Hidden, "of the first complete cycle, in A.h";
-    last_charge_capacity: Option<f64>, Hidden, "of the last complete cycle, in A.h";
-    min_voltage: Option<f64>, Hidden, "in V";
-    max_voltage: Option<f64>, Hidden, "in V";
-    min_current: Option<f64>, Hidden, "in A; charging is negative";
-    max_current: Option<f64>, Hidden, "in A";
-    duration_seconds: Option<f64>, Number("hours", 3600.0, 2), "from the first to the last row, in s";
-    start_time: Option<Instant>, As("start"), "wall clock of the first row";
-    end_time: Option<Instant>, Hidden, "wall clock of the last row";
-    test_name: Option<Box<str>>, Hidden, "name of the test on the cycler";
-    channel: Option<Box<str>>, Hidden, "channel of the cycler";
-    schedule: Option<Box<str>>, Hidden, "schedule, procedure or settings file";
-    operator: Option<Box<str>>, Hidden, "who ran it";
-    barcode: Option<Box<str>>, Hidden, "barcode or comment that identifies the cell";
-    issues: Codes, Why, "codes of the validator's findings, each once";
-    notes: Codes, As("notes"), "codes of the notes, each once";
-    bytes: u64, Hidden, "size of the file";
-    modified: Option<Instant>, Hidden, "when the file was last changed";
-    blake3: Option<Box<str>>, Hidden, "hash of the file";
-    options_fingerprint: Option<Box<str>>, Hidden, "equal for measurements that were made with the same options";
-    duplicate_of: Option<Box<str>>, Hidden, "source of the first file with the same content";
-    series: Option<Box<str>>, Hidden, "equal for measurements that seem to belong to one test";
-    output: Option<Box<str>>, Hidden, "the bundle, relative to the index";
-    error: Option<Box<str>>, Hidden, "why there is no measurement";
+    source: Box<str>, "the file, as it was named";
+    part: Option<Box<str>>, "the test, in a file that holds several";
+    name: Option<Box<str>>, "name of the measurement";
+    status: Cow<'static, str>, "what became of it";
+    maker: Option<Cow<'static, str>>, "maker of the cycler";
+    reader: Option<Cow<'static, str>>, "id of the reader";
+    rows: u64, "rows of the time series";
+    steps: u64, "number of steps";
+    cycles: u64, "number of cycles";
+    first_discharge_capacity: Option<f64>, "of the first complete cycle, in A.h";
+    last_discharge_capacity: Option<f64>, "of the last complete cycle, in A.h";
+    first_charge_capacity: Option<f64>, "of the first complete cycle, in A.h";
+    last_charge_capacity: Option<f64>, "of the last complete cycle, in A.h";
+    min_voltage: Option<f64>, "in V";
+    max_voltage: Option<f64>, "in V";
+    min_current: Option<f64>, "in A; charging is negative";
+    max_current: Option<f64>, "in A";
+    duration_seconds: Option<f64>, "from the first to the last row, in s";
+    start_time: Option<Instant>, "wall clock of the first row";
+    end_time: Option<Instant>, "wall clock of the last row";
+    test_name: Option<Box<str>>, "name of the test on the cycler";
+    channel: Option<Box<str>>, "channel of the cycler";
+    schedule: Option<Box<str>>, "schedule, procedure or settings file";
+    operator: Option<Box<str>>, "who ran it";
+    barcode: Option<Box<str>>, "barcode or comment that identifies the cell";
+    voltage_outline: Option<Box<str>>, "voltage over time as a thumbnail shows it, as text";
+    issues: Codes, "codes of the validator's findings, each once";
+    notes: Codes, "codes of the notes, each once";
+    bytes: u64, "size of the file";
+    modified: Option<Instant>, "when the file was last changed";
+    blake3: Option<Box<str>>, "hash of the file";
+    options_fingerprint: Option<Box<str>>, "equal for measurements that were made with the same options";
+    duplicate_of: Option<Box<str>>, "source of the first file with the same content";
+    series: Option<Box<str>>, "equal for measurements that seem to belong to one test";
+    output: Option<Box<str>>, "the bundle, relative to the index";
+    error: Option<Box<str>>, "why there is no measurement";
 }
 
 impl Row {
@@ -194,6 +175,7 @@ impl Row {
             schedule: text(&overview.schedule),
             operator: text(&overview.operator),
             barcode: text(&overview.barcode),
+            voltage_outline: text(&overview.voltage_outline),
             ..self
         }
     }

@@ -4,6 +4,8 @@
 //! run made are at hand, and only others that are new or younger than the table are opened. So ten new files among ten thousand
 //! cost what ten files cost, and memory holds a row group, never a table.
 
+#[cfg(feature = "plot")]
+mod each;
 mod kept;
 mod merge;
 mod stored;
@@ -12,6 +14,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+#[cfg(feature = "plot")]
+pub(super) use each::each_cycles;
 use kept::Kept;
 use polars::prelude::{DataFrame, PolarsResult};
 
