@@ -164,6 +164,19 @@ fn a_file_with_several_tests_has_a_list() {
     assert_eq!(served.get(&format!("{}1/", served.path)).status, 200);
 }
 
+/// Six steps of 40 rows in which the voltage falls, rises, falls … by 0.6 V; in the third and the fourth the current has the other
+/// sign.
+fn turned() -> String {
+    let mut text = "Test time (s),Voltage (V),Current (A),Step\n".to_owned();
+    for row in 0..240 {
+        let (step, k) = (row / 40, f64::from(row % 40));
+        let way = if step % 2 == 0 { 1.0 } else { -1.0 };
+        let current = if step == 2 || step == 3 { -way } else { way };
+        text += &format!("{},{:.4},{current},{}\n", 60 * row, 3.6 - way * (k - 20.0) * 0.015, step + 1);
+    }
+    text
+}
+
 #[test]
 fn what_cannot_be_served_says_why() {
     let prep = |arguments: &[&str]| {
@@ -172,19 +185,21 @@ fn what_cannot_be_served_says_why() {
     };
     let file = fixtures().join("neware/flat.csv").to_string_lossy().into_owned();
     let out = std::env::temp_dir().join(format!("prep-served-{}", std::process::id()));
-    let invalid = fixtures().join("resaved/neware_summary_rows.csv").to_string_lossy().into_owned();
-    assert_eq!(prep(&["convert", &invalid, "-o", out.to_str().unwrap(), "-q", "--pages", "--plot"]).0, Some(1));
-    let bundle = out.join("neware_summary_rows.csv");
+    std::fs::create_dir_all(&out).unwrap();
+    let invalid = out.join("turned.csv").to_string_lossy().into_owned();
+    std::fs::write(&invalid, turned()).unwrap();
+    assert_eq!(
+        prep(&["convert", &invalid, "-o", out.join("bundles").to_str().unwrap(), "-q", "--pages", "--plot"]).0,
+        Some(1)
+    );
+    let bundle = out.join("bundles/turned.csv");
     let mut names: Vec<_> = std::fs::read_dir(&bundle).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["overview.html", "overview.svg", "report.json"], "what is not valid is looked at");
-    assert!(std::fs::read_to_string(bundle.join("overview.svg")).unwrap().contains("time_missing_on_non_eis_row"));
+    assert!(std::fs::read_to_string(bundle.join("overview.svg")).unwrap().contains("current_sign_indeterminate"));
     let (code, text) = prep(&["view", "--no-open", bundle.to_str().unwrap()]);
     let text = text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-    assert!(
-        code == Some(2) && text.contains("the measurement is not valid") && text.contains("neware_summary_rows.csv"),
-        "{text}"
-    );
+    assert!(code == Some(2) && text.contains("the measurement is not valid") && text.contains("turned.csv"), "{text}");
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let (code, text) = prep(&["view", "--no-open", "--port", &port, &file]);

@@ -186,7 +186,7 @@ const start = async () => {
   const swept = phases.time.reduce((sum, time, k) => sum + (phases.kind[k] === sweeps ? (phases.time[k + 1] ?? end) - time : 0), 0);
   // Of a test with some spectra in it the rest is more.
   const spectra = rows.get("real")?.low.reduce((sum, value) => sum + (value === value), 0) ?? 0;
-  const first = curves.modes.includes("plane") && spectra > 0.5 * rows.count / rows.bin ? "plane" : swept > 0.5 * (end - begin) && curves.modes.includes("sweep") ? "sweep" : curves.modes[0];
+  const first = curves.modes.includes("plane") && spectra > 0.2 * rows.count / rows.bin ? "plane" : swept > 0.5 * (end - begin) && curves.modes.includes("sweep") ? "sweep" : curves.modes[0];
   // Of a spectrum or a voltammogram time tells least.
   if (["plane", "sweep"].includes(first)) find("charts").prepend(find("curves-part"));
   const drawAll = () => { paint(); if (chart.isUseful) chart.drawNow(); curves.drawNow(); };

@@ -1,4 +1,4 @@
-//! A page whose rows are asked for: [`serve`](crate::serve) answers.
+//! A page whose rows are asked for, one part after another.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -198,7 +198,9 @@ class TimeChart {
       if (!(right >= left)) continue;
       pen.strokeStyle = pen.fillStyle = mark.kind === "error" ? colors.error : colors.mark; pen.lineWidth = 1;
       if (right - left > 2) {
-        pen.globalAlpha = 0.13; pen.fillRect(left, at.top, right - left, bottom - at.top); pen.globalAlpha = 1;
+        pen.globalAlpha = 0.13;
+        for (const { at } of this.places) pen.fillRect(left, at.top, right - left, at.height);
+        pen.globalAlpha = 1;
         pen.fillRect(left, at.top - 4, right - left, 4);
       }
       for (const x of from === to ? [from] : [from, to]) {

@@ -28,7 +28,8 @@ impl Request {
         let (mut head, mut part) = (Vec::new(), [0; 1024]);
         let until = Instant::now() + PATIENCE;
         loop {
-            if let Some(end) = head.windows(4).position(|four| four == b"\r\n\r\n") {
+            let end = head.windows(4).position(|four| four == b"\r\n\r\n");
+            if let Some(end) = end.filter(|end| *end <= LONGEST_HEAD) {
                 return Self::parse(head.get(..end).unwrap_or_default()).map(Some);
             }
             if head.len() > LONGEST_HEAD {
