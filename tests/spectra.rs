@@ -139,5 +139,7 @@ fn a_point_without_a_frequency_is_no_step_of_its_own() {
     });
     let (m, whole) = (read("cell.dta", &lost).unwrap(), read("cell.dta", &text("gamry/impedance.dta")).unwrap());
     assert_eq!((m.time_series.height() + 1, m.steps.height()), (whole.time_series.height(), whole.steps.height()));
-    assert!(said(&m, NoteCode::RowsDropped).unwrap().contains("an impedance and no frequency"));
+    let is_told =
+        |note: &cyclerprep::Note| note.message.contains("1 row(s) were dropped: an impedance and no frequency");
+    assert!(m.report.notes.iter().any(is_told));
 }

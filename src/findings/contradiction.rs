@@ -58,7 +58,11 @@ mod tests {
             rows(&time, &current, &voltage, &runs)
         };
         assert!(spans(&[rest, charge, rest, discharge]).is_empty());
-        assert_eq!(spans(&[charge, turned, rest, other, discharge]), [20..80], "with the rest between");
+        assert_eq!(
+            spans(&[charge, turned, rest, other, discharge]),
+            vec![Range { start: 20, end: 80 }],
+            "with the rest between"
+        );
         assert_eq!(spans(&[turned, discharge, turned]), [0..20, 40..60]);
     }
 }

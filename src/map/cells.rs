@@ -73,6 +73,10 @@ impl Cells {
         self.reals.insert((Role::Column(column), 0), values);
     }
 
+    pub(crate) fn put_role(&mut self, role: Role, values: Vec<f64>) {
+        self.reals.insert((role, 0), values);
+    }
+
     /// The numbered columns of a role, by number.
     pub(crate) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
         let keys: Vec<_> = self.reals.keys().filter(|(r, _)| *r == role).copied().collect();

@@ -35,9 +35,12 @@ pub const PALETTE: [RGBColor; 4] =
 /// What makes a measurement invalid.
 pub const MARK: RGBColor = RGBColor(0xc2, 0x10, 0x2e);
 
+/// Red, green and blue.
+type Rgb = (u8, u8, u8);
+
 /// One of each measurement where several are in one chart: on a white and on a dark ground. Any two differ by 25 (CIE 1976) at least,
 /// for people too who see no red, no green or no blue; `several_colours_are_told_apart` holds that.
-pub const SEVERAL: [((u8, u8, u8), (u8, u8, u8)); 6] = [
+pub const SEVERAL: [(Rgb, Rgb); 6] = [
     ((0x0b, 0x4f, 0x9e), (0x87, 0x6b, 0xee)),
     ((0xa8, 0x3c, 0x00), (0xce, 0x6c, 0x3f)),
     ((0x3f, 0x9b, 0xd8), (0x00, 0xd3, 0xfd)),

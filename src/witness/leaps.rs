@@ -159,6 +159,8 @@ fn find(
     }
     // Few rows get further than the first look; those of one step share its medians.
     let mut usual = Usual::default();
+    let counts_steps = evidence.frame.column(Column::StepFromCycler.name()).is_err();
+    let mut own_steps = Vec::new();
     for row in candidates(values, least) {
         let (leap, off) = (leap(values, row), off_the_line(values, row));
         if leap.max(off) < least {
@@ -176,9 +178,16 @@ fn find(
         let bends = has_room(2) && off >= least && off >= TIMES * usual.bend;
         if (leaps || bends) && !is_explained(row) {
             found.push(row);
+        } else if counts_steps && usual.rows.len() == 1 && leap >= least && !is_explained(row) {
+            own_steps.push(row);
         }
     }
     quiet(&mut found, &usual.rows);
+    // Where steps are the runs of one sign, a wrong row is a step of its own; many of them are pulses.
+    if own_steps.len() as f64 <= (OFTEN * values.len() as f64).max(2.0) {
+        found.extend(own_steps);
+        found.sort_unstable();
+    }
     found
 }
 

@@ -1,5 +1,6 @@
 //! BioLogic: EC-Lab and BT-Lab.
 
+mod borders;
 mod mpr;
 mod names;
 // Rules go through columns of one length.

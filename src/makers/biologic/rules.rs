@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{sequence_charge, voltage};
+use super::{borders, sequence_charge, voltage};
 use crate::binary::positive_part;
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::Context;
@@ -41,6 +41,7 @@ fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut 
         cells.put(Column::CycleFromCycler, half);
         cells.update(Role::Column(Column::CycleFromCycler), |h| (h / 2.0).trunc());
     }
+    borders::settle(cells, loops, notes);
     sequences(cells, loops, notes);
     Ok(current_is_mean)
 }
