@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
+use super::voice::people;
 use crate::batch::part_name;
 use crate::bundle::Report;
 use crate::error::{Error, ErrorKind, Result};
 use crate::load;
-use crate::prepare::PrepareOptions;
+use crate::measurement::Measurement;
+use crate::prepare::{PrepareOptions, prepare_all};
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 
@@ -72,8 +74,30 @@ fn without_tables(bundle: &Path) -> Error {
     Error::new(ErrorKind::Options, message).in_file(bundle.display().to_string())
 }
 
+/// Writes something of each test of a cycler file: `write` gets a test and the name of its file.
+pub fn each_part(
+    source: Source,
+    output: &Path,
+    options: &PrepareOptions,
+    write: impl Fn(&Measurement, &Path) -> Result<()>,
+) -> Result<()> {
+    let measurements = prepare_all(source, options)?;
+    let several = measurements.len() > 1;
+    for measurement in measurements {
+        let target = match &measurement.report.part {
+            Some(part) if several => with_part(output, part),
+            _ => output.to_path_buf(),
+        };
+        write(&measurement, &target).map_err(|error| error.in_file(target.display().to_string()))?;
+        if several {
+            people::say(&format!("wrote {}", target.display()));
+        }
+    }
+    Ok(())
+}
+
 /// `cell.svg` of channel 3 is `cell-3.svg`.
-pub fn with_part(output: &Path, part: &str) -> PathBuf {
+fn with_part(output: &Path, part: &str) -> PathBuf {
     let (stem, extension) = (output.file_stem().unwrap_or_default(), output.extension().unwrap_or_default());
     let name = format!("{}-{}.{}", stem.to_string_lossy(), part_name(part).display(), extension.to_string_lossy());
     output.with_file_name(name)

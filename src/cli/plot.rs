@@ -4,11 +4,10 @@ use std::path::Path;
 
 use super::args::{CheckArgs, Plot};
 use super::exit::Exit;
-use super::opened::{self, Opened, Table, with_part};
-use super::voice::people;
-use crate::error::{Error, Result};
+use super::opened::{self, Opened, Table, each_part};
+use crate::error::Result;
 use crate::plot::{Format, Picture};
-use crate::prepare::{PrepareOptions, prepare_all};
+use crate::prepare::PrepareOptions;
 use crate::source::Source;
 
 pub fn run(args: &Plot) -> Result<Exit> {
@@ -33,17 +32,5 @@ fn of_table(table: &Table) -> Result<Picture> {
 }
 
 fn of_cycler_file(source: Source, output: &Path, options: &PrepareOptions) -> Result<()> {
-    let measurements = prepare_all(source, options)?;
-    let several = measurements.len() > 1;
-    for measurement in measurements {
-        let target = match &measurement.report.part {
-            Some(part) if several => with_part(output, part),
-            _ => output.to_path_buf(),
-        };
-        measurement.picture()?.write(&target).map_err(|error: Error| error.in_file(target.display().to_string()))?;
-        if several {
-            people::say(&format!("wrote {}", target.display()));
-        }
-    }
-    Ok(())
+    each_part(source, output, options, |measurement, target| measurement.picture()?.write(target))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{CheckArgs, View};
 use super::exit::Exit;
-use super::opened::{self, Opened, Table, with_part};
+use super::opened::{self, Opened, Table, each_part};
 use super::opener;
 use super::voice::people;
 use crate::bundle::Report;
@@ -50,19 +50,7 @@ fn told(table: &Table) -> (String, Option<Report>) {
 
 /// A measurement that is not valid gets its page too: it is the one to look at.
 fn of_cycler_file(source: Source, output: &Path, options: &PrepareOptions) -> Result<()> {
-    let measurements = prepare_all(source, options)?;
-    let several = measurements.len() > 1;
-    for measurement in measurements {
-        let target = match &measurement.report.part {
-            Some(part) if several => with_part(output, part),
-            _ => output.to_path_buf(),
-        };
-        measurement.page()?.write(&target).map_err(|error: Error| error.in_file(target.display().to_string()))?;
-        if several {
-            people::say(&format!("wrote {}", target.display()));
-        }
-    }
-    Ok(())
+    each_part(source, output, options, |measurement, target| measurement.page()?.write(target))
 }
 
 /// Answers until Ctrl-C. The address stands on stdout, alone, for who reads it with a program.

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 import { chromium } from "playwright-core";
+import { run } from "./run.mjs";
 
 const [folder, executablePath, pictures] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -196,18 +197,4 @@ const tests = {
 };
 
 if (pictures) mkdirSync(pictures, { recursive: true });
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  troubles.length = 0;
-  try {
-    await test();
-    assert.deepEqual(troubles, []);
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED  ${name}\n${error.stack}\n${troubles.join("\n")}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
-process.exit(failed ? 1 : 0);
+await run(tests, browser, troubles);

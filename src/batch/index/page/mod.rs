@@ -38,9 +38,13 @@ pub(super) struct Page<'r> {
 impl<'r> Page<'r> {
     /// Looks for what lies in the bundles below `out`, and in the table of all cycles there.
     pub(super) fn new(rows: &'r [Row], out: &Path) -> Self {
-        let mut beyond = findings::beyond(rows, out);
+        let beyond = findings::beyond(rows, out);
         #[cfg(feature = "plot")]
-        capacities::add(rows, out, &mut beyond);
+        let beyond = {
+            let mut beyond = beyond;
+            capacities::add(rows, out, &mut beyond);
+            beyond
+        };
         Self { rows, beyond }
     }
 
