@@ -208,7 +208,7 @@ const start = async () => {
 
 start().catch(error => {
   find("level").textContent = typeof DecompressionStream === "undefined"
-    ? "This browser cannot open the page: Chrome 80, Firefox 113, Safari 16.4 or a later one is needed."
+    ? "This browser cannot open the page: Chrome 97, Firefox 119, Safari 16.4 or a later one is needed."
     : `The page could not be opened: ${error.message}`;
   throw error;
 });

@@ -139,7 +139,7 @@ columns! {
     ChargeEnergy       "Charge energy [W.h]"               WH,                        Real,     true,  "running, non-negative, 0 at the first row of each step";
     Power              "Power [W]"                         Some(Quantity::Power),     Real,     true,  "sign of the current: positive on discharge";
     StepFromCycler     "Step from cycler"                  None,                      Count,    false, "the cycler's own step number, unchanged";
-    CycleFromCycler    "Cycle from cycler"                 None,                      Count,    false, "the cycler's own cycle number, unchanged";
+    CycleFromCycler    "Cycle from cycler"                 None,                      Count,    false, "the cycler's own cycle number; where the first record of a step or loop still has the one before, that of its own, with a note";
     Capacity           "Capacity [A.h]"                    AH,                        Real,     false, "a single counter before it is split, or the net capacity; OCP tables: the x axis";
     Energy             "Energy [W.h]"                      WH,                        Real,     false, "a single energy counter before it is split";
     NetCapacity        "Net capacity [A.h]"                AH,                        Real,     false, "running discharge minus charge over the whole test";

@@ -99,12 +99,14 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         push(notes, NoteCode::ImpedanceDisagrees, message, &zeros[part]);
     }
     if let Some(first) = order.first() {
+        // Rows that are no points may stand between.
+        let before = f[..*first].iter().rev().find(|f| **f > 0.0).copied().unwrap_or(f64::NAN);
         let message = format!(
             "the frequency turns back or stands in {} row(s) of a spectrum that goes one way; first row {first} with {} Hz behind {} \
              Hz. Rows may be swapped, twice there or of another spectrum",
             order.len(),
             f[*first],
-            f[first - 1]
+            before
         );
         push(notes, NoteCode::RecordOrder, message, &order);
     }

@@ -1,26 +1,8 @@
 //! A header cell of a table that nobody defines: its name in one spelling, and the unit that stands beside it.
 
-use crate::schema::{Quantity, Unit};
-use crate::vocab::Term;
+use crate::schema::{Column, Quantity, Unit};
 use crate::vocab::fold::{Folded, Prefix, clean, split_unit};
-
-/// Words for the clock of a row.
-pub(super) static CLOCKS: &[&str] = &[
-    "datetime",
-    "timestamp",
-    "dateandtime",
-    "datetimestamp",
-    "date",
-    "absolutetime",
-    "realtime",
-    "systemtime",
-    "localtime",
-    "utctime",
-    "unixtime",
-    "epochtime",
-    "epoch",
-    "datum",
-];
+use crate::vocab::{Role, Term};
 
 /// The key of a clock that is written as a number in a unit of time.
 pub(super) const COUNTED_CLOCK: &str = "countedclock";
@@ -48,10 +30,10 @@ pub(super) fn fold(cell: &str, terms: &[Term]) -> Folded {
     let cell = clean(cell);
     let (base, unit) = split_unit(cell);
     if let Some(unit) = unit {
-        return named(base, Some(against_nothing(unit)));
+        return named(base, Some(against_nothing(unit)), terms);
     }
     let cell = against_nothing(cell);
-    let whole = named(cell, None);
+    let whole = named(cell, None, terms);
     if whole.unit.is_some() || terms.iter().any(|term| term.key == whole.key) {
         return whole;
     }
@@ -61,7 +43,7 @@ pub(super) fn fold(cell: &str, terms: &[Term]) -> Folded {
         is_unit(unit.trim()).then(|| (base.trim_end_matches([mark, ' ', ',']), unit.trim()))
     });
     match split {
-        Some((base, unit)) => named(base.strip_suffix("_in").unwrap_or(base), Some(unit)),
+        Some((base, unit)) => named(base.strip_suffix("_in").unwrap_or(base), Some(unit), terms),
         None => whole,
     }
 }
@@ -76,7 +58,7 @@ fn against_nothing(text: &str) -> &str {
         .trim()
 }
 
-fn named(name: &str, unit: Option<&str>) -> Folded {
+fn named(name: &str, unit: Option<&str>, terms: &[Term]) -> Folded {
     let name = name.trim();
     let bare = name.strip_prefix("h_").unwrap_or(name);
     let mut key: String = bare.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -90,7 +72,8 @@ fn named(name: &str, unit: Option<&str>) -> Folded {
     let counts = unit.as_deref().is_some_and(|unit| Unit::parse(unit, Quantity::Time).is_some());
     let is_since_1970 =
         matches!(key.as_str(), "unixtime" | "epochtime" | "epoch") && matches!(unit.as_deref(), Some("s" | "ms"));
-    if counts && CLOCKS.contains(&key.as_str()) && !is_since_1970 {
+    let is_clock = || terms.iter().any(|term| term.key == key && term.role == Role::Column(Column::Timestamp));
+    if counts && !is_since_1970 && is_clock() {
         COUNTED_CLOCK.clone_into(&mut key);
     }
     // A `t` in degrees is no time, and a capital one without a unit may be either.
