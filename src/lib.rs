@@ -79,6 +79,7 @@ mod findings;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 mod formats;
 pub mod guard;
+mod html;
 pub mod inspect;
 pub mod issue;
 #[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]

@@ -207,3 +207,38 @@ fn what_cannot_be_served_says_why() {
     assert_eq!(prep(&["view", &file, "-o", "x.html", "--no-open"]).0, Some(2));
     std::fs::remove_dir_all(&out).unwrap();
 }
+
+/// What shows a measurement that is not valid beside the tables of an earlier run is of the last run, or is not there.
+#[test]
+fn what_stands_beside_older_tables_is_renewed_or_gone() {
+    let out = std::env::temp_dir().join(format!("prep-beside-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&out);
+    std::fs::create_dir_all(out.join("in")).unwrap();
+    let convert = |text: &str, more: &[&str]| {
+        std::fs::write(out.join("in/cell.csv"), text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prep"));
+        command.args(["convert", "in", "-o", "out", "-q"]).args(more).current_dir(&out).output().unwrap().status.code()
+    };
+    let looks = || {
+        let names = std::fs::read_dir(out.join("out/cell.csv")).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+        names.retain(|name| name.starts_with("overview"));
+        names.sort();
+        names
+    };
+    let page = || std::fs::read_to_string(out.join("out/index.html")).unwrap();
+    let valid = "time/s,voltage/V,current/A\n".to_owned()
+        + &(0..40).map(|k| format!("{},{:.3},1\n", 60 * k, 3.9 - 0.01 * f64::from(k))).collect::<String>();
+    assert_eq!(convert(&valid, &["--pages", "--plot"]), Some(0));
+    assert_eq!(looks(), ["overview.html", "overview.svg"]);
+    assert_eq!(convert(&turned(), &["--pages", "--plot"]), Some(1));
+    assert_eq!(looks(), ["overview.html", "overview.invalid.html", "overview.invalid.svg", "overview.svg"]);
+    assert!(page().contains(":\"overview.invalid.html\""));
+    // Another content, and nobody asks for pictures: the old ones would show what is not there.
+    let again = turned().replace("7140,", "7145,");
+    assert_ne!(again, turned());
+    assert_eq!(convert(&again, &[]), Some(1));
+    assert_eq!(looks(), ["overview.html", "overview.svg"]);
+    assert!(!page().contains(":\"overview."), "the tables' own picture is not of this content");
+    std::fs::remove_dir_all(&out).unwrap();
+}

@@ -14,6 +14,10 @@ use crate::issue::ValidationIssue;
 /// The report of a measurement that was invalid while the tables of an earlier run were to stay.
 pub(super) const INVALID_REPORT: &str = "report.invalid.json";
 
+/// What the picture and the page beside it have in their names, and these names.
+pub(super) const INVALID_MARK: &str = ".invalid";
+pub(super) static INVALID_LOOKS: &[&str] = &["overview.invalid.html", "overview.invalid.svg", "overview.invalid.png"];
+
 /// As much of a report as later runs ask for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::fresh::Freshness;
-use super::made::{INVALID_REPORT, Made, Standing};
+use super::made::{INVALID_LOOKS, INVALID_MARK, INVALID_REPORT, Made, Standing};
 use super::options::BatchOptions;
 use super::place;
 use super::record::Record;
@@ -202,10 +202,18 @@ impl<'r> Job<'r> {
 
     /// The report of a measurement that is not valid in the bundle of one that was, with what there is to look at.
     fn write_beside_tables(&self, folder: &Path, measurement: &Measurement) -> Result<()> {
-        for (name, content) in measurement.to_look_at(&self.options.bundle, ".invalid")? {
+        let looks = measurement.to_look_at(&self.options.bundle, INVALID_MARK)?;
+        for (name, content) in &looks {
             bundle::write_file_atomically(folder.join(name), |target| {
-                target.write_all(&content).map_err(|e| Error::io("cannot write", e))
+                target.write_all(content).map_err(|e| Error::io("cannot write", e))
             })?;
+        }
+        // Those of an earlier run show what is no longer there.
+        for name in INVALID_LOOKS.iter().filter(|name| !looks.iter().any(|(written, _)| written == *name)) {
+            match fs::remove_file(folder.join(name)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("cannot remove", e)),
+                _ => {}
+            }
         }
         bundle::write_json(folder.join(INVALID_REPORT), &measurement.report)
     }

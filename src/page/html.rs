@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::html::{POLICY, escape, inert};
+
 const BODY: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
@@ -19,10 +21,6 @@ const SCRIPTS: &[&str] = &[
     include_str!("main.js"),
 ];
 
-/// Nothing is fetched, whatever a text in the page says.
-const POLICY: &str =
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
 /// Where a page opens from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -31,10 +29,6 @@ pub enum Place {
     /// A server, which it asks for rows; and nobody else.
     #[cfg(feature = "cli")]
     Server,
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The page with what its script has to know and the packed columns.
@@ -47,7 +41,7 @@ pub fn write(title: &str, told: &Value, blobs: &[String], place: Place) -> Strin
     push(&["<meta name=\"viewport\" content=\"width=device-width\">\n<title>", &escape(title), "</title>\n"]);
     push(&["<style>\n", STYLE, "</style></head><body>\n", BODY]);
     // No text ends the element that holds it.
-    let told = told.to_string().replace('<', "\\u003c");
+    let told = inert(&told.to_string());
     push(&["<!-- data -->\n<script type=\"application/json\" id=\"told\">", &told, "</script>\n"]);
     for (number, blob) in blobs.iter().enumerate() {
         push(&["<script type=\"text/plain\" id=\"blob", &number.to_string(), "\">", blob, "</script>\n"]);

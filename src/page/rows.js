@@ -15,8 +15,8 @@ const coarser = (low, high) => {
 };
 
 class Quantity {
-  constructor(about, low, high, exact) {
-    Object.assign(this, { key: about.key, name: about.name, units: about.units, exact });
+  constructor(about, low, high) {
+    Object.assign(this, { key: about.key, name: about.name, units: about.units });
     this.levels = [[low, high]];
   }
   // The largest magnitude.
@@ -63,7 +63,7 @@ class Rows {
     this.range = [this.sorted.find(Number.isFinite) ?? 0, Math.max(last, series.range[1] ?? last)];
     if (!Number.isFinite(this.range[1])) this.range = [0, 0];
     this.quantities = series.quantities.map(about =>
-      new Quantity(about, columns[about.key], columns[about.key + ".high"] ?? columns[about.key], series.columns[about.key].exact));
+      new Quantity(about, columns[about.key], columns[about.key + ".high"] ?? columns[about.key]));
   }
   // The row that the measurement has at a place of these.
   row(k) { return this.first + k * this.bin; }

@@ -10,6 +10,7 @@ use super::range;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::token::{is_same, token};
+use crate::html::escape;
 use crate::page::ServedPage;
 
 /// A browser that was asked to open follows its address at once.
@@ -103,7 +104,6 @@ impl Site {
 
     /// The measurements of a file that holds several.
     fn list(&self) -> String {
-        let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let line = |(number, page): (usize, &ServedPage)| {
             format!("<li><a href=\"{number}/\">{}</a></li>\n", escape(page.title()))
         };

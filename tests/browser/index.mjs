@@ -110,10 +110,14 @@ const tests = {
     await page.getByRole("button", { name: "Efficiency" }).click();
     assert.equal((await drawn(page)).quantity, "efficiency");
     const over = page.locator("#cycles + .over"), place = await over.boundingBox();
-    for (let x = 70; x < place.width && !(await page.locator("#readout").textContent()); x += 12) {
-      for (let y = 30; y < 270; y += 20) { await page.mouse.move(place.x + x, place.y + y); }
-      await soon(page);
+    const readout = async () => page.locator("#readout").textContent();
+    for (let x = 60; x < place.width && !(await readout()); x += 12) {
+      for (let y = 20; y < place.height && !(await readout()); y += 12) {
+        await page.mouse.move(place.x + x, place.y + y);
+        await soon(page);
+      }
     }
+    assert.match(await readout(), /cycle \d+ · [\d.]+ %/);
     await page.locator("#legend").getByRole("button", { name: "flat.csv" }).click();
     assert.equal(await box(page, "flat.csv").isChecked(), false);
     assert.equal((await drawn(page)).lines, "1");

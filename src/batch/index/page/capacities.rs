@@ -43,9 +43,6 @@ pub(super) struct Cycles {
     charge: Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     efficiency: Line,
-    /// Whether there were more points.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    thinned: bool,
 }
 
 /// Colours, names and units of the chart, as in the pictures.
@@ -76,23 +73,19 @@ pub(super) fn add(rows: &[Row], out: &Path, beyond: &mut [Beyond]) {
 impl Cycles {
     /// `None` where there is nothing to draw: a single cycle goes nowhere.
     fn of(found: OverCycles, most: usize) -> Option<Self> {
-        let thinned = found.cycle.len() > most;
         let line = |points: Vec<(f64, f64)>| line(points, most);
         let (discharge, charge, efficiency) = (line(found.discharge), line(found.charge), line(found.efficiency));
         let is_there = found.cycle.len() > 1 && (discharge.is_some() || charge.is_some());
-        is_there.then_some(Self { x: found.x_name, discharge, charge, efficiency, thinned })
+        is_there.then_some(Self { x: found.x_name, discharge, charge, efficiency })
     }
 }
 
 fn line(points: Vec<(f64, f64)>, most: usize) -> Line {
     let points = if points.len() <= most { points } else { thinned(&points, most) };
-    let (first, count) = (points.first()?.0, points.len());
+    let first = points.first()?.0;
     let counts_on = points.iter().enumerate().all(|(k, (cycle, _))| *cycle == first + k as f64);
-    let numbers = if counts_on && count > 0 {
-        Numbers::From(first)
-    } else {
-        Numbers::All(points.iter().map(|(cycle, _)| *cycle).collect())
-    };
+    let numbers =
+        if counts_on { Numbers::From(first) } else { Numbers::All(points.iter().map(|(cycle, _)| *cycle).collect()) };
     Some((numbers, points.into_iter().map(|(_, value)| short(value)).collect()))
 }
 

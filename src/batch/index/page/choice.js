@@ -48,8 +48,6 @@ class Choice {
     return named.toString();
   }
 
-  get isAll() { return !this.text && !this.states.size && !this.maker; }
-
   // Those that are listed, sorted.
   of(cells) {
     const words = this.text.toLowerCase().split(/\s+/).filter(Boolean), { key } = COLUMNS[this.sort], way = this.down ? -1 : 1;

@@ -31,10 +31,11 @@ pub(super) fn beyond(rows: &[Row], out: &Path) -> Vec<Beyond> {
 fn of(row: &Row, out: &Path) -> Option<Beyond> {
     let folder = out.join(row.output.as_deref()?);
     // Beside the tables of an earlier run, what is not valid has its own.
-    let is_invalid = row.status == "invalid";
+    let is_beside = row.status == "invalid" && folder.join(INVALID_REPORT).is_file();
     let lies = |names: [&[&'static str]; 2]| {
-        let names = names.into_iter().skip(usize::from(!is_invalid)).flatten();
-        names.copied().find(|name| folder.join(name).is_file())
+        let [beside, own] = names;
+        let names = if is_beside { beside } else { own };
+        names.iter().copied().find(|name| folder.join(name).is_file())
     };
     Some(Beyond {
         findings: if row.issues.iter().next().is_some() { findings(&folder, row) } else { Vec::new() },

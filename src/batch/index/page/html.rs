@@ -2,6 +2,8 @@
 
 use std::io::{Result, Write};
 
+use crate::html::POLICY;
+
 const BODY: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
@@ -15,15 +17,6 @@ const SCRIPTS: &[&str] = &[
     include_str!("table.js"),
     include_str!("main.js"),
 ];
-
-/// Nothing is fetched, whatever a text in the page says.
-const POLICY: &str =
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/// JSON that ends no element that holds it.
-pub(super) fn inert(json: &str) -> String {
-    json.replace('<', "\\u003c")
-}
 
 /// Up to where the data begin.
 pub(super) fn begin(to: &mut impl Write) -> Result<()> {

@@ -14,6 +14,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::row::Row;
+use crate::html::inert;
 use findings::Finding;
 use shown::Shown;
 
@@ -52,11 +53,11 @@ impl<'r> Page<'r> {
     pub(super) fn write(&self, mut to: impl Write) -> Result<()> {
         let folder = common_folder(self.rows);
         html::begin(&mut to)?;
-        write!(to, "{{\"about\":{},\"rows\":[", html::inert(&about(self.rows, folder).to_string()))?;
+        write!(to, "{{\"about\":{},\"rows\":[", inert(&about(self.rows, folder).to_string()))?;
         for (number, (row, beyond)) in self.rows.iter().zip(&self.beyond).enumerate() {
             let comma = if number > 0 { ",\n" } else { "\n" };
             let text = serde_json::to_string(&Shown::of(row, folder, beyond))?;
-            write!(to, "{comma}{}", html::inert(&text))?;
+            write!(to, "{comma}{}", inert(&text))?;
         }
         write!(to, "\n]}}")?;
         html::end(&mut to)
