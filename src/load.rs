@@ -12,7 +12,7 @@ use crate::schema::Column;
 use crate::signal::{count_series, is_count, real_series};
 use crate::source::Source;
 use crate::text::grid::{Grid, Values, Want};
-use crate::text::survey::Text;
+use crate::text::held::Text;
 use crate::text::{line, number, plain};
 
 /// Reads a table by its content: Parquet, or csv whose header holds a name of the schema. `None` when it is neither.
@@ -101,6 +101,7 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
         drop_repeats: false,
         joins_thousands: false,
         pads: false,
+        most_rows: u64::MAX,
     };
     let wants: Vec<(usize, Want)> = (0..names.len())
         .map(|field| {
@@ -108,7 +109,7 @@ fn csv(source: &Source) -> Result<Option<DataFrame>> {
             (field, if grid.sample(field, 200).iter().all(numeric) { Want::Number } else { Want::Label })
         })
         .collect();
-    let outcome = grid.read(&wants);
+    let outcome = grid.read(&wants)?;
     let columns = outcome.columns.into_iter().zip(&names).map(|(column, name)| match column.values {
         Values::Number(v)
             if Column::from_name(name).is_some_and(|c| c.spec().quantity.is_none())

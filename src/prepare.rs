@@ -8,7 +8,6 @@ pub use joined::prepare_joined;
 pub(crate) use joined::{Outcome, prepare_pieces};
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::bundle::{Detected, REPORT_SCHEMA, Report, SourceFacts, Timings};
@@ -30,6 +29,7 @@ use crate::schema::Column;
 use crate::source::Source;
 use crate::summary::{StepOptions, summarize_cycles, summarize_steps};
 use crate::table::{RawTable, SheetLines};
+use crate::text::held::Text;
 use crate::transform::{self, CapacitySource, CurrentSignOptions, Pipeline, PipelineOptions, ShortSteps, StepIdentity};
 use crate::validate::{DataType, ValidateOptions, validate_measurement_data};
 use crate::wall_clock::{self, Clocks};
@@ -115,7 +115,7 @@ impl PrepareOptions {
 /// # Errors
 /// Those of [`prepare_all`], and [`ErrorKind::Options`] when the file holds several tests.
 pub fn prepare(path: impl AsRef<Path>, options: &PrepareOptions) -> Result<Measurement> {
-    prepare_source(Source::open(path, options.limits())?, options)
+    prepare_source(Source::open_in_pieces(path, options.limits())?, options)
 }
 
 /// [`prepare`] for bytes that are already in memory.
@@ -167,17 +167,17 @@ pub fn prepare_all(source: Source, options: &PrepareOptions) -> Result<Vec<Measu
 }
 
 fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measurement>> {
-    let Opened { origin, bytes, title, tests, read_seconds, .. } = open(source, options)?;
+    let Opened { origin, content, title, tests, read_seconds, .. } = open(source, options)?;
     let name = origin.reader.info().name;
     // Parsing keeps all threads busy, the transforms do not: so the hash, which also needs every byte once, runs beside them.
     let (blake3, finished) = rayon::join(
-        move || hash(bytes),
+        move || hash(&content),
         || tests.into_iter().map(|test| finish(test, &title, read_seconds, options)).collect::<Result<Vec<_>>>(),
     );
     let mut measurements = finished.map_err(|e| e.read_as(name))?;
     let several = measurements.len() > 1;
     let parts: Vec<String> = measurements.iter().filter(|_| several).filter_map(|m| m.report.part.clone()).collect();
-    let (asked, facts) = (options.facts(), origin.facts(blake3));
+    let (asked, facts) = (options.facts(), origin.facts(blake3?));
     for measurement in &mut measurements {
         let report = &mut measurement.report;
         report.source.clone_from(&facts);
@@ -191,7 +191,8 @@ fn prepare_named(source: Source, options: &PrepareOptions) -> Result<Vec<Measure
 /// A file that was read: its tests, and what its report will say of it.
 struct Opened {
     origin: Origin,
-    bytes: Arc<Vec<u8>>,
+    /// Its bytes as they lie on the disk.
+    content: Text,
     title: String,
     /// The file beside it that reads it with its own rows.
     read_with: Option<String>,
@@ -236,8 +237,8 @@ impl Origin {
 
 fn open(source: Source, options: &PrepareOptions) -> Result<Opened> {
     let packed = source.held_to(options.limits());
-    let bytes = packed.shared();
-    let (name, size) = (packed.name().to_owned(), bytes.len() as u64);
+    let mut text = packed.text();
+    let name = packed.name().to_owned();
     let content = detect::unwrapped(&packed)?;
     let (reader, score) = choose(&content, options)?;
     let info = reader.info();
@@ -248,7 +249,12 @@ fn open(source: Source, options: &PrepareOptions) -> Result<Opened> {
         return Err(Error::new(ErrorKind::SideFile, message));
     }
     let clock = Instant::now();
-    let mut tests = read_tests(reader, &content, options).map_err(|e| e.read_as(info.name))?;
+    let (content, tests) = read_in_pieces(reader, content, options)?;
+    let mut tests = tests.map_err(|e| e.read_as(info.name))?;
+    if content.text().is_whole() && !text.is_whole() {
+        text = content.text();
+    }
+    let size = text.length();
     if !options.with_fra.is_empty() {
         let join = |test| with_spectra(test, &content, info.maker, options);
         tests = tests.into_iter().map(join).collect::<Result<_>>()?;
@@ -257,7 +263,7 @@ fn open(source: Source, options: &PrepareOptions) -> Result<Opened> {
     let facts = SourceFacts { modified, side_files, family, ..SourceFacts::new(name, size, String::new()) };
     let title = content.title().to_owned();
     let origin = Origin { facts, reader, score, grown };
-    Ok(Opened { origin, bytes, title, read_with, tests, read_seconds: clock.elapsed().as_secs_f64() })
+    Ok(Opened { origin, content: text, title, read_with, tests, read_seconds: clock.elapsed().as_secs_f64() })
 }
 
 /// The reader that the caller names, if it agrees, else the one that fits best; with its score when it was not named. The file
@@ -270,7 +276,7 @@ pub(crate) fn choose(source: &Source, options: &PrepareOptions) -> Result<(&'sta
     let reader = id.reader();
     // A reader that the caller names still has to agree, or it would give wrong columns their names.
     let score = reader.sniff_with(&Probe::new(source), &options.map.map);
-    if score.points == 0 && !source.bytes().is_empty() {
+    if score.points == 0 && !source.text().is_empty() {
         let message = format!("expected {}: {}", reader.info().name, score.why);
         return Err(Error::new(ErrorKind::Malformed, message).read_as(reader.info().name));
     }
@@ -283,8 +289,30 @@ fn read_tests(reader: &dyn Format, source: &Source, options: &PrepareOptions) ->
     tables.into_iter().map(|table| Read::new(table, reader.info().maker, notes.clone(), options)).collect()
 }
 
-fn hash(bytes: Arc<Vec<u8>>) -> String {
-    blake3::hash(&bytes).to_hex().to_string()
+/// Reads a large text piece by piece where the reader can and the text lets it, and whole otherwise; with what was read of it.
+///
+/// # Errors
+/// When the file cannot be read whole.
+fn read_in_pieces(
+    reader: &dyn Format,
+    source: Source,
+    options: &PrepareOptions,
+) -> Result<(Source, Result<Vec<Read>>)> {
+    let source = if reader.reads_pieces() { source } else { source.whole()? };
+    let tests = read_tests(reader, &source, options);
+    let text = source.text();
+    // What is wrong is said of the whole text.
+    if text.is_whole() || tests.is_ok() && !text.needs_whole() {
+        return Ok((source, tests));
+    }
+    let source = source.whole()?;
+    let tests = read_tests(reader, &source, options);
+    Ok((source, tests))
+}
+
+fn hash(content: &Text) -> Result<String> {
+    let hash = content.hash().map_err(|e| Error::io("cannot read", e))?;
+    Ok(hash.to_hex().to_string())
 }
 
 /// A table in the schema's words, with what was noted on the way.

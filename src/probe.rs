@@ -57,7 +57,7 @@ impl<'a> Probe<'a> {
             // A cut in the middle of a character must not turn UTF-8 into something else.
             let line_end = memchr::memrchr2(b'\n', b'\r', head).filter(|_| head.len() < bytes.len());
             let whole = line_end.map_or(head, |end| head.get(..=end).unwrap_or(head));
-            let detected = encoding::detect(whole, None, reads_as_chinese);
+            let detected = encoding::detect(whole, reads_as_chinese);
             let body = whole.get(detected.bom..).unwrap_or_default();
             let (bytes, detected) = match detected.encoding {
                 encoding::Encoding::Utf16Le | encoding::Encoding::Utf16Be => {

@@ -2,6 +2,7 @@
 
 mod beside;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -10,7 +11,8 @@ use crate::archive::{self, stream::Stream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
-use crate::text::survey::{BLOCK, Block, Survey, Text};
+use crate::text::held::{BLOCK, Text};
+use crate::text::positioned;
 use beside::Beside;
 pub use beside::{Family, SideFacts};
 pub(crate) use beside::{hash_of, instant};
@@ -30,6 +32,7 @@ pub(crate) use beside::{hash_of, instant};
 #[derive(Clone)]
 pub struct Source {
     name: String,
+    /// All of them, or the ends of a large text.
     bytes: Text,
     /// Where the file lies, when it was opened from a disk.
     path: Option<PathBuf>,
@@ -59,36 +62,55 @@ impl std::fmt::Debug for Source {
 }
 
 /// Copying a large file out of the page cache is worth two threads.
-#[cfg(unix)]
-fn read(path: &Path, length: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> {
+fn read(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
     use rayon::prelude::*;
-    use std::os::unix::fs::FileExt;
 
     let length = usize::try_from(length).unwrap_or(0);
-    let file = std::fs::File::open(path)?;
-    if length < 8 * BLOCK || !file.metadata()?.is_file() {
-        return Ok((std::fs::read(path)?, None));
+    let file = File::open(path)?;
+    if !positioned::IS_SUPPORTED || length < 8 * BLOCK || !file.metadata()?.is_file() {
+        return std::fs::read(path);
     }
-    // A text has no NUL; nobody asks what lines or letters a binary file has.
-    let mut head = [0; 4096];
-    let is_text = file.read_at(&mut head, 0)? == head.len() && memchr::memchr(0, &head).is_none();
     let mut bytes = vec![0; length];
-    let read_block = |(i, block): (usize, &mut [u8])| {
-        file.read_exact_at(block, (i * BLOCK) as u64)?;
-        Ok(is_text.then(|| Block::of(block)))
-    };
-    let done: Vec<std::io::Result<Option<Block>>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
-    match done.into_iter().collect::<std::io::Result<Vec<_>>>() {
-        Ok(blocks) => Ok((bytes, blocks.into_iter().collect::<Option<_>>().map(Survey))),
-        // The file became shorter meanwhile: take what is there.
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok((std::fs::read(path)?, None)),
-        Err(error) => Err(error),
-    }
+    let read_block = |(i, block): (usize, &mut [u8])| positioned::read_at(&file, block, (i * BLOCK) as u64);
+    let done: std::io::Result<Vec<usize>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
+    // The file may have become shorter meanwhile: take what is there.
+    if done?.into_iter().sum::<usize>() == length { Ok(bytes) } else { std::fs::read(path) }
 }
 
-#[cfg(not(unix))]
-fn read(path: &Path, _: u64) -> std::io::Result<(Vec<u8>, Option<Survey>)> {
-    Ok((std::fs::read(path)?, None))
+/// Texts from this size on are read in pieces.
+const LARGE: u64 = 4 << 20;
+
+/// How much of the head and the tail of a large text is in memory.
+const HEAD: usize = 1 << 20;
+const TAIL: usize = 256 << 10;
+
+/// The ends of a large text; `None` for other files.
+fn ends(path: &Path, size: u64) -> std::io::Result<Option<Text>> {
+    if !positioned::IS_SUPPORTED || size < LARGE {
+        return Ok(None);
+    }
+    let file = File::open(path)?;
+    let (mut head, mut tail) = (vec![0; HEAD], vec![0; TAIL]);
+    let is_full = |read: usize, block: &[u8]| read == block.len();
+    if !file.metadata()?.is_file()
+        || !is_full(positioned::read_at(&file, &mut head, 0)?, &head)
+        || !is_text(&head)
+        || !is_full(positioned::read_at(&file, &mut tail, size - TAIL as u64)?, &tail)
+    {
+        return Ok(None);
+    }
+    let (Some(last), Some(first)) = (memchr::memrchr(b'\n', &head), memchr::memchr(b'\n', &tail)) else {
+        return Ok(None);
+    };
+    head.truncate(last + 1);
+    Ok(Some(Text::ends(file, size, head, tail.get(first + 1..).unwrap_or_default())))
+}
+
+/// Whether a file begins as a text does whose bytes are parsed as they stand.
+fn is_text(head: &[u8]) -> bool {
+    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    let binary = memchr::memchr(0, head.get(..4096).unwrap_or(head)).is_some();
+    !(utf16 || binary || head.starts_with(b"PK") || head.starts_with(b"PAR1") || Stream::of(head).is_some())
 }
 
 /// Names in a folder, sorted.
@@ -114,7 +136,18 @@ impl Source {
     /// [`ErrorKind::Io`] when it cannot be read, [`ErrorKind::Limit`] when it is larger than `limits.input_bytes`, and
     /// [`ErrorKind::Malformed`] when it is empty.
     pub fn open(path: impl AsRef<Path>, limits: &Limits) -> Result<Self> {
-        let path = path.as_ref();
+        Self::opened(path.as_ref(), limits, false)
+    }
+
+    /// The same, but that a large text stays on the disk until it is parsed, piece by piece; only its ends are in memory.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub(crate) fn open_in_pieces(path: impl AsRef<Path>, limits: &Limits) -> Result<Self> {
+        Self::opened(path.as_ref(), limits, true)
+    }
+
+    fn opened(path: &Path, limits: &Limits, in_pieces: bool) -> Result<Self> {
         let name = path.display().to_string();
         let open = || -> Result<_> {
             let meta = std::fs::metadata(path).map_err(|e| Error::io("cannot read", e))?;
@@ -122,17 +155,34 @@ impl Source {
                 return Err(Error::new(ErrorKind::Io, "expected a file, found a folder"));
             }
             Limits::check("size in bytes", meta.len(), limits.input_bytes)?;
-            let (bytes, survey) = read(path, meta.len()).map_err(|e| Error::io("cannot read", e))?;
+            let ends = if in_pieces { ends(path, meta.len()).map_err(|e| Error::io("cannot read", e))? } else { None };
+            let text = match ends {
+                Some(ends) => ends,
+                None => Text::from(read(path, meta.len()).map_err(|e| Error::io("cannot read", e))?),
+            };
             // A file may grow, or be a device that states no size.
-            Limits::check("size in bytes", bytes.len() as u64, limits.input_bytes)?;
+            Limits::check("size in bytes", text.length(), limits.input_bytes)?;
             let after = std::fs::metadata(path).ok().filter(|_| meta.is_file()).map_or(0, |meta| meta.len());
             let grown = after.saturating_sub(meta.len());
-            Ok((bytes, survey, meta.modified().ok().filter(|_| meta.is_file()), grown))
+            Ok((text, meta.modified().ok().filter(|_| meta.is_file()), grown))
         };
-        let (bytes, survey, modified, grown) = open().map_err(|e| e.in_file(&name))?;
+        let (bytes, modified, grown) = open().map_err(|e| e.in_file(&name))?;
         let source = Self::from_bytes(name, Vec::new());
-        let (path, bytes) = (Some(path.to_path_buf()), Text::surveyed(bytes, survey));
-        Ok(Self { path, bytes, limits: limits.clone(), modified, grown, ..source })
+        Ok(Self { path: Some(path.to_path_buf()), bytes, limits: limits.clone(), modified, grown, ..source })
+    }
+
+    /// The same with all of its bytes in memory.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub(crate) fn whole(self) -> Result<Self> {
+        match &self.path {
+            Some(path) if !self.bytes.is_whole() => {
+                let Self { bytes, modified, grown, .. } = Self::open(path, &self.limits)?;
+                Ok(Self { bytes, modified, grown, ..self })
+            }
+            _ => Ok(self),
+        }
     }
 
     /// The head and the tail of a large text file, cut at lines, or any other file whole; and the file's size.
@@ -156,12 +206,10 @@ impl Source {
         let name = path.display().to_string();
         let size = std::fs::metadata(path).map_or(0, |meta| if meta.is_file() { meta.len() } else { 0 });
         let ends = || -> std::io::Result<Option<Vec<u8>>> {
-            let mut file = std::fs::File::open(path)?;
+            let mut file = File::open(path)?;
             let mut bytes = Vec::new();
             (&mut file).take(HEAD).read_to_end(&mut bytes)?;
-            let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-            let binary = memchr::memchr(0, bytes.get(..4096).unwrap_or(&bytes)).is_some();
-            if utf16 || binary || bytes.starts_with(b"PK") || Stream::of(&bytes).is_some() {
+            if !is_text(&bytes) {
                 return Ok(None);
             }
             // A text whose lines end otherwise is read whole.
@@ -345,7 +393,7 @@ impl Source {
     pub(crate) fn head_beside(&self, file_name: &str, bytes: usize) -> Option<Vec<u8>> {
         use std::io::Read;
 
-        let file = std::fs::File::open(self.path.as_ref()?.with_file_name(file_name)).ok()?;
+        let file = File::open(self.path.as_ref()?.with_file_name(file_name)).ok()?;
         let mut head = Vec::new();
         file.take(bytes as u64).read_to_end(&mut head).ok()?;
         Some(head)

@@ -38,7 +38,7 @@ impl Job<'_> {
         // In a folder, the first part of a test reads the others; whoever names one of them wants that one.
         let options = PrepareOptions { parts_with_first: !input.named, ..self.options.prepare.clone() };
         let sources: Result<Vec<Source>> =
-            members.iter().map(|member| Source::open(&member.path, options.limits())).collect();
+            members.iter().map(|member| Source::open_in_pieces(&member.path, options.limits())).collect();
         let outcomes = match sources.and_then(|sources| prepare_pieces(sources, &options, input.named)) {
             Ok(outcomes) => outcomes,
             Err(error) if input.named => return refused(&members, &error),

@@ -24,7 +24,7 @@ pub(crate) fn prepare_input(
     input: &Input,
     options: &PrepareOptions,
 ) -> std::result::Result<Vec<Measurement>, Box<Record>> {
-    prepare_opened(input, Source::open(&input.path, options.limits()), options)
+    prepare_opened(input, Source::open_in_pieces(&input.path, options.limits()), options)
 }
 
 fn prepare_opened(
@@ -34,7 +34,7 @@ fn prepare_opened(
 ) -> std::result::Result<Vec<Measurement>, Box<Record>> {
     // In a folder, the first part of a test reads the others; whoever names one of them wants that one.
     let options = &PrepareOptions { parts_with_first: !input.named, ..options.clone() };
-    let is_blank = source.as_ref().map_or_else(|_| is_blank(input), |source| source.bytes().is_empty());
+    let is_blank = source.as_ref().map_or_else(|_| is_blank(input), |source| source.text().is_empty());
     source.and_then(|source| prepare_all(source, options)).map_err(|error| {
         let status = match error.kind() {
             ErrorKind::SideFile => Status::SideFile,

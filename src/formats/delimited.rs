@@ -10,8 +10,8 @@ use crate::source::Source;
 use crate::table::{RawColumn, RawData, RawTable};
 use crate::text::encoding::{self, Encoding};
 use crate::text::grid::Grid;
+use crate::text::held::Text;
 use crate::text::line;
-use crate::text::survey::{Survey, Text};
 use crate::text::{footer, number, plain};
 use crate::vocab::reads_as_chinese;
 
@@ -34,11 +34,14 @@ pub(crate) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
         let message = "expected text, found binary data; if the cycler's software can export text, export it again";
         return Err(Error::new(ErrorKind::Malformed, message).at(Place::Offset(0)));
     }
-    let detected = encoding::detect(bytes, whole.survey().map(Survey::is_ascii), reads_as_chinese);
+    let detected = encoding::detect(bytes, reads_as_chinese);
     let encoding = options.encoding.unwrap_or(detected.encoding);
     let bom = if encoding == detected.encoding { detected.bom } else { 0 };
     if options.encoding.is_none() && detected.guessed {
         let valid = encoding_rs::Encoding::utf8_valid_up_to(bytes);
+        if whole.is_behind_middle(valid) {
+            return Err(needs_whole(&whole));
+        }
         let line = memchr::memchr_iter(b'\n', bytes.get(..valid).unwrap_or_default()).count() as u64 + 1;
         let message = format!("not UTF-8: read as {}; `--encoding` overrides this", encoding.name());
         notes.push(Note::new(NoteCode::EncodingReplaced, message).at(Place::line(line)));
@@ -57,9 +60,16 @@ pub(crate) fn open(source: &Source, options: &ReadOptions, notes: &mut Notes) ->
         return Ok(Opened { bytes, start: 0, encoding: Encoding::Utf8 });
     }
     match plain::plain(bytes.get(bom..).unwrap_or_default()) {
+        Some(_) if !whole.is_whole() => Err(needs_whole(&whole)),
         Some(plain) => Ok(Opened { bytes: plain.into(), start: 0, encoding }),
         None => Ok(Opened { bytes: whole, start: bom, encoding }),
     }
+}
+
+/// What the ends of a text do not tell; the file is then read whole.
+pub(crate) fn needs_whole(text: &Text) -> Error {
+    text.ask_whole();
+    Error::new(ErrorKind::Malformed, "expected the whole text, found its ends")
 }
 
 /// Puts the header's cells and the body into a table.
@@ -72,11 +82,6 @@ pub(crate) fn build(
 ) -> Result<RawTable> {
     units_row::take(&opened.bytes, opened.encoding, table.vocabulary, &mut header);
     Limits::check("columns in the header", header.cells.len() as u64, options.limits.columns)?;
-    let body = opened.bytes.get(header.body..).unwrap_or_default();
-    // Every row has at least two bytes, so the limit is checked before anything is reserved.
-    if body.len() as u64 / 2 > options.limits.rows {
-        Limits::check("rows", memchr::memchr_iter(b'\n', body).count() as u64, options.limits.rows)?;
-    }
     drop_footer(&mut opened, &header, notes);
     let width = settle_width(&opened, &mut header, notes);
     let named = |cell: &&String| !cell.is_empty();
@@ -108,6 +113,7 @@ pub(crate) fn build(
         drop_repeats: table.vocabulary.drop_repeats,
         joins_thousands: table.vocabulary.commas_may_be_thousands && header.separator == b',',
         pads: false,
+        most_rows: options.limits.rows,
     });
     Ok(table)
 }
@@ -119,9 +125,9 @@ fn drop_footer(opened: &mut Opened, header: &Header, notes: &mut Notes) {
     let message = format!("{} line(s) behind the rows are a summary or a remark and were dropped", footer.lines);
     let examples = footer.examples.iter().map(|cell| opened.encoding.decode(cell).0.into_owned());
     let note = Note::new(NoteCode::RowsDropped, message).count(footer.lines).examples(examples);
-    notes.push(note.at(Place::line(header.line + footer.line)));
     let end = header.body + footer.start;
-    opened.bytes = opened.bytes.get(..end).unwrap_or_default().to_vec().into();
+    notes.push(note.at(Place::line(header.line + opened.bytes.line_ends(header.body, end) + 1)));
+    opened.bytes = opened.bytes.ends_at(end);
 }
 
 /// Number of a row's fields. A column that every row has and that has no name stands behind the others, where the header has

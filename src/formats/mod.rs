@@ -249,6 +249,18 @@ pub trait Format: Debug + Sync + Sealed {
     /// Of any kind but [`ErrorKind::UnknownFormat`], with a place.
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>>;
 
+    /// Whether it looks at nothing of a large text but its ends before the rows are parsed: such a text need not be in memory.
+    ///
+    /// ```
+    /// use cyclerprep::readers;
+    ///
+    /// assert!(readers::by_id("maccor_text").is_some_and(|reader| reader.reads_pieces()));
+    /// assert!(readers::by_id("biologic_mpr").is_some_and(|reader| !reader.reads_pieces()));
+    /// ```
+    fn reads_pieces(&self) -> bool {
+        false
+    }
+
     /// The file beside this one that reads it with its own rows, where there is one.
     ///
     /// ```

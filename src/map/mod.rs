@@ -120,7 +120,7 @@ pub struct Mapped {
 /// a column whose unit is not known, [`ErrorKind::Options`] for a mapping or zone that does not fit.
 pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: &mut Notes) -> Result<Mapped> {
     let plan = plan::make(&table, options, notes)?;
-    let mut cells = Cells::read(&mut table, &plan, notes);
+    let mut cells = Cells::read(&mut table, &plan, notes)?;
     let rows_read = cells.rows;
     // The first row's clock is asked next, so the rows must be in their order. Decoded rows were put in it by their reader.
     if table.grid.is_some() || rules.conventions.rows == RowOrder::ByRecord {

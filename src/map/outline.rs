@@ -53,7 +53,7 @@ pub struct Outline {
 /// Those of [`to_frame`](super::to_frame) that the header alone causes.
 pub fn outline(mut table: RawTable, rules: &Rules, options: &MapOptions, notes: &mut Notes) -> Result<Outline> {
     let plan = plan::make(&table, options, notes)?;
-    let mut cells = Cells::read(&mut table, &plan, &mut Notes::new());
+    let mut cells = Cells::read(&mut table, &plan, &mut Notes::new())?;
     table.utc_offset = table.utc_offset.or_else(|| start::stated_offset(&table, &plan, &cells));
     let ends = start::clock_ends(&table, &rules.conventions, &plan, &cells);
     let is_binary = table.grid.is_none();

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde_json::json;
@@ -40,7 +39,8 @@ use crate::table::SheetLines;
 /// Those of [`prepare`](super::prepare), and [`ErrorKind::Options`] where something speaks against it: another channel or cell,
 /// times that overlap, record numbers that do not go on, a voltage that is not of one cell. The message has both numbers.
 pub fn prepare_joined(paths: &[impl AsRef<Path>], options: &PrepareOptions) -> Result<Measurement> {
-    let sources = paths.iter().map(|path| Source::open(path, options.limits())).collect::<Result<Vec<_>>>()?;
+    let sources =
+        paths.iter().map(|path| Source::open_in_pieces(path, options.limits())).collect::<Result<Vec<_>>>()?;
     let outcomes = prepare_pieces(sources, options, true)?;
     let joined = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Joined { measurement, .. } => Some(*measurement),
@@ -140,7 +140,7 @@ fn piece(member: usize, source: Source, options: &PrepareOptions) -> Result<Piec
         return Err(Error::new(ErrorKind::Options, message));
     };
     let ends = Ends::of(&name, opened.origin.reader.info().id, &test.mapped, options.map.timezone.as_ref())?;
-    let facts = opened.origin.facts(super::hash(Arc::clone(&opened.bytes)));
+    let facts = opened.origin.facts(super::hash(&opened.content)?);
     Ok(Piece { member, opened, ends, facts })
 }
 
@@ -215,7 +215,10 @@ fn one(chain: Chain, left_out: LeftOut, options: &PrepareOptions) -> Result<Outc
     let (mut parts, mut own_notes, mut origins) = (Vec::new(), Vec::new(), Vec::new());
     let (mut first, mut read_seconds) = (None, 0.0);
     for piece in chain {
-        hasher.update(&piece.opened.bytes);
+        let mut update = |bytes: &[u8]| {
+            hasher.update(bytes);
+        };
+        piece.opened.content.feed(&mut update).map_err(|e| Error::io("cannot read", e))?;
         whole.bytes += piece.facts.bytes;
         whole.modified = whole.modified.max(piece.facts.modified.clone());
         let name = piece.ends.piece.file_name().to_owned();

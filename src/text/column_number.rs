@@ -4,8 +4,10 @@
 //! The last sixteen bytes of a cell are one word. Where the decimal mark stands is known beforehand, so the mark is taken out
 //! and all digits are joined at once, without a branch for each of them.
 
+use wide::{i16x8, u8x16};
+
 use super::decimal::Decimal;
-use super::number::{self, EXACT, join_eight, no_digits};
+use super::number::{self, EXACT};
 
 /// The last 0 … 16 bytes of a word.
 #[rustfmt::skip]
@@ -83,13 +85,37 @@ impl ColumnNumber {
         if (word >> 64) as u64 & self.tail_cover != self.tail {
             return None;
         }
-        let negative = *text.get(from)? == b'-';
-        let (start, end) = (from + usize::from(negative), to.wrapping_sub(self.exponent));
-        let word = if self.exponent == 0 { word } else { self::word(text, end)? };
-        let mantissa = self.mantissa(text, start, end, word)? as i64 as f64;
-        // Both are exact, and one of the operations does nothing, so the other rounds correctly.
-        let value = if self.factor == 1.0 { mantissa / self.divisor } else { mantissa * self.factor };
-        Some(if negative { -value } else { value })
+        let end = to.wrapping_sub(self.exponent);
+        self.mantissa(text, from, end).or_else(|| self.long_mantissa(text, from, end))
+    }
+
+    /// Reads cells that are printed as the one before, as far as they are and there are any; gives their number, and the range of
+    /// the first that is not. This loop is what most cells of a file go through.
+    #[inline(never)]
+    pub(super) fn read_run(
+        &self,
+        text: &[u8],
+        cells: &mut impl Iterator<Item = (usize, usize)>,
+        values: &mut [f64],
+    ) -> (usize, Option<(usize, usize)>) {
+        // What does not change in the loop is kept out of memory.
+        let shape = Self { ..*self };
+        let mut read = 0;
+        for value in values {
+            let Some((from, to)) = cells.next() else { break };
+            if shape.tail_cover != 0 {
+                let tail = word(text, to).map_or(!shape.tail, |word| (word >> 64) as u64 & shape.tail_cover);
+                if tail != shape.tail {
+                    return (read, Some((from, to)));
+                }
+            }
+            match shape.mantissa(text, from, to.wrapping_sub(shape.exponent)) {
+                Some(number) => *value = number,
+                None => return (read, Some((from, to))),
+            }
+            read += 1;
+        }
+        (read, None)
     }
 
     /// A number of another shape, or of more digits than are read at once.
@@ -121,41 +147,61 @@ impl ColumnNumber {
         Some(())
     }
 
-    /// The digits of `text[start..end]` without the mark, where they are few enough to be exact.
+    /// The number whose sign and digits are `text[from..end]`, where these are few enough to be exact.
     #[inline(always)]
-    fn mantissa(&self, text: &[u8], start: usize, end: usize, word: u128) -> Option<u64> {
-        let count = end.wrapping_sub(start);
+    fn mantissa(&self, text: &[u8], from: usize, end: usize) -> Option<f64> {
+        // One byte more than a word has: what stands before the mark moves up by one.
+        let bytes: &[u8; 17] = text.get(end.wrapping_sub(17)..)?.first_chunk()?;
+        // Where it begins among them, which says too that it is not longer.
+        let first = 17usize.wrapping_sub(end.wrapping_sub(from));
+        let is_negative = *bytes.get(first)? == b'-';
+        let first = first + usize::from(is_negative);
+        // At least the mark, or one digit.
+        let mark = 16 - self.decimals;
+        if first > mark {
+            return None;
+        }
+        let last = u8x16::new(*bytes.last_chunk()?);
         let (word, digits) = if self.decimals == 0 {
-            (word, count)
+            (last, 17 - first)
         } else {
-            let at = end.wrapping_sub(self.decimals + 1);
-            if at < start || text.get(at) != Some(&self.mark) {
+            if bytes.get(mark) != Some(&self.mark) {
                 return None;
             }
-            if count > 16 {
-                return self.long_mantissa(text, start, at, word);
-            }
-            // What stands before the mark moves up by one byte.
-            (word & self.behind | word << 8 & !self.behind, count - 1)
+            let behind = u8x16::new(self.behind.to_le_bytes());
+            (last & behind | u8x16::new(*bytes.first_chunk()?) & !behind, 16 - first)
         };
-        // None at all is no number.
-        let all = LAST.get(digits).filter(|_| digits > 0)?;
-        join(word, *all).filter(|value| *value <= 1 << 53)
+        let mantissa = join(word, *LAST.get(digits)?).filter(|value| *value <= 1 << 53)?;
+        Some(self.scaled(mantissa, is_negative))
     }
 
-    /// The same for a few more digits than a word has: `text[start..at]` before the mark, and those behind it.
+    /// Both are exact, and one of the operations does nothing, so the other rounds correctly.
+    #[inline(always)]
+    fn scaled(&self, mantissa: u64, is_negative: bool) -> f64 {
+        let value = mantissa as i64 as f64 / self.divisor * self.factor;
+        // The sign alone: 0 may be negative.
+        f64::from_bits(value.to_bits() | u64::from(is_negative) << 63)
+    }
+
+    /// The same for a few more digits than a word has.
     #[inline(never)]
-    fn long_mantissa(&self, text: &[u8], start: usize, at: usize, word: u128) -> Option<u64> {
+    fn long_mantissa(&self, text: &[u8], from: usize, end: usize) -> Option<f64> {
+        let cell = text.get(from..end)?;
+        let digits = cell.strip_prefix(b"-").unwrap_or(cell);
+        let (before, behind) = digits.split_at_checked(digits.len().checked_sub(self.decimals)?)?;
+        let (mark, before) = before.split_last()?;
+        if *mark != self.mark || self.decimals == 0 || before.len() > 4 {
+            return None;
+        }
         let mut whole = 0;
-        for byte in text.get(start..at).filter(|digits| digits.len() <= 4)? {
+        for byte in before.iter().chain(behind) {
             let digit = byte.wrapping_sub(b'0');
             if digit > 9 {
                 return None;
             }
             whole = whole * 10 + u64::from(digit);
         }
-        let value = whole * *EXACT.get(self.decimals)? as u64 + join(word, self.behind)?;
-        (value <= 1 << 53).then_some(value)
+        (whole <= 1 << 53).then(|| self.scaled(whole, digits.len() < cell.len()))
     }
 }
 
@@ -174,14 +220,19 @@ fn last_digit(cell: &[u8], mark: u8) -> Option<i32> {
 
 /// The value of the digits that `all` covers at the end of the word.
 #[inline(always)]
-fn join(word: u128, all: u128) -> Option<u64> {
-    const ZEROS: u128 = u128::from_le_bytes([b'0'; 16]);
-    let digits = (word ^ ZEROS) & all;
-    let (first, last) = (digits as u64, (digits >> 64) as u64);
-    if no_digits(first) | no_digits(last) != 0 {
+fn join(word: u8x16, all: u128) -> Option<u64> {
+    let digits = (word ^ u8x16::splat(b'0')) & u8x16::new(all.to_le_bytes());
+    let nine = u8x16::splat(9);
+    if digits.max(nine).simd_eq(nine).to_bitmask() != 0xffff {
         return None;
     }
-    Some(join_eight(first) * 100_000_000 + join_eight(last))
+    // Neighbours are joined: pairs, fours, eights; the first of two is the lower half of what holds both.
+    let digits: i16x8 = bytemuck::cast(digits);
+    let (tens, ones): (i16x8, i16x8) = (digits & i16x8::splat(0xff), digits >> 8);
+    let pairs = tens * i16x8::splat(10) + ones;
+    let [first, last]: [u64; 2] = bytemuck::cast(pairs.dot(i16x8::new([100, 1, 100, 1, 100, 1, 100, 1])));
+    let eight = |fours: u64| (fours & 0xffff_ffff) * 10_000 + (fours >> 32);
+    Some(eight(first) * 100_000_000 + eight(last))
 }
 
 /// The power of ten at the end of the word, `E+02`, in so many bytes.

@@ -105,8 +105,8 @@ pub fn unmarked_utf16(bytes: &[u8]) -> Option<Encoding> {
 }
 
 /// Decides from the mark, else UTF-16 when every other byte says so, else UTF-8 when all of it is valid, else GB18030 when it is valid and `prefer_gb` says that the
-/// header then reads as Chinese, else windows-1252. `is_ascii` is what is known of the bytes already.
-pub fn detect(bytes: &[u8], is_ascii: Option<bool>, prefer_gb: impl FnOnce(&str) -> bool) -> Detected {
+/// header then reads as Chinese, else windows-1252.
+pub fn detect(bytes: &[u8], prefer_gb: impl FnOnce(&str) -> bool) -> Detected {
     let sure = |encoding, bom| Detected { encoding, bom, guessed: false };
     match bytes {
         [0xEF, 0xBB, 0xBF, ..] => return sure(Encoding::Utf8, 3),
@@ -118,7 +118,7 @@ pub fn detect(bytes: &[u8], is_ascii: Option<bool>, prefer_gb: impl FnOnce(&str)
         return sure(encoding, 0);
     }
     // Most files are plain ASCII, which all threads can tell.
-    let ascii = is_ascii.unwrap_or_else(|| bytes.par_chunks(super::survey::BLOCK).all(<[u8]>::is_ascii));
+    let ascii = bytes.par_chunks(super::held::BLOCK).all(<[u8]>::is_ascii);
     if ascii || encoding_rs::Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return sure(Encoding::Utf8, 0);
     }
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn decisions() {
-        let d = |b: &[u8]| detect(b, None, |t| t.contains('电')).encoding;
+        let d = |b: &[u8]| detect(b, |t| t.contains('电')).encoding;
         assert_eq!(d(b"abc"), Encoding::Utf8);
         assert_eq!(d("Temperature/°C".as_bytes()), Encoding::Utf8);
         assert_eq!(d(b"Temperature/\xB0C\n"), Encoding::Windows1252);

@@ -30,8 +30,6 @@ pub struct Footer {
     pub start: usize,
     /// Lines of it that hold something.
     pub lines: usize,
-    /// Number of its first line in the body, from 1.
-    pub line: u64,
     /// Its lines' first cells, up to three.
     pub examples: Vec<Vec<u8>>,
 }
@@ -50,7 +48,7 @@ pub fn find(body: &[u8], separator: u8, header: &[u8]) -> Option<Footer> {
             break;
         }
         let first = line::fields(line.bytes, separator).map(number::trim).find(|cell| !cell.is_empty());
-        let footer = footer.get_or_insert(Footer { start: 0, lines: 0, line: 0, examples: Vec::new() });
+        let footer = footer.get_or_insert(Footer { start: 0, lines: 0, examples: Vec::new() });
         (footer.start, footer.lines) = (from + line.start, footer.lines + 1);
         footer.examples.insert(0, first.unwrap_or_default().to_vec());
         if footer.lines > LINES {
@@ -58,7 +56,6 @@ pub fn find(body: &[u8], separator: u8, header: &[u8]) -> Option<Footer> {
         }
     }
     let mut footer = footer?;
-    footer.line = memchr::memchr_iter(b'\n', body.get(..footer.start)?).count() as u64 + 1;
     footer.examples.truncate(3);
     Some(footer)
 }
@@ -147,7 +144,8 @@ mod tests {
             None => "–".to_owned(),
             Some(f) => {
                 let first: Vec<_> = f.examples.iter().map(|e| String::from_utf8_lossy(e).into_owned()).collect();
-                format!("{} line(s) from line {}: {first:?}, {:?}", f.lines, f.line, &body[f.start..])
+                let line = body[..f.start].lines().count() + 1;
+                format!("{} line(s) from line {line}: {first:?}, {:?}", f.lines, &body[f.start..])
             }
         }
     }

@@ -1,24 +1,24 @@
 //! The body of a delimited text, split and parsed in one go: each wanted field is touched once, others are stepped over.
 //!
-//! The body is cut at line ends into pieces that are parsed on all threads, straight into the columns' final vectors.
+//! The body comes in pieces of whole lines that are parsed on all threads, straight into the columns' final vectors; what of it
+//! is on a disk is let go when it is parsed.
 
 mod cells;
-mod cut;
 mod ending;
+mod feed;
 mod lane;
+mod part;
 mod piece;
-
-use rayon::prelude::*;
 
 use super::decimal::Decimal;
 use super::decimal_evidence::Evidence;
+use super::held::Text;
 use super::line;
-use super::survey::Text;
 use super::timestamp::Order;
-use crate::error::Place;
+use crate::error::{Error, ErrorKind, Place, Result};
 pub use ending::CutCell;
-use lane::Slot;
-use piece::{Piece, PieceOut};
+use part::{Column, Part};
+use piece::{PieceOut, Reading};
 
 /// What to make of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +129,7 @@ pub struct Outcome {
 /// A delimited body and how to split it.
 #[derive(Debug, Clone)]
 pub struct Grid {
-    /// The whole text.
+    /// The whole text, or its ends.
     pub bytes: Text,
     /// Where the body begins.
     pub start: usize,
@@ -148,6 +148,8 @@ pub struct Grid {
     pub joins_thousands: bool,
     /// Whether rows may end before their last column, because blanks at their end are not written.
     pub pads: bool,
+    /// More rows than this are refused.
+    pub most_rows: u64,
 }
 
 impl Grid {
@@ -190,7 +192,11 @@ impl Grid {
     }
 
     /// Parses the wanted fields; `wants` is sorted by field, each field at most once.
-    pub fn read(&self, wants: &[(usize, Want)]) -> Outcome {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the text cannot be read, [`ErrorKind::Limit`] when it has too many rows, and an error of any kind
+    /// when its ends do not tell enough ([`Text::needs_whole`]).
+    pub fn read(&self, wants: &[(usize, Want)]) -> Result<Outcome> {
         let cut_cell = ending::cut_cell(self);
         let is_wanted = |cut: &&CutCell| wants.iter().any(|(field, _)| *field == cut.field);
         let end = cut_cell.as_ref().filter(is_wanted).map_or(self.bytes.len(), |cut| cut.start);
@@ -201,68 +207,28 @@ impl Grid {
             self.sample(*field, 200).into_iter().for_each(|cell| evidence.see(cell));
         }
         let decimal = evidence.decide();
-        let (mut outcome, seen) = self.read_with(wants, decimal, end);
+        let (mut outcome, seen) = self.read_with(wants, decimal, end)?;
         // Cells that the sample did not hold may show another sign; one look at all of them is final.
         let all = Evidence { comma: evidence.comma | seen.comma, point: evidence.point | seen.point };
         if all.decide() != decimal {
-            outcome = self.read_with(wants, all.decide(), end).0;
+            outcome = self.read_with(wants, all.decide(), end)?.0;
         }
         outcome.cut_cell = cut_cell;
-        outcome
+        if self.bytes.needs_whole() {
+            return Err(Error::new(ErrorKind::Malformed, "expected a text whose ends tell its encoding"));
+        }
+        Ok(outcome)
     }
 
     /// Reads the body as far as `end`.
-    fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal, end: usize) -> (Outcome, Evidence) {
-        // What was counted is the whole text.
-        let survey = self.bytes.survey().filter(|_| end == self.bytes.len());
-        let pieces = cut::pieces(self.bytes.get(..end).unwrap_or_default(), self.start, survey);
-        let counts: Vec<usize> = pieces.iter().map(|(_, lines)| *lines).collect();
-        let total = counts.iter().sum();
-
-        let mut columns: Vec<Column> = wants.iter().map(|(_, want)| Column::zeroed(*want, total)).collect();
-        let mut slots: Vec<_> = columns.iter_mut().map(Column::slot).collect();
-        let mut jobs = Vec::new();
-        let mut line_number = self.first_line;
-        let mut previous: &[u8] = b"";
-        for (bytes, count) in pieces {
-            let out = slots.iter_mut().map(|slot| slot.take_front(count)).collect();
-            let piece = Piece { grid: self, wants, decimal, bytes, first_line: line_number, previous };
-            jobs.push((piece, out));
-            line_number += count as u64;
-            previous = line::strip_cr(last_line(bytes));
-        }
-        let done: Vec<PieceOut> =
-            jobs.into_par_iter().map(|(piece, out): (Piece, Vec<Slot>)| piece.read(out)).collect();
-        drop(slots);
+    fn read_with(&self, wants: &[(usize, Want)], decimal: Decimal, end: usize) -> Result<(Outcome, Evidence)> {
+        let reading = Reading { grid: self, wants, decimal };
+        let (columns, done, counts) = Part::read_all(reading, end)?;
+        let total: usize = counts.iter().sum();
         let (mut outcome, evidence) = join(columns, done, &counts, decimal);
         let is_dense = outcome.rows + usize::from(outcome.cut.is_some()) == total;
         outcome.first_line = is_dense.then_some(self.first_line);
-        (outcome, evidence)
-    }
-}
-
-/// A column's vector while it is filled.
-enum Column {
-    Number(Vec<f64>),
-    Code(Vec<u32>),
-    Time(Vec<i64>),
-}
-
-impl Column {
-    fn zeroed(want: Want, rows: usize) -> Self {
-        match want {
-            Want::Number | Want::Duration { .. } => Self::Number(vec![0.0; rows]),
-            Want::Label => Self::Code(vec![0; rows]),
-            Want::Timestamp(_) => Self::Time(vec![0; rows]),
-        }
-    }
-
-    fn slot(&mut self) -> Slot<'_> {
-        match self {
-            Self::Number(v) => Slot::Number(v),
-            Self::Code(v) => Slot::Code(v),
-            Self::Time(v) => Slot::Time(v),
-        }
+        Ok((outcome, evidence))
     }
 }
 
@@ -371,11 +337,6 @@ fn merge_labels(codes: &mut [u32], counts: &[usize], names: impl Iterator<Item =
         rest = others;
     }
     all
-}
-
-fn last_line(piece: &[u8]) -> &[u8] {
-    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
-    piece.get(memchr::memrchr(b'\n', piece).map_or(0, |end| end + 1)..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Text: bytes in, numbers out. Nothing here knows files, makers or frames, and nothing allocates per cell.
+//! Text: bytes in, numbers out. Nothing here knows makers or frames, and nothing allocates per cell.
 
 mod column_number;
 pub mod decimal;
@@ -7,9 +7,10 @@ pub mod duration;
 pub mod encoding;
 pub mod footer;
 pub mod grid;
+pub mod held;
 pub mod line;
 pub mod number;
 pub mod odd;
 pub mod plain;
-pub mod survey;
+pub mod positioned;
 pub mod timestamp;

@@ -66,7 +66,7 @@ impl Excerpt {
 
 /// In the encoding that a reader would take.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let detected = encoding::detect(bytes, None, reads_as_chinese);
+    let detected = encoding::detect(bytes, reads_as_chinese);
     detected.encoding.decode(bytes.get(detected.bom..).unwrap_or_default()).0
 }
 

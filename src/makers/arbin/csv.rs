@@ -55,9 +55,16 @@ impl Format for ArbinCsv {
         parts::first_of(source)
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let mut opened = delimited::open(source, options, notes)?;
         if streamed::first_line(&opened.bytes, opened.start).is_some() {
+            if !opened.bytes.is_whole() {
+                return Err(delimited::needs_whole(&opened.bytes));
+            }
             return Ok(vec![streamed::read(opened, source, options, notes)?]);
         }
         let header = locate(&opened.bytes, opened.start, opened.encoding)

@@ -53,6 +53,9 @@ pub(super) fn join(opened: &mut Opened, header: &Header, source: &Source, notes:
             break;
         }
         if joined.is_empty() {
+            if !opened.bytes.is_whole() {
+                return Err(delimited::needs_whole(&opened.bytes));
+            }
             joined.extend_from_slice(&opened.bytes);
         }
         if joined.last() != Some(&b'\n') {

@@ -41,6 +41,10 @@ impl Format for BasytecCsv {
         }
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding)

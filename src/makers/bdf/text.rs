@@ -42,6 +42,10 @@ impl Format for BdfText {
         }
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let (header, words) = locate(&opened.bytes, opened.start, opened.encoding)

@@ -47,6 +47,10 @@ impl Format for BioLogicText {
         }
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let (header, dialect) = locate(&opened.bytes, opened.start, opened.encoding)?;

@@ -41,6 +41,10 @@ impl Format for DigatronCsv {
         delimited::sniff(probe, 94, locate, WHAT)
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let header =

@@ -53,6 +53,10 @@ impl Format for GenericCsv {
         }
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         if let Some(header) = locate_schema(&opened.bytes, opened.start, opened.encoding) {

@@ -49,6 +49,10 @@ impl Format for NewareCsv {
         }
     }
 
+    fn reads_pieces(&self) -> bool {
+        true
+    }
+
     fn read(&self, source: &Source, options: &ReadOptions, notes: &mut Notes) -> Result<Vec<RawTable>> {
         let opened = delimited::open(source, options, notes)?;
         let header = locate(&opened.bytes, opened.start, opened.encoding).ok_or_else(|| {

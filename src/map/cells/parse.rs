@@ -6,6 +6,7 @@ use super::super::claim::Claim;
 use super::super::plan::{Extra, Plan};
 use super::super::sample::date_order;
 use super::{Cells, Labels, Unread, record};
+use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::table::{RawData, RawTable};
@@ -29,16 +30,19 @@ impl Cells {
     /// Parses what the plan asks for.
     ///
     /// Columns that the reader already decoded are taken out of the table.
-    pub(crate) fn read(table: &mut RawTable, plan: &Plan, notes: &mut Notes) -> Self {
+    ///
+    /// # Errors
+    /// Those of [`Grid::read`].
+    pub(crate) fn read(table: &mut RawTable, plan: &Plan, notes: &mut Notes) -> Result<Self> {
         let mut cells = Self::default();
         for claim in &plan.claims {
             cells.headers.entry(claim.role).or_insert_with(|| table.columns[claim.column].name.clone());
         }
         match &table.grid {
-            Some(grid) => cells.parse(grid, table, plan, notes),
+            Some(grid) => cells.parse(grid, table, plan, notes)?,
             None => cells.take_binary(table, plan),
         }
-        cells
+        Ok(cells)
     }
 
     /// The columns of a binary file: decoded, scaled, in place.
@@ -86,10 +90,10 @@ impl Cells {
         }
     }
 
-    fn parse(&mut self, grid: &Grid, table: &RawTable, plan: &Plan, notes: &mut Notes) {
+    fn parse(&mut self, grid: &Grid, table: &RawTable, plan: &Plan, notes: &mut Notes) -> Result<()> {
         let uses = wanted(grid, table, plan);
         let wants: Vec<(usize, Want)> = uses.iter().map(|wanted| (wanted.field, wanted.want)).collect();
-        let mut outcome = grid.read(&wants);
+        let mut outcome = grid.read(&wants)?;
         self.rows = outcome.rows;
         self.first_line = outcome.first_line;
         outcome.tell(table, &uses, notes);
@@ -116,6 +120,7 @@ impl Cells {
             }
             self.place(column.values, wanted.want, &wanted.what, table, plan);
         }
+        Ok(())
     }
 
     /// Remembers columns of which most cells cannot be read.

@@ -1,6 +1,9 @@
-//! Where the cells of a run of rows stand. Rows that are not as usual (quotes, too few or too many fields) are not taken in.
+//! Where the cells of a run of rows stand. Rows that are not as usual (blank, quotes, too few or too many fields, repetitions) are
+//! not taken in.
 
 use wide::u8x16;
+
+use super::Grid;
 
 /// Places of cells that one run holds at most: they and their text stay in the cache until all columns are read.
 const PLACES: usize = 8 << 10;
@@ -9,114 +12,203 @@ const PLACES: usize = 8 << 10;
 const TOGETHER: usize = 32;
 
 /// Rows with as many fields as the header, one line behind the other.
-#[derive(Debug)]
-pub(super) struct Cells {
-    separator: u8,
-    width: usize,
-    pads: bool,
+pub(super) struct Cells<'g> {
+    grid: &'g Grid,
     /// Line of the first row.
     pub(super) line: u64,
     /// For each row where its cells begin, and one place more: each ends one byte before the next begins.
     starts: Vec<u32>,
-    /// Places that are in use.
-    used: usize,
+    rows: usize,
+    /// Where the line before the next one begins and ends.
+    before: (usize, usize),
 }
 
-impl Cells {
-    pub(super) fn new(separator: u8, width: usize, pads: bool) -> Self {
-        Self { separator, width, pads, line: 0, starts: Vec::new(), used: 0 }
+/// Where the next row begins, and why no more rows were taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// There is no room for more.
+    Full(usize),
+    /// The next one is not as usual.
+    Odd(usize),
+    /// There is none.
+    End,
+}
+
+/// What 32 bytes hold, a bit a byte.
+struct Block {
+    /// Separators and line ends.
+    marks: u32,
+    ends: u32,
+    quotes: u32,
+}
+
+impl Block {
+    #[inline(always)]
+    fn of(bytes: &[u8; TOGETHER], separator: u8x16) -> Option<Self> {
+        let (first, last) = (u8x16::new(*bytes.first_chunk()?), u8x16::new(*bytes.last_chunk()?));
+        let mask = |a: u8x16, b: u8x16| a.to_bitmask() | b.to_bitmask() << 16;
+        let (end, quote) = (u8x16::splat(b'\n'), u8x16::splat(b'"'));
+        let ends = (first.simd_eq(end), last.simd_eq(end));
+        let marks = mask(first.simd_eq(separator) | ends.0, last.simd_eq(separator) | ends.1);
+        let quotes = first.simd_eq(quote) | last.simd_eq(quote);
+        // Most files have none.
+        let quotes = if quotes.to_bitmask() == 0 { 0 } else { mask(first.simd_eq(quote), last.simd_eq(quote)) };
+        Some(Self { marks, ends: mask(ends.0, ends.1), quotes })
+    }
+}
+
+impl<'g> Cells<'g> {
+    /// `before` is where the line before the first one stands.
+    pub(super) fn new(grid: &'g Grid, before: (usize, usize)) -> Self {
+        Self { grid, line: 0, starts: Vec::new(), rows: 0, before }
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.used / (self.width + 1)
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.used + self.width >= PLACES
+        self.rows
     }
 
     pub(super) fn clear(&mut self) {
-        self.used = 0;
+        self.rows = 0;
+    }
+
+    /// Where the line before the next one begins and ends.
+    pub(super) fn before(&self) -> (usize, usize) {
+        self.before
+    }
+
+    /// A line that was not taken in stands before the next one.
+    pub(super) fn pass(&mut self, start: usize, end: usize) {
+        self.before = (start, end);
     }
 
     /// The ranges of one field in all rows. A range that is turned is a cell that is not there.
+    #[inline]
     pub(super) fn of_field(&self, field: usize) -> impl Iterator<Item = (usize, usize)> {
-        let starts = self.starts.get(..self.used).unwrap_or_default();
-        starts.chunks_exact(self.width + 1).map(move |row| match row.get(field..field + 2) {
+        let stride = self.grid.width + 1;
+        let starts = self.starts.get(..self.rows * stride).unwrap_or_default();
+        starts.chunks_exact(stride).map(move |row| match row.get(field..field + 2) {
             Some(&[from, next]) => (from as usize, (next as usize).wrapping_sub(1)),
             _ => (1, 0),
         })
     }
 
-    /// Takes the row `text[start..end]` in, if it is as usual; says whether.
-    #[inline]
-    pub(super) fn push(&mut self, text: &[u8], start: usize, end: usize) -> bool {
+    /// Takes in the rows from `row` on as far as they are as usual and there is room.
+    pub(super) fn take(&mut self, text: &[u8], mut row: usize) -> Next {
+        let stride = self.grid.width + 1;
+        let mut used = self.rows * stride;
+        let most = used + PLACES.max(2 * stride);
         // A row of nothing but separators has no end of cells: so many more than usual are looked at.
-        let room = self.used + self.width + 2 * TOGETHER;
-        if self.starts.len() < room {
-            self.starts.resize(room + PLACES, 0);
-        }
+        self.starts.resize(most + stride + 2 * TOGETHER, 0);
         // Before each cell stand as many bytes as are read together.
-        let is_possible = start >= 16 && u32::try_from(end).is_ok();
-        let fields = if is_possible { self.find(text, start, end) } else { None };
-        let is_usual = fields.is_some_and(|fields| self.close(text, end, fields));
-        self.used += if is_usual { self.width + 1 } else { 0 };
-        is_usual
-    }
-
-    /// Where the fields of a row begin; gives their number, `None` where it is not as usual.
-    #[inline]
-    fn find(&mut self, text: &[u8], start: usize, end: usize) -> Option<usize> {
-        let (separator, quote) = (u8x16::splat(self.separator), u8x16::splat(b'"'));
-        let starts = self.starts.get_mut(self.used..)?;
-        *starts.first_mut()? = start as u32;
-        let (mut fields, mut at, mut quotes) = (1, start, 0);
-        while at < end {
-            let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<TOGETHER>()) else {
-                return self.find_slowly(text, at, end, fields).filter(|_| quotes == 0);
-            };
-            let (first, last) = (u8x16::new(*bytes.first_chunk()?), u8x16::new(*bytes.last_chunk()?));
-            let mask = |a: u8x16, b: u8x16| a.to_bitmask() | b.to_bitmask() << 16;
-            let covered = u32::MAX >> TOGETHER.saturating_sub(end - at);
-            let mut found = mask(first.simd_eq(separator), last.simd_eq(separator)) & covered;
-            quotes |= (first.simd_eq(quote) | last.simd_eq(quote)).to_bitmask();
-            while found != 0 {
-                *starts.get_mut(fields)? = at as u32 + found.trailing_zeros() + 1;
-                fields += 1;
-                found &= found - 1;
+        if row < 16 || u32::try_from(text.len()).is_err() {
+            return if row < text.len() { Next::Odd(row) } else { Next::End };
+        }
+        let separator = u8x16::splat(self.grid.separator);
+        self.put(used, row);
+        let (mut place, mut at) = (used + 1, row);
+        let mut rest = [0; TOGETHER];
+        while let Some(bytes) = text.get(at..).filter(|bytes| !bytes.is_empty()) {
+            let bytes = bytes.first_chunk().unwrap_or_else(|| {
+                rest.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+                &rest
+            });
+            let Some(Block { mut marks, mut ends, quotes }) = Block::of(bytes, separator) else { break };
+            if place + TOGETHER >= self.starts.len() {
+                return Next::Odd(row);
+            }
+            if quotes != 0 {
+                // What stands before the first quote.
+                let before = (1 << quotes.trailing_zeros()) - 1;
+                (marks, ends) = (marks & before, ends & before);
+            }
+            while ends != 0 {
+                let end = ends.trailing_zeros();
+                // With the line end itself.
+                let here = u32::MAX >> (31 - end);
+                place = self.mark(place, at, marks & here);
+                let line_end = at + end as usize;
+                if !self.close(text, row, line_end, used, place - used) {
+                    return Next::Odd(row);
+                }
+                row = line_end + 1;
+                used += stride;
+                if used >= most {
+                    return Next::Full(row);
+                }
+                self.put(used, row);
+                place = used + 1;
+                (marks, ends) = (marks & !here, ends & (ends - 1));
+            }
+            place = self.mark(place, at, marks);
+            if quotes != 0 {
+                return Next::Odd(row);
             }
             at += TOGETHER;
         }
-        (quotes == 0).then_some(fields)
+        if row >= text.len() {
+            return Next::End;
+        }
+        // A last line without an end.
+        self.put(place, text.len() + 1);
+        if self.close(text, row, text.len(), used, place + 1 - used) { Next::End } else { Next::Odd(row) }
     }
 
-    /// The same, a byte at a time: for the last row of a text.
-    #[cold]
-    fn find_slowly(&mut self, text: &[u8], from: usize, end: usize, mut fields: usize) -> Option<usize> {
-        let starts = self.starts.get_mut(self.used..)?;
-        for (i, byte) in text.get(from..end)?.iter().enumerate() {
-            match byte {
-                b'"' => return None,
-                byte if *byte == self.separator => {
-                    *starts.get_mut(fields)? = (from + i) as u32 + 1;
-                    fields += 1;
-                }
-                _ => {}
+    #[inline(always)]
+    fn put(&mut self, place: usize, at: usize) {
+        if let Some(start) = self.starts.get_mut(place) {
+            *start = at as u32;
+        }
+    }
+
+    /// Cells begin behind the marks of the block that begins at `at`; gives the next place.
+    #[inline(always)]
+    fn mark(&mut self, mut place: usize, at: usize, mut marks: u32) -> usize {
+        let starts = self.starts.as_mut_slice();
+        while marks != 0 {
+            if let Some(start) = starts.get_mut(place) {
+                *start = at as u32 + marks.trailing_zeros() + 1;
+            }
+            place += 1;
+            marks &= marks - 1;
+        }
+        place
+    }
+
+    /// Makes the row `text[start..end]`, whose `fields` begin at the places from `used` on, as wide as the header, if it is as
+    /// usual; says whether.
+    #[inline(always)]
+    fn close(&mut self, text: &[u8], start: usize, end: usize, used: usize, fields: usize) -> bool {
+        let (separator, width) = (self.grid.separator, self.grid.width);
+        // Of so many places the last is behind the line's end.
+        let fields = fields - 1;
+        let Some(line) = text.get(start..end) else { return false };
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let end = start + line.len();
+        let Some(first) = line.first() else { return false };
+        let may_be_blank = *first == separator || matches!(first, b' ' | b'\t' | b'"');
+        if may_be_blank && line.iter().all(|b| *b == separator || matches!(b, b' ' | b'\t' | b'"')) {
+            return false;
+        }
+        let is = |other: &[u8]| other.len() == line.len() && other == line;
+        let (from, to) = self.before;
+        if is(&self.grid.header) || self.grid.drop_repeats && is(text.get(from..to).unwrap_or_default()) {
+            return false;
+        }
+        if fields < width {
+            if !self.grid.pads {
+                return false;
+            }
+            self.starts.get_mut(used + fields..=used + width).unwrap_or_default().fill(end as u32 + 1);
+        } else if fields == width {
+            self.put(used + width, end + 1);
+        } else {
+            let surplus = self.starts.get(used + width).and_then(|from| text.get(*from as usize..end));
+            if surplus.is_some_and(|rest| !rest.iter().all(|b| *b == separator || b.is_ascii_whitespace())) {
+                return false;
             }
         }
-        Some(fields)
-    }
-
-    /// Makes the row as wide as the header, if what is beyond it is empty; says whether.
-    #[inline]
-    fn close(&mut self, text: &[u8], end: usize, fields: usize) -> bool {
-        let Some(starts) = self.starts.get_mut(self.used..) else { return false };
-        if fields <= self.width {
-            let missing = starts.get_mut(fields..=self.width).unwrap_or_default();
-            missing.fill(end as u32 + 1);
-            return fields == self.width || self.pads;
-        }
-        let surplus = starts.get(self.width).and_then(|from| text.get(*from as usize..end));
-        surplus.is_none_or(|rest| rest.iter().all(|b| *b == self.separator || b.is_ascii_whitespace()))
+        self.rows += 1;
+        self.before = (start, end);
+        true
     }
 }

@@ -45,8 +45,9 @@ pub(super) fn cut_cell(grid: &Grid) -> Option<CutCell> {
     if before.len() < 3 || before.iter().any(|cell| cell.is_empty()) || !is_shorter(last, &before) {
         return None;
     }
-    let line = grid.first_line + memchr::memchr_iter(b'\n', body.get(..start)?).count() as u64;
-    Some(CutCell { line, field, cell: last.to_vec(), start: grid.start + start })
+    let start = grid.start + start;
+    let line = grid.first_line + grid.bytes.line_ends(grid.start, start);
+    Some(CutCell { line, field, cell: last.to_vec(), start })
 }
 
 fn is_shorter(last: &[u8], before: &[&[u8]]) -> bool {

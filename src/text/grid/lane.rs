@@ -76,46 +76,74 @@ fn head(text: &[u8], from: usize) -> Option<u128> {
 /// The numbers of a column.
 struct Numbers {
     number: ColumnNumber,
-    /// Whether no cell of the run before repeated another: the next run is read without a look at the cell before.
+    /// Whether most cells of the run before were others than the cell before them: then the next run is read without a look at
+    /// the cell before.
     is_varied: bool,
 }
 
+/// How cells of a column are read that are no plain numbers; it gets the number of the cell in the run.
+trait Careful: FnMut(usize, &[u8]) -> Option<f64> {}
+impl<F: FnMut(usize, &[u8]) -> Option<f64>> Careful for F {}
+
 impl Numbers {
     fn new(decimal: Decimal) -> Self {
-        Self { number: ColumnNumber::new(decimal), is_varied: false }
+        Self { number: ColumnNumber::new(decimal), is_varied: true }
     }
 
-    /// Reads the cells of a run with `plain`, and those that it cannot read with `careful`, which gets the number in the run.
-    #[inline(always)]
+    /// Reads the cells of a run.
     fn read(
         &mut self,
         text: &[u8],
         places: impl Iterator<Item = (usize, usize)>,
         values: &mut [f64],
-        mut plain: impl FnMut(&mut ColumnNumber, &[u8], usize, usize, u128) -> Option<f64>,
-        mut careful: impl FnMut(usize, &[u8]) -> Option<f64>,
+        careful: &mut impl Careful,
     ) {
-        if std::mem::take(&mut self.is_varied) {
-            for ((i, (from, to)), value) in places.enumerate().zip(values) {
-                let word = word(text, to).unwrap_or_default();
-                *value = match plain(&mut self.number, text, from, to, word) {
-                    Some(value) => value,
-                    None => self.otherwise(i, text.get(from..to).unwrap_or_default(), &mut careful).unwrap_or(f64::NAN),
-                };
-            }
-            return;
+        if !self.is_varied {
+            let plain = |number: &mut ColumnNumber, from: usize, to: usize, word| number.read(text, from, to, word);
+            return self.read_repeated(text, places, values, plain, careful);
         }
+        let (mut places, mut done) = (places, 0);
+        loop {
+            let rest = values.get_mut(done..).unwrap_or_default();
+            let (read, other) = self.number.read_run(text, &mut places, rest);
+            let Some((from, to)) = other else { break };
+            let value = match self.number.read(text, from, to, word(text, to).unwrap_or_default()) {
+                Some(value) => value,
+                None => {
+                    let cell = text.get(from..to).unwrap_or_default();
+                    self.otherwise(done + read, cell, careful).unwrap_or(f64::NAN)
+                }
+            };
+            put(rest, read, value);
+            done += read + 1;
+        }
+        let same =
+            values.iter().zip(values.iter().skip(1)).take(SEEN).filter(|(a, b)| a.to_bits() == b.to_bits()).count();
+        self.is_varied = same * 2 < SEEN;
+    }
+
+    /// The same where many cells repeat the one before.
+    #[inline(always)]
+    fn read_repeated(
+        &mut self,
+        text: &[u8],
+        places: impl Iterator<Item = (usize, usize)>,
+        values: &mut [f64],
+        mut plain: impl FnMut(&mut ColumnNumber, usize, usize, u128) -> Option<f64>,
+        careful: &mut impl Careful,
+    ) {
         let (mut last, mut before, mut same) = (Last::NONE, f64::NAN, 0);
+        let count = values.len();
         for ((i, (from, to)), value) in places.enumerate().zip(values) {
             let word = word(text, to).unwrap_or_default();
             if last.is(text, from, to, word) {
                 same += 1;
             } else {
                 last.set(text, from, to, word);
-                before = match plain(&mut self.number, text, from, to, word) {
+                before = match plain(&mut self.number, from, to, word) {
                     Some(value) => value,
                     None => {
-                        self.otherwise(i, text.get(from..to).unwrap_or_default(), &mut careful).unwrap_or_else(|| {
+                        self.otherwise(i, text.get(from..to).unwrap_or_default(), careful).unwrap_or_else(|| {
                             // It is counted in every row that has it.
                             last = Last::NONE;
                             f64::NAN
@@ -125,19 +153,12 @@ impl Numbers {
             }
             *value = before;
         }
-        self.is_varied = same == 0;
+        self.is_varied = same * 2 < count;
     }
-}
 
-impl Numbers {
     /// A cell that has no plain number.
     #[cold]
-    fn otherwise(
-        &mut self,
-        i: usize,
-        cell: &[u8],
-        careful: &mut impl FnMut(usize, &[u8]) -> Option<f64>,
-    ) -> Option<f64> {
+    fn otherwise(&mut self, i: usize, cell: &[u8], careful: &mut impl Careful) -> Option<f64> {
         let value = careful(i, cell);
         if value.is_some_and(|value| !value.is_nan()) {
             self.number.see_digits(cell);
@@ -145,6 +166,9 @@ impl Numbers {
         value
     }
 }
+
+/// So many cells of a run show whether they repeat.
+const SEEN: usize = 64;
 
 /// A wanted field: where its values go, and what the rows before have shown.
 pub(super) struct Lane<'a> {
@@ -195,7 +219,7 @@ impl<'a> Lane<'a> {
             Slot::Number(values) => {
                 let values = values.get_mut(row..).unwrap_or_default();
                 let is_clock = want == Want::Duration { clock: true };
-                let careful = |i: usize, cell: &[u8]| {
+                let mut careful = |i: usize, cell: &[u8]| {
                     let value = read_number(cell, want, decimal, evidence);
                     if value.is_none() {
                         column.unreadable.add(cells.line + i as u64, Some(field), cell);
@@ -203,17 +227,13 @@ impl<'a> Lane<'a> {
                     value
                 };
                 let places = cells.of_field(field);
+                let values = values.get_mut(..cells.rows()).unwrap_or_default();
                 match is_clock {
                     true => {
-                        self.numbers.read(text, places, values, |_, text, from, to, _| clock(text, from, to), careful)
+                        let plain = |_: &mut ColumnNumber, from: usize, to: usize, _| clock(text, from, to);
+                        self.numbers.read_repeated(text, places, values, plain, &mut careful);
                     }
-                    false => self.numbers.read(
-                        text,
-                        places,
-                        values,
-                        |number, text, from, to, word| number.read(text, from, to, word),
-                        careful,
-                    ),
+                    false => self.numbers.read(text, places, values, &mut careful),
                 }
             }
             Slot::Code(codes) => {

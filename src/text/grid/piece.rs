@@ -3,18 +3,17 @@
 use super::super::decimal::Decimal;
 use super::super::decimal_evidence::Evidence;
 use super::super::{line, number};
-use super::cells::Cells;
+use super::cells::{Cells, Next};
+use super::feed::Fed;
 use super::lane::{Lane, PieceColumn, Slot};
 use super::{Grid, Trouble, Want};
 
-pub(super) struct Piece<'a> {
+/// How a body is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
     pub(super) grid: &'a Grid,
     pub(super) wants: &'a [(usize, Want)],
     pub(super) decimal: Decimal,
-    pub(super) bytes: &'a [u8],
-    pub(super) first_line: u64,
-    /// The line before the first one, to recognise a repetition across pieces.
-    pub(super) previous: &'a [u8],
 }
 
 #[derive(Default)]
@@ -30,31 +29,36 @@ pub(super) struct PieceOut {
     pub(super) evidence: Evidence,
 }
 
-impl Piece<'_> {
-    pub(super) fn read(self, slots: Vec<Slot>) -> PieceOut {
+impl Reading<'_> {
+    /// Reads a piece into the columns' parts.
+    pub(super) fn read(self, fed: &Fed<'_>, slots: Vec<Slot>) -> PieceOut {
+        let text = fed.text();
         let mut out = PieceOut::default();
         let lane = |(&(field, want), slot)| Lane::new(field, want, self.decimal, slot);
         let mut lanes: Vec<Lane> = self.wants.iter().zip(slots).map(lane).collect();
-        let mut cells = Cells::new(self.grid.separator, self.grid.width, self.grid.pads);
-        let mut previous = self.previous;
-        let (mut at, mut number) = (0, self.first_line);
-        while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            let line = line::strip_cr(rest.get(..length).unwrap_or_default());
-            let repeats = self.grid.drop_repeats && line == previous || line == self.grid.header;
-            if self.is_blank(line) {
-                self.run(&mut cells, number + 1, &mut lanes, &mut out);
-            } else if repeats || !cells.push(self.bytes, at, at + line.len()) {
-                self.run(&mut cells, number + 1, &mut lanes, &mut out);
-                self.row(line, previous, number, &mut lanes, &mut out);
-            } else if cells.is_full() {
-                self.run(&mut cells, number + 1, &mut lanes, &mut out);
+        let mut cells = Cells::new(self.grid, fed.before);
+        (cells.line, out.last_is_short) = (fed.first_line, false);
+        let mut at = fed.start;
+        loop {
+            let next = cells.take(text, at);
+            let line = self.run(text, &mut cells, &mut lanes, &mut out);
+            match next {
+                Next::End => break,
+                Next::Full(next) => at = next,
+                Next::Odd(next) => {
+                    let rest = text.get(next..).unwrap_or_default();
+                    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    let odd = line::strip_cr(rest.get(..end).unwrap_or_default());
+                    let (from, to) = cells.before();
+                    if !self.is_blank(odd) {
+                        self.row(odd, text.get(from..to).unwrap_or_default(), line, &mut lanes, &mut out);
+                    }
+                    cells.pass(next, next + odd.len());
+                    cells.line += 1;
+                    at = next + end + 1;
+                }
             }
-            previous = line;
-            at += length + 1;
-            number += 1;
         }
-        self.run(&mut cells, number, &mut lanes, &mut out);
         out.columns.extend(lanes.into_iter().map(Lane::finish));
         out
     }
@@ -64,20 +68,20 @@ impl Piece<'_> {
         line.first().is_none_or(empty) && line.iter().all(empty)
     }
 
-    /// Reads the run of rows that waits, and begins the next at a line.
+    /// Reads the run of rows that waits; gives the line of the next row.
     #[inline(never)]
-    fn run(&self, cells: &mut Cells, next: u64, lanes: &mut [Lane], out: &mut PieceOut) {
+    fn run(&self, text: &[u8], cells: &mut Cells, lanes: &mut [Lane], out: &mut PieceOut) -> u64 {
         if cells.rows() > 0 {
             for lane in lanes {
-                lane.read_run(self.bytes, cells, out.rows, &mut out.evidence);
+                lane.read_run(text, cells, out.rows, &mut out.evidence);
             }
             out.rows += cells.rows();
             out.last_is_short = false;
+            cells.line += cells.rows() as u64;
             cells.clear();
         }
-        cells.line = next;
+        cells.line
     }
-
     /// A line that is not as usual.
     fn row(&self, line: &[u8], previous: &[u8], number: u64, lanes: &mut [Lane], out: &mut PieceOut) {
         if self.grid.drop_repeats && line == previous {

@@ -1,0 +1,174 @@
+//! The bytes of a text as far as memory holds them: all of them, or of a large file its ends, while what stands between is read
+//! piece by piece by whoever parses it.
+
+use std::fs::File;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::positioned::read_at;
+
+/// How much is read at a time: small enough that all threads get work, large enough that a piece's overhead vanishes.
+pub const BLOCK: usize = 1 << 20;
+
+/// The bytes of a text; clones share them. Where a middle is left out, the bytes are the file's ends, cut at lines.
+#[derive(Debug, Clone)]
+pub struct Text {
+    bytes: Arc<Vec<u8>>,
+    middle: Option<Arc<Middle>>,
+}
+
+/// What a file has between its ends.
+#[derive(Debug)]
+pub struct Middle {
+    pub(super) file: File,
+    /// Bytes before it.
+    pub(super) at: usize,
+    /// Its bytes.
+    length: u64,
+    /// Bytes of the file.
+    size: u64,
+    /// The hash of the file, once somebody has read all of it.
+    pub(super) hash: OnceLock<blake3::Hash>,
+    /// Whether somebody found that the whole text is needed.
+    needs_whole: AtomicBool,
+}
+
+impl Text {
+    /// The head and the tail of a file of so many bytes.
+    pub fn ends(file: File, size: u64, mut head: Vec<u8>, tail: &[u8]) -> Self {
+        let at = head.len();
+        let length = size.saturating_sub(at as u64 + tail.len() as u64);
+        head.extend_from_slice(tail);
+        let middle = Middle { file, at, length, size, hash: OnceLock::new(), needs_whole: AtomicBool::new(false) };
+        Self { bytes: Arc::new(head), middle: Some(Arc::new(middle)) }
+    }
+
+    /// Whether all of it is in memory.
+    pub fn is_whole(&self) -> bool {
+        self.middle.is_none()
+    }
+
+    /// What is not in memory.
+    pub(super) fn middle(&self) -> Option<&Middle> {
+        self.middle.as_deref()
+    }
+
+    /// Length of the whole text.
+    pub fn length(&self) -> u64 {
+        let left_out = self.middle.as_ref().map_or(0, |middle| middle.length);
+        self.bytes.len() as u64 + left_out
+    }
+
+    /// The same without what stands behind this place, which is not before the middle.
+    pub fn ends_at(&self, end: usize) -> Self {
+        let bytes = self.bytes.get(..end).unwrap_or(&self.bytes).to_vec();
+        Self { bytes: Arc::new(bytes), middle: self.middle.clone() }
+    }
+
+    /// Whether a place of [`Self::deref`] stands behind what is left out.
+    pub fn is_behind_middle(&self, at: usize) -> bool {
+        self.middle.as_ref().is_some_and(|middle| at >= middle.at)
+    }
+
+    /// Where a place of [`Self::deref`] is in the whole text.
+    pub(super) fn place(&self, at: usize) -> u64 {
+        let left_out = self.middle.as_ref().filter(|middle| at >= middle.at).map_or(0, |middle| middle.length);
+        at as u64 + left_out
+    }
+
+    /// Lines of the middle, and `None` when it cannot be read.
+    fn lines_between(&self) -> Option<u64> {
+        let Some(middle) = &self.middle else { return Some(0) };
+        let (mut block, mut lines, mut done) = (vec![0; BLOCK], 0, 0);
+        while done < middle.length {
+            let length = usize::try_from(middle.length - done).unwrap_or(BLOCK).min(BLOCK);
+            let block = block.get_mut(..length)?;
+            read_at(&middle.file, block, middle.at as u64 + done).ok().filter(|read| *read == length)?;
+            lines += memchr::memchr_iter(b'\n', block).count() as u64;
+            done += length as u64;
+        }
+        Some(lines)
+    }
+
+    /// Line ends from `from` as far as `to`, those of a middle between them included. One that cannot be read makes the whole
+    /// text needed, and counts nothing.
+    pub fn line_ends(&self, from: usize, to: usize) -> u64 {
+        let held = memchr::memchr_iter(b'\n', self.bytes.get(from..to).unwrap_or_default()).count() as u64;
+        let spans = self.middle.as_ref().is_some_and(|middle| from < middle.at && to >= middle.at);
+        let between = if spans { self.lines_between() } else { Some(0) };
+        if between.is_none() {
+            self.ask_whole();
+        }
+        held + between.unwrap_or(0)
+    }
+
+    /// Says that the ends do not tell enough: what was read of them does not count.
+    pub fn ask_whole(&self) {
+        if let Some(middle) = &self.middle {
+            middle.needs_whole.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether somebody asked for the whole text.
+    pub fn needs_whole(&self) -> bool {
+        self.middle.as_ref().is_some_and(|middle| middle.needs_whole.load(Ordering::Relaxed))
+    }
+
+    /// The hash of the whole file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or became shorter.
+    pub fn hash(&self) -> std::io::Result<blake3::Hash> {
+        let mut hasher = blake3::Hasher::new();
+        if let Some(known) = self.middle.as_ref().and_then(|middle| middle.hash.get()) {
+            return Ok(*known);
+        }
+        self.feed(&mut |bytes| {
+            hasher.update(bytes);
+        })?;
+        Ok(hasher.finalize())
+    }
+
+    /// Gives all bytes of the whole file in order.
+    ///
+    /// # Errors
+    /// When it cannot be read, or became shorter.
+    pub fn feed(&self, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
+        let Some(middle) = &self.middle else {
+            take(&self.bytes);
+            return Ok(());
+        };
+        let (mut block, mut done) = (vec![0; BLOCK], 0);
+        while done < middle.size {
+            let read = read_at(&middle.file, &mut block, done)?;
+            let left = usize::try_from(middle.size - done).unwrap_or(usize::MAX);
+            let bytes = block.get(..read.min(left)).unwrap_or_default();
+            if bytes.is_empty() {
+                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
+            }
+            take(bytes);
+            done += bytes.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// The bytes in memory, shared.
+    pub fn shared(&self) -> Arc<Vec<u8>> {
+        Arc::clone(&self.bytes)
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes: Arc::new(bytes), middle: None }
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
