@@ -89,33 +89,29 @@ impl ColumnNumber {
         self.mantissa(text, from, end).or_else(|| self.long_mantissa(text, from, end))
     }
 
-    /// Reads cells that are printed as the one before, as far as they are and there are any; gives their number, and the range of
-    /// the first that is not. This loop is what most cells of a file go through.
+    /// Reads cells that are printed as the one before, as far as they are; gives their number. This loop is what most cells of a
+    /// file go through.
     #[inline(never)]
     pub(super) fn read_run(
         &self,
         text: &[u8],
-        cells: &mut impl Iterator<Item = (usize, usize)>,
+        cells: impl Iterator<Item = (usize, usize)>,
         values: &mut [f64],
-    ) -> (usize, Option<(usize, usize)>) {
+    ) -> usize {
         // What does not change in the loop is kept out of memory.
         let shape = Self { ..*self };
         let mut read = 0;
-        for value in values {
-            let Some((from, to)) = cells.next() else { break };
-            if shape.tail_cover != 0 {
-                let tail = word(text, to).map_or(!shape.tail, |word| (word >> 64) as u64 & shape.tail_cover);
-                if tail != shape.tail {
-                    return (read, Some((from, to)));
-                }
+        for ((from, to), value) in cells.zip(values) {
+            if shape.tail_cover != 0
+                && word(text, to).is_none_or(|word| (word >> 64) as u64 & shape.tail_cover != shape.tail)
+            {
+                break;
             }
-            match shape.mantissa(text, from, to.wrapping_sub(shape.exponent)) {
-                Some(number) => *value = number,
-                None => return (read, Some((from, to))),
-            }
+            let Some(number) = shape.mantissa(text, from, to.wrapping_sub(shape.exponent)) else { break };
+            *value = number;
             read += 1;
         }
-        (read, None)
+        read
     }
 
     /// A number of another shape, or of more digits than are read at once.
@@ -230,9 +226,10 @@ fn join(word: u8x16, all: u128) -> Option<u64> {
     let digits: i16x8 = bytemuck::cast(digits);
     let (tens, ones): (i16x8, i16x8) = (digits & i16x8::splat(0xff), digits >> 8);
     let pairs = tens * i16x8::splat(10) + ones;
-    let [first, last]: [u64; 2] = bytemuck::cast(pairs.dot(i16x8::new([100, 1, 100, 1, 100, 1, 100, 1])));
-    let eight = |fours: u64| (fours & 0xffff_ffff) * 10_000 + (fours >> 32);
-    Some(eight(first) * 100_000_000 + eight(last))
+    let fours = pairs.dot(i16x8::new([100, 1, 100, 1, 100, 1, 100, 1]));
+    let fours = i16x8::from_i32x8_saturate(bytemuck::cast([fours, fours]));
+    let [eights, _]: [u64; 2] = bytemuck::cast(fours.dot(i16x8::new([10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1])));
+    Some((eights & 0xffff_ffff) * 100_000_000 + (eights >> 32))
 }
 
 /// The power of ten at the end of the word, `E+02`, in so many bytes.

@@ -7,7 +7,7 @@ use super::super::decimal::Decimal;
 use super::super::decimal_evidence::Evidence;
 use super::super::number::{self, Cell};
 use super::super::{duration, timestamp};
-use super::cells::Cells;
+use super::cells::{Cells, range};
 use super::{NO_TIME, Trouble, Want};
 
 /// The part of a column's vector that one piece fills.
@@ -91,22 +91,18 @@ impl Numbers {
     }
 
     /// Reads the cells of a run.
-    fn read(
-        &mut self,
-        text: &[u8],
-        places: impl Iterator<Item = (usize, usize)>,
-        values: &mut [f64],
-        careful: &mut impl Careful,
-    ) {
+    fn read(&mut self, text: &[u8], cells: &Cells, field: usize, values: &mut [f64], careful: &mut impl Careful) {
         if !self.is_varied {
             let plain = |number: &mut ColumnNumber, from: usize, to: usize, word| number.read(text, from, to, word);
-            return self.read_repeated(text, places, values, plain, careful);
+            return self.read_repeated(text, cells.of_field(field), values, plain, careful);
         }
-        let (mut places, mut done) = (places, 0);
+        let mut done = 0;
         loop {
+            let mut rows = cells.rows_from(done);
             let rest = values.get_mut(done..).unwrap_or_default();
-            let (read, other) = self.number.read_run(text, &mut places, rest);
-            let Some((from, to)) = other else { break };
+            let read = self.number.read_run(text, rows.clone().map(|row| range(row, field)), rest);
+            let Some(row) = rows.nth(read) else { break };
+            let (from, to) = range(row, field);
             let value = match self.number.read(text, from, to, word(text, to).unwrap_or_default()) {
                 Some(value) => value,
                 None => {
@@ -226,14 +222,13 @@ impl<'a> Lane<'a> {
                     }
                     value
                 };
-                let places = cells.of_field(field);
                 let values = values.get_mut(..cells.rows()).unwrap_or_default();
                 match is_clock {
                     true => {
                         let plain = |_: &mut ColumnNumber, from: usize, to: usize, _| clock(text, from, to);
-                        self.numbers.read_repeated(text, places, values, plain, &mut careful);
+                        self.numbers.read_repeated(text, cells.of_field(field), values, plain, &mut careful);
                     }
-                    false => self.numbers.read(text, places, values, &mut careful),
+                    false => self.numbers.read(text, cells, field, values, &mut careful),
                 }
             }
             Slot::Code(codes) => {
