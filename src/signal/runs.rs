@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::PART;
-use super::scan::has_nan;
+use super::scan::{changes, has_nan, pairs_where};
 
 /// Where a column begins a run. A row without a value begins none, and the next one is compared with the last that had one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +30,13 @@ pub struct Runs {
 impl Runs {
     /// One run for each stretch of equal values.
     pub fn of<T: PartialEq>(values: &[T]) -> Self {
-        let first = (!values.is_empty()).then_some(0);
-        let changes = values.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]).map(|(i, _)| i + 1);
-        Self { starts: first.into_iter().chain(changes).collect(), rows: values.len() }
+        Self::at(changes(values), values.len())
     }
 
     /// The same for floats; NaN equals NaN.
     pub fn of_reals(values: &[f64]) -> Self {
-        let same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
-        Self::new(values.len(), |i| match (values.get(i - 1), values.get(i)) {
-            (Some(a), Some(b)) => !same(*a, *b),
-            _ => false,
-        })
+        let same = |a: f64, b: f64| (a == b) | (a.is_nan() & b.is_nan());
+        Self::at(pairs_where(values, |a, b| !same(a, b)), values.len())
     }
 
     /// A run begins at row 0 and at each later row for which `begins` holds.
@@ -72,20 +67,20 @@ impl Runs {
         // Part by part, column by column, pair by pair: such loops run at the speed of memory.
         let begins = |from: usize| {
             let (first, end) = (from.max(1), rows.min(from + PART));
-            let mut begins = Vec::new();
-            begins.resize(end.saturating_sub(first), false);
+            let mut begins: Vec<usize> = Vec::new();
             for (column, begin) in &columns {
-                let pairs = begins.iter_mut().zip(column.get(first - 1..).unwrap_or_default().windows(2));
-                match begin {
-                    Begin::Change => {
-                        pairs.for_each(|(begin, pair)| *begin |= (pair[0] < pair[1]) | (pair[0] > pair[1]))
-                    }
-                    Begin::Fall => pairs.for_each(|(begin, pair)| *begin |= pair[1] < pair[0]),
-                    Begin::Zero => pairs.for_each(|(begin, pair)| *begin |= pair[1] == 0.0),
-                    Begin::One => pairs.for_each(|(begin, pair)| *begin |= pair[1] == 1.0),
-                }
+                let column = column.get(first - 1..end.min(column.len())).unwrap_or_default();
+                let found = match begin {
+                    Begin::Change => pairs_where(column, |before, at| (before < at) | (before > at)),
+                    Begin::Fall => pairs_where(column, |before, at| at < before),
+                    Begin::Zero => pairs_where(column, |_, at| at == 0.0),
+                    Begin::One => pairs_where(column, |_, at| at == 1.0),
+                };
+                begins.extend(found.into_iter().map(|k| first - 1 + k));
             }
-            begins.into_iter().zip(first..).filter(|(begin, _)| *begin).map(|(_, row)| row).collect::<Vec<_>>()
+            begins.sort_unstable();
+            begins.dedup();
+            begins
         };
         let parts: Vec<Vec<usize>> = (0..rows).into_par_iter().step_by(PART).map(begins).collect();
         Self::at(parts.into_iter().flatten(), rows)

@@ -5,6 +5,79 @@ use rayon::prelude::*;
 
 use super::PART;
 
+/// Rows that are looked at in one go where few rows are odd: a block without one is passed over by a loop without a branch, and
+/// one odd row costs a second look at few others.
+pub const BLOCK: usize = 128;
+
+/// Whether it holds for any value. Looks at all of them, which is faster than a question at each.
+#[inline]
+pub fn any(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
+    values.iter().map(|v| u64::from(holds(*v))).sum::<u64>() > 0
+}
+
+/// Whether it holds for all values. Looks at all of them.
+#[inline]
+pub fn all(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
+    !any(values, |v| !holds(v))
+}
+
+/// Whether any value stands so to the one before it. Looks at all of them.
+#[inline]
+pub fn any_pair<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> bool {
+    let after = values.get(1..).unwrap_or_default();
+    values.iter().zip(after).map(|(before, at)| u64::from(holds(*before, *at))).sum::<u64>() > 0
+}
+
+/// Whether all values stand so to the one before them. Looks at all of them.
+#[inline]
+pub fn all_pairs<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> bool {
+    !any_pair(values, |before, at| !holds(before, at))
+}
+
+/// The rows that stand so to the row before, in order.
+#[inline]
+pub fn pairs_where<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for from in (1..values.len()).step_by(BLOCK) {
+        // With the row before the block.
+        let block = &values[from - 1..values.len().min(from + BLOCK)];
+        if any_pair(block, &holds) {
+            let pairs = block.iter().zip(&block[1..]).zip(from..);
+            rows.extend(pairs.filter(|((before, at), _)| holds(**before, **at)).map(|(_, row)| row));
+        }
+    }
+    rows
+}
+
+/// The rows that stand so to the rows on both sides, in order.
+#[inline]
+pub fn threes_where(values: &[f64], holds: impl Fn(f64, f64, f64) -> bool) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for from in (1..values.len().saturating_sub(1)).step_by(BLOCK) {
+        // With the rows on both sides of the block.
+        let block = &values[from - 1..values.len().min(from + BLOCK + 1)];
+        let threes = || block.iter().zip(&block[1..]).zip(&block[2..]);
+        if threes().map(|((a, b), c)| u64::from(holds(*a, *b, *c))).sum::<u64>() > 0 {
+            rows.extend(threes().zip(from..).filter(|(((a, b), c), _)| holds(**a, **b, **c)).map(|(_, row)| row));
+        }
+    }
+    rows
+}
+
+/// The rows that differ from the row before, in order. Blocks of whole numbers are compared with themselves, one row later, as the
+/// bytes they are: most rows of a column of steps are like the row before.
+pub fn changes<T: PartialEq>(values: &[T]) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for from in (1..values.len()).step_by(BLOCK) {
+        let end = values.len().min(from + BLOCK);
+        let (before, at) = (&values[from - 1..end - 1], &values[from..end]);
+        if before != at {
+            rows.extend(before.iter().zip(at).zip(from..).filter(|((a, b), _)| a != b).map(|(_, row)| row));
+        }
+    }
+    rows
+}
+
 /// The first row whose value is meant.
 pub fn first_where(values: &[f64], is_meant: impl Fn(f64) -> bool + Sync) -> Option<usize> {
     let parts = values.par_chunks(PART).enumerate();
@@ -46,6 +119,25 @@ pub fn falls(values: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pairs_are_found_within_blocks_and_between_them() {
+        let mut values = vec![0i64; 2 * BLOCK + 5];
+        assert!(pairs_where(&values, |a, b| a != b).is_empty());
+        for row in [0, BLOCK, BLOCK + 1, 2 * BLOCK + 4] {
+            values[row] = 1;
+        }
+        assert_eq!(pairs_where(&values, |a, b| b > a), [BLOCK, 2 * BLOCK + 4]);
+        assert_eq!(pairs_where(&values, |a, b| a > b), [1, BLOCK + 2]);
+        assert!(pairs_where(&values[..1], |_, _| true).is_empty() && pairs_where::<i64>(&[], |_, _| true).is_empty());
+        assert_eq!(changes(&values), pairs_where(&values, |a, b| a != b));
+        assert_eq!(changes(&values), [1, BLOCK, BLOCK + 2, 2 * BLOCK + 4]);
+        let reals: Vec<f64> = values.iter().map(|v| *v as f64).collect();
+        assert_eq!(threes_where(&reals, |a, b, c| b > a && b >= c), [BLOCK]);
+        assert_eq!(threes_where(&reals, |a, b, c| b < a || b < c), [1, BLOCK - 1, BLOCK + 2, 2 * BLOCK + 3]);
+        assert!(threes_where(&reals[..2], |_, _, _| true).is_empty());
+        assert!(any(&[1.0, f64::NAN], f64::is_nan) && !any(&[], f64::is_nan));
+    }
 
     #[test]
     fn parts_are_joined() {

@@ -6,7 +6,8 @@
 
 use rayon::prelude::*;
 
-use super::Runs;
+use super::scan::{self, has_nan};
+use super::{Runs, stats};
 
 /// The opinion of one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +59,7 @@ pub fn threshold(current: &[f64]) -> f64 {
         return 1e-3;
     }
     let mut magnitudes: Vec<f64> = current.iter().map(|i| i.abs()).filter(|i| !i.is_nan()).collect();
-    (0.02 * super::stats::quantile(&mut magnitudes, 0.95)).clamp(1e-12, 1e-3)
+    (0.02 * stats::quantile(&mut magnitudes, 0.95)).clamp(1e-12, 1e-3)
 }
 
 /// Votes over all runs whose mean current is beyond `threshold`.
@@ -71,7 +72,7 @@ pub fn ballot(time: &[f64], current: &[f64], voltage: &[f64], runs: &Runs, thres
     let runs: Vec<_> = runs.iter().collect();
     let opinion_of = |run: &std::ops::Range<usize>| {
         let (t, i, v) = (&time[run.clone()], &current[run.clone()], &voltage[run.clone()]);
-        if i.len() < 2 || super::stats::mean(i).abs() < threshold {
+        if i.len() < 2 || stats::mean(i).abs() < threshold {
             return None;
         }
         let charge = absolute_charge(t, i);
@@ -138,79 +139,82 @@ pub fn jumps_discharge(current: &[f64], voltage: &[f64], runs: &Runs) -> bool {
 
 /// ∫|I|dt by the trapezoid rule, over rows that have both.
 pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    let mut last: Option<(f64, f64)> = None;
-    for (&t, &i) in time.iter().zip(current).filter(|(t, i)| !t.is_nan() && !i.is_nan()) {
-        if let Some((t0, i0)) = last {
-            sum += (i0 + i.abs()) / 2.0 * (t - t0);
-        }
-        last = Some((t, i.abs()));
+    let sum = total(&trapezoids(time, current, f64::abs));
+    if !sum.is_nan() {
+        return sum;
     }
-    sum
+    // Something is missing.
+    let (time, current) = known(time, current, |t, i| !t.is_nan() && !i.is_nan());
+    total(&trapezoids(&time, &current, f64::abs))
+}
+
+/// What flows between each row and the one before it; 0 at the first.
+fn trapezoids(time: &[f64], rate: &[f64], size: impl Fn(f64) -> f64) -> Vec<f64> {
+    let (times, rates) = (time.get(1..).unwrap_or_default(), rate.get(1..).unwrap_or_default());
+    let (times, rates) = (time.iter().zip(times), rate.iter().zip(rates));
+    let mut flows = Vec::with_capacity(time.len());
+    flows.push(0.0);
+    flows.extend(times.zip(rates).map(|((t0, t), (x0, x))| (size(*x0) + size(*x)) / 2.0 * (t - t0)));
+    flows
+}
+
+/// The sum, in order.
+fn total(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, v| sum + v)
+}
+
+/// The rows of two columns that are meant.
+fn known(a: &[f64], b: &[f64], is_meant: impl Fn(f64, f64) -> bool) -> (Vec<f64>, Vec<f64>) {
+    a.iter().zip(b).filter(|(a, b)| is_meant(**a, **b)).unzip()
 }
 
 /// The opinion of one step's rows. Rows without a time or a voltage take no part; a step that lacks a current has no opinion, as
 /// with the platform.
 pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
-    if super::scan::has_nan(current) {
+    if has_nan(current) {
         return Opinion::NONE;
     }
-    let rows = time.iter().zip(current).zip(voltage).map(|((t, i), v)| (*t, *i, *v));
-    // Mostly nothing is missing, and a loop without a question in it is several times as fast.
-    if [time, voltage].into_iter().any(super::scan::has_nan) {
-        judge(rows.filter(|(t, _, v)| !t.is_nan() && !v.is_nan()))
-    } else {
-        judge(rows)
+    if ![time, voltage].into_iter().any(has_nan) {
+        return judge(time, current, voltage);
     }
+    let rows: Vec<usize> = (0..time.len()).filter(|row| !time[*row].is_nan() && !voltage[*row].is_nan()).collect();
+    let pick = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
+    judge(&pick(time), &pick(current), &pick(voltage))
 }
 
-fn judge(all: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Opinion {
-    let rows = || all.clone();
+/// The opinion of rows that have all three. Each look at a column is a loop of its own: several of them together are slower, as
+/// what has to be done in order keeps the rest from being done side by side.
+fn judge(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
     let none = Opinion::NONE;
-    let Some((t0, _, v0)) = rows().next() else { return none };
-    let start = (0usize, 0.0f64, false, v0, v0);
-    let (n, largest, moves, v_min, v_max) = rows().fold(start, |(n, largest, moves, low, high), (t, i, v)| {
-        (n + 1, largest.max(i.abs()), moves | (t != t0), low.min(v), high.max(v))
-    });
-    if n < 2 || !moves || largest < 1e-12 {
+    let (n, Some(t0)) = (time.len(), time.first().copied()) else { return none };
+    if n < 2 || !scan::any(time, |t| t != t0) || stats::max_abs(current) < 1e-12 {
         return none;
     }
     if n < 4 {
-        let mut it = rows();
-        let (Some((ta, ia, va)), Some((tb, ib, vb))) = (it.next(), it.next()) else { return none };
-        let dq = (ia + ib) / 2.0 * (tb - ta);
-        return if dq == 0.0 { none } else { Opinion { is_charge: (vb - va) / dq >= 0.0, ..none } };
+        let dq = (current[0] + current[1]) / 2.0 * (time[1] - time[0]);
+        return if dq == 0.0 { none } else { Opinion { is_charge: (voltage[1] - voltage[0]) / dq >= 0.0, ..none } };
     }
+    let (v_min, v_max) = (stats::min(voltage), stats::max(voltage));
     if v_max - v_min <= 1e-9f64.max(1e-6 * v_min.abs().max(v_max.abs()).max(1.0)) {
         return Opinion { is_charge: true, ..none };
     }
 
     // q = running trapezoid of −I; its span scales soc.
+    let mut charges = trapezoids(time, current, |i| i);
     let mut q = 0.0;
-    let (mut q_min, mut q_max) = (0.0f64, 0.0f64);
-    let mut last: Option<(f64, f64)> = None;
-    let mut means = (0.0, 0.0, 0.0);
-    for (t, i, v) in rows() {
-        if let Some((tp, ip)) = last {
-            q -= (ip + i) / 2.0 * (t - tp);
-        }
-        last = Some((t, i));
-        (q_min, q_max) = (q_min.min(q), q_max.max(q));
-        means = (means.0 + v, means.1 + q, means.2 + i);
+    for charge in &mut charges {
+        q -= *charge;
+        *charge = q;
     }
+    let (q_min, q_max) = (stats::min(&charges), stats::max(&charges));
     let span = q_max - q_min;
     if span < 1e-12 {
         return none;
     }
     let count = n as f64;
-    let (v_mean, q_mean, i_mean) = (means.0 / count, means.1 / count, means.2 / count);
+    let (v_mean, q_mean, i_mean) = (total(voltage) / count, total(&charges) / count, total(current) / count);
     let mut sums = Sums::default();
-    (q, last) = (0.0, None);
-    for (t, i, v) in rows() {
-        if let Some((tp, ip)) = last {
-            q -= (ip + i) / 2.0 * (t - tp);
-        }
-        last = Some((t, i));
+    for ((v, q), i) in voltage.iter().zip(&charges).zip(current) {
         sums.add(v - v_mean, (q - q_mean) / span, i - i_mean);
     }
     let soc_mean = (q_mean - q_min) / span;
