@@ -1,5 +1,6 @@
 //! A reported counter as a column that restarts at each step (docs/decisions.md#reported-pair, docs/decisions.md#single-counter).
 
+use super::scan::{all, any};
 use super::{Runs, stats};
 
 /// A counter may fall by this part of its largest value without falling: its digits end there.
@@ -196,22 +197,25 @@ fn returns(
 /// A single counter: its row differences, each on the side of the rate in its interval (the row's own, else that of the row
 /// before, else `label` of the row, else the step's), summed for one side since the first row of the step, absolute.
 pub fn split(values: &[f64], flow: &Flow<'_>, label: impl Fn(usize) -> f64) -> Counted {
-    let mut out = Counted { values: values.to_vec(), ..Counted::default() };
+    let mut out = Counted::default();
+    out.values.reserve_exact(values.len());
     let is_one = |side: &f64| *side != 0.0 && !side.is_nan();
     for run in flow.runs.iter() {
+        if split_plain(&values[run.clone()], &flow.rate[run.clone()], flow.side, &mut out.values) {
+            continue;
+        }
         let (mut last, mut sum, mut of_step) = (f64::NAN, 0.0, None);
         let mut otherwise = |i: usize| {
             let before = i.checked_sub(1).map(|before| flow.rate[before]).filter(is_one);
             let side = before.unwrap_or_else(|| label(i));
             if is_one(&side) { side } else { *of_step.get_or_insert_with(|| step_sum(&flow.rate[run.clone()])) }
         };
-        let rows = run.clone().zip(values[run.clone()].iter().zip(&flow.rate[run.clone()]));
-        for ((i, (&value, &rate)), counted) in rows.zip(&mut out.values[run.clone()]) {
+        for (i, (&value, &rate)) in run.clone().zip(values[run.clone()].iter().zip(&flow.rate[run.clone()])) {
             if value.is_nan() {
+                out.values.push(value);
                 continue;
             }
             if value != last && !last.is_nan() {
-                // A loop without questions where the row's own rate tells, as nearly everywhere.
                 let side = if rate.abs() > 0.0 { rate } else { otherwise(i) };
                 if flow.side * side > 0.0 {
                     sum += value - last;
@@ -220,10 +224,36 @@ pub fn split(values: &[f64], flow: &Flow<'_>, label: impl Fn(usize) -> f64) -> C
                 }
             }
             last = value;
-            *counted = f64::abs(sum);
+            out.values.push(f64::abs(sum));
         }
     }
     out
+}
+
+/// [`split`] of a step that has all values and one side throughout, as nearly all steps do; `false` for the others, which add
+/// nothing to `out`.
+fn split_plain(values: &[f64], rate: &[f64], side: f64, out: &mut Vec<f64>) -> bool {
+    let (Some(first), Some(rate)) = (values.first().copied(), rate.get(1..)) else { return true };
+    let done = out.len();
+    if all(rate, |rate| side * rate > 0.0) {
+        let (mut sum, mut last) = (0.0, first);
+        out.extend(values.iter().map(|value| {
+            sum += value - last;
+            last = *value;
+            f64::abs(sum)
+        }));
+        if sum.is_nan() {
+            out.truncate(done);
+        }
+        return !sum.is_nan();
+    }
+    // What flows the other way, or does not move, counts nothing.
+    let is_idle = all(values, |value| value == first);
+    if is_idle || (all(rate, |rate| side * rate < 0.0) && !any(values, f64::is_nan)) {
+        out.resize(done + values.len(), 0.0);
+        return true;
+    }
+    false
 }
 
 fn step_sum(rate: &[f64]) -> f64 {
@@ -343,6 +373,42 @@ mod tests {
         };
         close(&rest(1.0).values, &[0.0, 0.1, 0.1, 0.1, 0.1, 0.1]);
         assert_eq!((rest(1.0).astray.count, rest(0.0).astray), (0, Rows { count: 1, first: Some(1) }));
+    }
+
+    proptest::proptest! {
+        /// Steps of one side are counted as row by row.
+        #[test]
+        fn a_step_of_one_side_is_counted_like_any_other(
+            rows in proptest::collection::vec((0u8..4, -2i8..3, -1i8..4), 1..60),
+            side in proptest::sample::select(vec![1.0, -1.0]),
+        ) {
+            let known = |v: i8, least: i8| if v == least { f64::NAN } else { f64::from(v) };
+            let rate: Vec<f64> = rows.iter().map(|(_, rate, _)| known(*rate, -2)).collect();
+            let values: Vec<f64> = rows.iter().map(|(.., v)| known(*v, -1)).collect();
+            let time: Vec<f64> = (0..rows.len()).map(|k| k as f64).collect();
+            let runs = Runs::at((0..rows.len()).filter(|k| rows[*k].0 == 0), rows.len());
+            let flow = Flow { time: &time, rate: &rate, runs: &runs, side };
+            let got = split(&values, &flow, |row| f64::from(row as u8 % 3) - 1.0);
+            for run in runs.iter() {
+                let (mut last, mut sum) = (f64::NAN, 0.0);
+                for row in run.clone() {
+                    if values[row].is_nan() {
+                        proptest::prop_assert!(got.values[row].is_nan());
+                        continue;
+                    }
+                    let is_one = |side: &f64| *side != 0.0 && !side.is_nan();
+                    let before = if row > 0 { rate[row - 1] } else { 0.0 };
+                    let sides = [rate[row], before, f64::from(row as u8 % 3) - 1.0];
+                    let of_step = step_sum(&rate[run.clone()]);
+                    let of_row = sides.into_iter().find(is_one).unwrap_or(of_step);
+                    if !last.is_nan() && side * of_row > 0.0 {
+                        sum += values[row] - last;
+                    }
+                    last = values[row];
+                    proptest::prop_assert_eq!(got.values[row], sum.abs());
+                }
+            }
+        }
     }
 
     #[test]
