@@ -6,6 +6,7 @@ pub mod counter;
 pub mod dips;
 pub mod frame;
 pub mod integral;
+pub mod near;
 pub mod runs;
 pub mod scan;
 pub mod stats;

@@ -7,6 +7,7 @@ use polars::prelude::DataFrame;
 use super::ValidateOptions;
 use crate::error::Result;
 use crate::schema::Column;
+use crate::signal::scan::{has_nan, pairs_where};
 use crate::signal::{Runs, reals, runs_of};
 
 type Values<'f> = Option<Cow<'f, [f64]>>;
@@ -20,16 +21,19 @@ pub(crate) struct Context<'f> {
     pub(crate) voltage: Values<'f>,
     pub(crate) frequency: Values<'f>,
     pub(crate) has_step: bool,
+    all_timed: bool,
     /// Runs of equal `Step count`; empty without one.
     pub(crate) groups: Runs,
 }
 
 impl<'f> Context<'f> {
     pub(crate) fn new(frame: &'f DataFrame, options: &'f ValidateOptions) -> Result<Self> {
+        let time = reals(frame, Column::Time)?;
         Ok(Self {
             frame,
             options,
-            time: reals(frame, Column::Time)?,
+            all_timed: time.as_deref().is_some_and(|time| !has_nan(time)),
+            time,
             current: reals(frame, Column::Current)?,
             voltage: reals(frame, Column::Voltage)?,
             frequency: reals(frame, Column::Frequency)?,
@@ -51,7 +55,17 @@ impl<'f> Context<'f> {
 
     /// Whether all rows have a time: then nothing has to be taken out.
     pub(crate) fn all_timed(&self) -> bool {
-        self.time.as_deref().is_some_and(|time| time.iter().all(|t| !t.is_nan()))
+        self.all_timed
+    }
+
+    /// Pairs of consecutive timed rows whose times stand so, in order.
+    pub(crate) fn timed_pairs(&self, holds: impl Fn(f64, f64) -> bool) -> Vec<(usize, usize)> {
+        if self.all_timed {
+            let time = self.time.as_deref().unwrap_or_default();
+            return pairs_where(time, holds).into_iter().map(|row| (row - 1, row)).collect();
+        }
+        let pairs = self.timed_rows().zip(self.timed_rows().skip(1));
+        pairs.filter(|((_, before), (_, at))| holds(*before, *at)).map(|((before, _), (at, _))| (before, at)).collect()
     }
 
     pub(crate) fn columns(&self) -> Vec<String> {

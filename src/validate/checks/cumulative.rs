@@ -3,6 +3,7 @@
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};
 use crate::signal::reals;
+use crate::signal::scan::pairs_where;
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -44,8 +45,9 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             }
         }
         for (step, run) in context.groups.iter().enumerate() {
-            let fall = values[run.clone()].windows(2).position(|pair| pair[1] - pair[0] < -TOLERANCE);
-            let Some(row) = fall.map(|k| run.start + k + 1) else { continue };
+            let falls = |before: f64, at: f64| at - before < -TOLERANCE;
+            let fall = pairs_where(&values[run.clone()], falls).first().copied();
+            let Some(row) = fall.map(|k| run.start + k) else { continue };
             let (previous, current) = (values[row - 1], values[row]);
             let message = format!(
                 "{name:?} falls inside step {step} at row {row}: {current} after {previous}; integrate it instead"

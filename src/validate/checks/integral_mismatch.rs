@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Payload};
 use crate::signal::integral::disagreement_of_running;
+use crate::signal::near::is_surely_near;
 use crate::signal::{Runs, reals};
 
 const TOLERANCE: f64 = 0.10;
@@ -84,6 +85,9 @@ pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Re
             (true, None) => return Ok(None),
         };
         let reported = pick(&rows, &reported);
+        if is_surely_near(&time, rate, groups, side, &reported, false, TOLERANCE) {
+            return Ok(None);
+        }
         let found = disagreement_of_running(&time, |i| rate[i], groups, side, &reported);
         let Some((d, integrated)) = found.filter(|(d, _)| d.relative > TOLERANCE) else { return Ok(None) };
         let name = column.name();

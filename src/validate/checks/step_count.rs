@@ -3,6 +3,7 @@
 use super::{Column, Context, Issues, Result, ValidationIssue, rule};
 use crate::issue::{IssueCode, Number, Payload, StepJump};
 use crate::signal::frame::integers;
+use crate::signal::scan::all_pairs;
 
 const NAME: &str = "Step count";
 
@@ -29,7 +30,7 @@ rule! {
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
     let counts = |step: &&[i64]| {
-        step.first() == Some(&0) && step.windows(2).all(|pair| matches!(pair[1].wrapping_sub(pair[0]), 0 | 1))
+        step.first() == Some(&0) && all_pairs(step, |before, at| (at == before) | (at == before.wrapping_add(1)))
     };
     if integers(context.frame, NAME).filter(counts).is_some() {
         return Ok(());

@@ -15,19 +15,9 @@ rule! {
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    let mut first = None;
-    let mut count = 0;
-    let mut last: Option<(usize, f64)> = None;
-    for (row, t) in context.timed_rows() {
-        if let Some((last_row, last_t)) = last
-            && t - last_t > MAX_GAP
-        {
-            first.get_or_insert((last_row, t - last_t));
-            count += 1;
-        }
-        last = Some((row, t));
-    }
-    let Some((row, gap)) = first else { return Ok(()) };
+    let gaps = context.timed_pairs(|before, at| at - before > MAX_GAP);
+    let (Some(time), Some((row, after))) = (&context.time, gaps.first().copied()) else { return Ok(()) };
+    let (gap, count) = (time[after] - time[row], gaps.len() as u64);
     let message = format!("{count} gap(s) longer than {MAX_GAP} s between rows, first after row {row}: {gap} s");
     let payload =
         Payload::Gap { row_index: row as u64, gap_seconds: gap, max_gap_seconds: MAX_GAP, num_violations: count };

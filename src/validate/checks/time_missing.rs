@@ -13,7 +13,7 @@ rule! {
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    let Some(time) = &context.time else { return Ok(()) };
+    let Some(time) = context.time.as_ref().filter(|_| !context.all_timed()) else { return Ok(()) };
     let eis = |row: usize| context.frequency.as_ref().is_some_and(|f| !f[row].is_nan());
     let mut bad = (0..time.len()).filter(|row| time[*row].is_nan() && !eis(*row));
     let Some(row) = bad.next() else { return Ok(()) };

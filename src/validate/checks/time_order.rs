@@ -13,17 +13,9 @@ rule! {
 }
 
 pub(in crate::validate) fn run(context: &Context<'_>, issues: &mut Issues) -> Result<()> {
-    let mut first = None;
-    let mut count = 0;
-    let mut last = f64::NAN;
-    for (row, t) in context.timed_rows() {
-        if t - last < -1e-12 {
-            first.get_or_insert((row, last, t));
-            count += 1;
-        }
-        last = t;
-    }
-    let Some((row, previous, current)) = first else { return Ok(()) };
+    let falls = context.timed_pairs(|before, at| at - before < -1e-12);
+    let (Some(time), Some((before, row))) = (&context.time, falls.first().copied()) else { return Ok(()) };
+    let (previous, current, count) = (time[before], time[row], falls.len() as u64);
     let message = format!(
         "{:?} runs backwards {count} time(s), first at row {row}: {current} s after {previous} s; `--time-offset-fix SECONDS` closes such jumps",
         Column::Time.name()
