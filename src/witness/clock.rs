@@ -1,11 +1,12 @@
 //! The test time against the rows' wall clock.
 
-use polars::prelude::Int64Chunked;
+use std::ops::Range;
 
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::{BLOCK, all_pairs, any_pair};
 
 /// A clock that runs ahead of the test by more than this between two rows shows a pause.
 const PAUSE: f64 = 60.0;
@@ -22,28 +23,64 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let physical = column.as_materialized_series().to_physical_repr();
     let Ok(stamps) = physical.i64() else { return Ok(()) };
     let Some(time) = evidence.reals(Column::Time)? else { return Ok(()) };
-    let mut first: Option<(i64, f64)> = None;
-    let mut last: Option<(i64, f64)> = None;
-    let (mut pauses, mut paused, mut back, mut back_at) = (0.0, 0usize, 0usize, None);
-    for (row, (stamp, t)) in stamps.iter().zip(time.iter()).enumerate() {
-        let (Some(stamp), false) = (stamp, t.is_nan()) else { continue };
-        if let Some((before, t0)) = last {
-            if stamp < before {
-                back += 1;
-                back_at = back_at.or(Some(row));
-            }
-            let ahead = (stamp - before) as f64 / 1000.0 - (t - t0);
-            if ahead > PAUSE {
-                pauses += ahead;
-                paused += 1;
-            }
-        }
-        first = first.or(Some((stamp, *t)));
-        last = Some((stamp, *t));
+    if let Ok(stamps) = stamps.cont_slice() {
+        let rows = time.len().min(stamps.len());
+        compare(&stamps[..rows], &time[..rows], least(stamps), |row| row, notes);
+    } else {
+        // Single rows are judged where all have a clock.
+        let known: Vec<(usize, i64)> =
+            stamps.iter().enumerate().filter_map(|(row, stamp)| stamp.map(|s| (row, s))).collect();
+        let (stamps, time): (Vec<i64>, Vec<f64>) = known.iter().map(|(row, stamp)| (*stamp, time[*row])).unzip();
+        compare(&stamps, &time, None, |k| known[k].0, notes);
     }
-    lone_rows(stamps, &time, notes);
-    let (Some((s0, t0)), Some((s1, t1))) = (first, last) else { return Ok(()) };
-    let (wall, test) = ((s1 - s0) as f64 / 1000.0, t1 - t0);
+    Ok(())
+}
+
+/// What single rows have to be apart by, in seconds, to be told; `None` for a clock of minutes.
+fn least(stamps: &[i64]) -> Option<f64> {
+    // What the clock is printed to: a second or a minute, often.
+    let step = |milliseconds: i64| stamps.iter().all(|s| s % milliseconds == 0);
+    if step(60_000) {
+        None
+    } else if step(1000) {
+        Some(2.5)
+    } else {
+        Some(0.1)
+    }
+}
+
+/// What is met from row to row.
+#[derive(Default)]
+struct Met {
+    /// Seconds of pauses, and how many there are.
+    paused: (f64, usize),
+    /// How often the clock goes backwards, and the first row.
+    back: (usize, Option<usize>),
+    /// Single rows that leave and return: how many, and the first.
+    lone: (usize, Option<usize>),
+}
+
+fn compare(stamps: &[i64], time: &[f64], least: Option<f64>, row_of: impl Fn(usize) -> usize, notes: &mut Notes) {
+    let known = |row: &usize| !time[*row].is_nan();
+    let (Some(first), Some(last)) = ((0..time.len()).find(known), (0..time.len()).rev().find(known)) else { return };
+    let mut met = Met::default();
+    for from in (1..time.len()).step_by(BLOCK) {
+        let rows = from..time.len().min(from + BLOCK);
+        if has_odd(&stamps[from - 1..rows.end], &time[from - 1..rows.end], least) {
+            met.see(stamps, time, least, rows);
+        }
+    }
+    let apart = |row: usize| stamps[row] as f64 / 1000.0 - time[row];
+    if let (count, Some(row)) = met.lone {
+        let message = format!(
+            "{count} row(s) have a test time that leaves the rows' clock and returns: first row {row} with {} s, by {:.3} s. Both were kept",
+            time[row],
+            apart(row - 1) - apart(row)
+        );
+        notes.push(Note::new(NoteCode::ClockDisagrees, message).count(count).at(Place::Row(row as u64)));
+    }
+    let (pauses, paused) = met.paused;
+    let (wall, test) = ((stamps[last] - stamps[first]) as f64 / 1000.0, time[last] - time[first]);
     let apart = wall - pauses - test;
     if apart.abs() > SECONDS && apart.abs() > SHARE * test.abs() {
         let message = format!(
@@ -51,52 +88,59 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
         );
         notes.push(Note::new(NoteCode::ClockDisagrees, message));
     }
-    if let Some(row) = back_at {
+    if let (back, Some(row)) = met.back {
         let message =
             format!("the rows' clock goes backwards {back} time(s); rows keep their order, the test time counts");
-        notes.push(Note::new(NoteCode::ClockDisagrees, message).count(back).at(Place::Row(row as u64)));
+        notes.push(Note::new(NoteCode::ClockDisagrees, message).count(back).at(Place::Row(row_of(row) as u64)));
     }
-    Ok(())
 }
 
-/// A single row whose clock and test time are apart from those of its neighbours, which agree.
-fn lone_rows(stamps: &Int64Chunked, time: &[f64], notes: &mut Notes) {
-    let Ok(stamps) = stamps.cont_slice() else { return };
-    // What the clock is printed to: a second or a minute, often.
-    let step = |milliseconds: i64| stamps.iter().all(|s| s % milliseconds == 0);
-    let least: f64 = if step(60_000) {
-        return;
-    } else if step(1000) {
-        2.5
-    } else {
-        0.1
-    };
-    let apart = |row: usize| stamps[row] as f64 / 1000.0 - time[row];
-    let rows = time.len().min(stamps.len());
-    if rows < 3 {
-        return;
+/// Whether some row of a block, which begins with the row before it, has a clock that falls or that advances otherwise than the
+/// time does.
+fn has_odd(stamps: &[i64], time: &[f64], least: Option<f64>) -> bool {
+    // A second less than a pause, as the difference of two large numbers has fewer digits.
+    let least = least.unwrap_or(f64::INFINITY).min(PAUSE - 1.0);
+    let mut apart = [0.0; BLOCK + 1];
+    for ((apart, stamp), t) in apart.iter_mut().zip(stamps).zip(time) {
+        *apart = *stamp as f64 / 1000.0 - t;
     }
-    let (mut count, mut first) = (0usize, None);
-    let (mut before, mut at) = (apart(0), apart(1));
-    for row in 1..rows - 1 {
-        let after = apart(row + 1);
-        let (a, b) = (at - before, at - after);
-        (before, at) = (at, after);
-        let size = a.abs().min(b.abs());
-        // Some testers write the clock a little after the record.
-        if size > least && a * b > 0.0 && size > LATE * (time[row + 1] - time[row - 1]) {
-            let least = least.max(LATE * (time[row + 1] - time[row - 1]));
-            if (a - b).abs() <= least.max(0.1 * size) {
-                count += 1;
-                first = first.or(Some(row));
+    let apart = &apart[..time.len().min(BLOCK + 1)];
+    any_pair(stamps, |before, at| at < before) || !all_pairs(apart, |before, at| (at - before).abs() <= least)
+}
+
+impl Met {
+    /// Looks at each of some rows.
+    fn see(&mut self, stamps: &[i64], time: &[f64], least: Option<f64>, rows: Range<usize>) {
+        let known = |row: &usize| !time[*row].is_nan();
+        let mut last = (0..rows.start).rev().find(known);
+        for row in rows.clone().filter(known) {
+            if let Some(before) = last {
+                if stamps[row] < stamps[before] {
+                    self.back.0 += 1;
+                    self.back.1 = self.back.1.or(Some(row));
+                }
+                let ahead = (stamps[row] - stamps[before]) as f64 / 1000.0 - (time[row] - time[before]);
+                if ahead > PAUSE {
+                    self.paused.0 += ahead;
+                    self.paused.1 += 1;
+                }
             }
+            last = Some(row);
+        }
+        let Some(least) = least else { return };
+        for row in rows.filter(|row| row + 1 < time.len() && leaves(stamps, time, *row, least)) {
+            self.lone.0 += 1;
+            self.lone.1 = self.lone.1.or(Some(row));
         }
     }
-    let Some(row) = first else { return };
-    let message = format!(
-        "{count} row(s) have a test time that leaves the rows' clock and returns: first row {row} with {} s, by {:.3} s. Both were kept",
-        time[row],
-        apart(row - 1) - apart(row)
-    );
-    notes.push(Note::new(NoteCode::ClockDisagrees, message).count(count).at(Place::Row(row as u64)));
+}
+
+/// Whether a row's clock and test time are apart from those of its neighbours, which agree.
+fn leaves(stamps: &[i64], time: &[f64], row: usize, least: f64) -> bool {
+    let apart = |row: usize| stamps[row] as f64 / 1000.0 - time[row];
+    let (a, b) = (apart(row) - apart(row - 1), apart(row) - apart(row + 1));
+    let size = a.abs().min(b.abs());
+    // Some testers write the clock a little after the record.
+    let late = LATE * (time[row + 1] - time[row - 1]);
+    size > least && a * b > 0.0 && size > late && (a - b).abs() <= least.max(late).max(0.1 * size)
 }

@@ -1,6 +1,7 @@
 //! What a reported counter says has passed between two rows.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Evidence;
 use crate::error::Result;
@@ -49,10 +50,25 @@ impl<'f> Counters<'f> {
     pub(super) fn moved(&self, row: usize) -> f64 {
         match self {
             Self::Pair(d, c) => rise(d, row) - rise(c, row),
+            Self::Single(q) => gone(q[row - 1], q[row]),
+        }
+    }
+
+    /// [`Self::moved`] of some rows, none of which is the first.
+    pub(super) fn moved_in(&self, rows: Range<usize>, moved: &mut [f64]) {
+        let before = rows.start - 1..rows.end - 1;
+        match self {
+            Self::Pair(d, c) => {
+                let d = d[before.clone()].iter().zip(&d[rows.clone()]);
+                let c = c[before].iter().zip(&c[rows]);
+                for ((moved, (d0, d)), (c0, c)) in moved.iter_mut().zip(d).zip(c) {
+                    *moved = risen(*d0, *d) - risen(*c0, *c);
+                }
+            }
             Self::Single(q) => {
-                let (before, after) = (q[row - 1], q[row]);
-                // Some count down; a restart leaves less behind than stood there before.
-                if after.abs() < 0.5 * before.abs() { after.abs() } else { (after - before).abs() }
+                for ((moved, before), after) in moved.iter_mut().zip(&q[before]).zip(&q[rows]) {
+                    *moved = gone(*before, *after);
+                }
             }
         }
     }
@@ -74,6 +90,18 @@ impl<'f> Counters<'f> {
 
 #[inline]
 fn rise(values: &[f64], row: usize) -> f64 {
-    let (before, after) = (values[row - 1], values[row]);
+    risen(values[row - 1], values[row])
+}
+
+/// What one of a pair gained.
+#[inline]
+fn risen(before: f64, after: f64) -> f64 {
     if after < before { after } else { after - before }
+}
+
+/// By how much a counter for both directions moved.
+#[inline]
+fn gone(before: f64, after: f64) -> f64 {
+    // Some count down; a restart leaves less behind than stood there before.
+    if after.abs() < 0.5 * before.abs() { after.abs() } else { (after - before).abs() }
 }

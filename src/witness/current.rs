@@ -2,18 +2,16 @@
 
 use super::Evidence;
 use super::counters::Counters;
+use super::intervals::{Fit, Intervals, leaves_alone};
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::{BLOCK, any};
 use crate::signal::stats;
 use crate::vocab::Direction;
 
 /// A counter is no witness where more than one interval in so many does not fit.
 const AGAINST: usize = 2;
-
-/// A counter moves by no more than so many times what the larger current of an interval gives, and no less than the smaller one
-/// gives divided by it.
-const FACTOR: f64 = 2.0;
 
 /// So many intervals must agree for the counter to be a witness at all; and no fewer than those that do not.
 const AGREE: usize = 3;
@@ -61,12 +59,6 @@ impl Found {
     }
 }
 
-/// The current that the counter shows for an interval, and how much of it may be rounding; NaN where it says nothing.
-fn flow(counters: &Counters<'_>, seconds: f64, row: usize, resolution: f64) -> (f64, f64) {
-    let per_hour = 3600.0 / seconds;
-    (counters.moved(row) * per_hour, 2.0 * resolution * per_hour)
-}
-
 fn charge(
     evidence: &Evidence<'_>,
     time: &[f64],
@@ -88,39 +80,36 @@ fn charge(
     }
     let frequency = evidence.frequency()?;
     let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
-    let shortest = SHORTEST.max(DIGITS * stats::resolution(time, 0.5));
-    let (mut bounds, mut turned, mut rows) = (Found::default(), Found::default(), Found::default());
-    // The interval that ends with a row.
-    let interval = |row: usize| {
-        let seconds = time[row] - time[row - 1];
-        if seconds >= shortest && !is_impedance(row) {
-            flow(counters, seconds, row, resolution)
-        } else {
-            (f64::NAN, f64::NAN)
-        }
+    let intervals = Intervals {
+        time,
+        current,
+        counters,
+        frequency: frequency.as_deref(),
+        shortest: SHORTEST.max(DIGITS * stats::resolution(time, 0.5)),
+        resolution,
+        rest,
     };
+    let (mut bounds, mut turned, mut rows) = (Found::default(), Found::default(), Found::default());
     for step in evidence.steps.iter() {
-        let mut before = (f64::NAN, f64::NAN);
-        for row in step.start + 1..step.end {
-            let (flow, slack) = interval(row);
+        for row in
+            (step.start + 1..step.end).step_by(BLOCK).flat_map(|from| intervals.odd(from..step.end.min(from + BLOCK)))
+        {
             let (a, b) = (current[row - 1], current[row]);
-            if !flow.is_nan() {
-                let slack = slack + rest;
-                match fit(a, b, flow, slack, counters.is_signed()) {
-                    Some(Fit::Good) => bounds.agree += 1,
-                    Some(Fit::Turned) => turned.add(row, a, b, flow),
-                    Some(Fit::Off) => bounds.add(row, a, b, flow),
-                    None => {}
-                }
+            let (flow, slack) = intervals.flow(row);
+            match intervals.fit(row) {
+                Some(Fit::Turned) => turned.add(row, a, b, flow),
+                Some(Fit::Off) => bounds.add(row, a, b, flow),
+                _ => {}
             }
-            if row >= step.start + 2 && leaves_alone(current, row - 1, before, (flow, slack), counters.is_signed()) {
+            if row >= step.start + 2
+                && leaves_alone(current, row - 1, intervals.flow(row - 1), (flow, slack), counters.is_signed())
+            {
                 rows.add(row - 1, current[row - 2], current[row - 1], flow);
             }
-            before = (flow, slack);
         }
         if step.len() > 2 && !is_impedance(step.start) {
             let with_rest = |row: usize| {
-                let (flow, slack) = interval(row);
+                let (flow, slack) = intervals.flow(row);
                 (flow, slack + rest)
             };
             for (row, inner, by_counter) in at_borders(current, step, with_rest, counters.is_signed()) {
@@ -128,6 +117,12 @@ fn charge(
             }
         }
     }
+    if [&bounds, &turned, &rows].iter().all(|found| found.first.is_none()) {
+        // How many agree is told only beside those that do not.
+        return Ok(());
+    }
+    let inside = evidence.steps.iter().flat_map(|step| step.start + 1..step.end);
+    bounds.agree = inside.filter(|row| intervals.fit(*row) == Some(Fit::Good)).count();
     // A counter that moves the other way by as much is as good a witness as one that agrees.
     let trusted = bounds.agree + turned.against;
     if let Some((row, a, b, by_counter)) = turned.first
@@ -158,40 +153,6 @@ fn charge(
         notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(rows.against).at(Place::Row(row as u64)));
     }
     Ok(())
-}
-
-/// How the flow by the counter fits the currents at both ends of its interval.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    Good,
-    /// As much, the other way.
-    Turned,
-    Off,
-}
-
-/// `None` where nothing flows.
-fn fit(a: f64, b: f64, flow: f64, slack: f64, is_signed: bool) -> Option<Fit> {
-    let (least, most) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
-    if most.is_nan() || (most <= slack && flow.abs() <= slack) {
-        return None;
-    }
-    let least = if a * b < 0.0 { 0.0 } else { least };
-    if flow.abs() > FACTOR * most + slack || flow.abs() < least / FACTOR - slack {
-        return Some(Fit::Off);
-    }
-    let is_turned = is_signed && least > slack && flow.abs() > slack && flow * (a + b) < 0.0;
-    Some(if is_turned { Fit::Turned } else { Fit::Good })
-}
-
-/// Whether a row's current leaves its neighbours, which agree, while the counter shows their current on both sides of it.
-fn leaves_alone(current: &[f64], row: usize, before: (f64, f64), after: (f64, f64), is_signed: bool) -> bool {
-    let size = |v: f64| if is_signed { v } else { v.abs() };
-    let (a, at, b) = (size(current[row - 1]), size(current[row]), size(current[row + 1]));
-    let usual = (a + b) / 2.0;
-    let leap = (at - usual).abs();
-    // An interval with the row's current at one end carries half of the leap if the current changes evenly.
-    let apart = (before.0 - usual).abs() + (after.0 - usual).abs();
-    leap > 0.1 * usual.abs() && (a - b).abs() <= 0.1 * leap && apart < 0.25 * leap && before.1.max(after.1) < 0.1 * leap
 }
 
 /// The first and the last row of a step whose current stands alone: the row, the one inside, and the current by the counter. It is
@@ -246,6 +207,10 @@ fn labels(evidence: &Evidence<'_>, current: &[f64], largest: f64, notes: &mut No
             Direction::Discharge => -1.0,
             _ => continue,
         };
+        // Most runs have neither.
+        if !any(&current[run.rows.clone()], |i| (i == 0.0) | (side * i > least)) {
+            continue;
+        }
         let mut zeros = 0usize;
         for row in run.rows.clone() {
             zeros = if current[row] == 0.0 { zeros + 1 } else { 0 };

@@ -59,6 +59,11 @@ impl<'f> Evidence<'f> {
         Ok(Self { frame, steps, power_is_reported, direction, labelled: OnceLock::new() })
     }
 
+    /// The steps, or all rows as one where none are counted.
+    pub(super) fn steps_of(&self, rows: usize) -> Vec<Range<usize>> {
+        if self.steps.len() == 0 { vec![0..rows] } else { self.steps.iter().collect() }
+    }
+
     pub(super) fn reals(&self, column: Column) -> Result<Option<Cow<'f, [f64]>>> {
         reals(self.frame, column)
     }

@@ -4,6 +4,7 @@ use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::threes_where;
 use crate::signal::stats;
 
 /// A leap is this many times the median difference of its step, and this share of the column's range.
@@ -12,9 +13,6 @@ const SHARE: f64 = 0.01;
 
 /// How far the neighbours may be from each other, as a share of the leap.
 const RETURN: f64 = 0.1;
-
-/// Rows that are looked at in one go.
-const BLOCK: usize = 1024;
 
 /// A step that leaps in more than two rows and than this share of them is noisy.
 const OFTEN: f64 = 0.005;
@@ -57,13 +55,15 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             _ => None,
         };
         let goes_on = column == Column::Temperature;
-        let mut rows = find(evidence, &values, flicker, goes_on, |row| {
+        let extremes = (stats::min(&values), stats::max(&values));
+        let mut rows = find(evidence, &values, extremes, flicker, goes_on, |row| {
             is_impedance(row)
                 || (values[row] - values[row - 1]).abs() < share * values[row - 1].abs()
                 || other.is_some_and(|other| answers(evidence, &values, other, row))
         });
         let far = ALONE.iter().find(|(alone, _)| *alone == column);
         if let Some(row) = far
+            .filter(|(_, least)| may_have_one_alone(&values, extremes, *least))
             .and_then(|(_, least)| alone(values.iter().copied().enumerate(), values.len(), *least))
             .filter(|row| !is_impedance(*row))
         {
@@ -76,7 +76,8 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     }
     for column in COUNTERS {
         let Some(values) = evidence.reported(column)? else { continue };
-        tell(column, &values, &find(evidence, &values, 0.0, false, is_impedance), notes);
+        let extremes = (stats::min(&values), stats::max(&values));
+        tell(column, &values, &find(evidence, &values, extremes, 0.0, false, is_impedance), notes);
     }
     Ok(())
 }
@@ -94,7 +95,7 @@ fn tell(column: Column, values: &[f64], rows: &[usize], notes: &mut Notes) {
 }
 
 fn tiny(column: Column, values: &[f64], notes: &mut Notes) {
-    let is_tiny = |v: &f64| *v != 0.0 && v.abs() < TINY;
+    let is_tiny = |v: &f64| (*v != 0.0) & (v.abs() < TINY);
     let count = values.iter().map(|v| usize::from(is_tiny(v))).sum::<usize>();
     if count > 0 {
         let row = values.iter().position(is_tiny).unwrap_or_default();
@@ -147,11 +148,12 @@ impl Usual {
 fn find(
     evidence: &Evidence<'_>,
     values: &[f64],
+    (low, high): (f64, f64),
     flicker: f64,
     goes_on: bool,
     is_explained: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    let range = stats::max(values) - stats::min(values);
+    let range = high - low;
     let least = (SHARE * range).max(flicker);
     let mut found = Vec::new();
     if range.is_nan() || range <= 0.0 {
@@ -161,7 +163,8 @@ fn find(
     let mut usual = Usual::default();
     let counts_steps = evidence.frame.column(Column::StepFromCycler.name()).is_err();
     let mut own_steps = Vec::new();
-    for row in candidates(values, least) {
+    // Few rows are this far from the middle of their neighbours.
+    for row in threes_where(values, |before, at, after| (at - (before + after) / 2.0).abs() >= least) {
         let (leap, off) = (leap(values, row), off_the_line(values, row));
         if leap.max(off) < least {
             continue;
@@ -191,23 +194,6 @@ fn find(
     found
 }
 
-/// Rows that are this far from the middle of their neighbours. Whole blocks without one are passed over at the speed of memory.
-fn candidates(values: &[f64], least: f64) -> impl Iterator<Item = usize> + '_ {
-    let inner = 1..values.len().saturating_sub(1).max(1);
-    let off = |a: f64, b: f64, c: f64| (b - (a + c) / 2.0).abs();
-    let has_one = move |rows: &std::ops::Range<usize>| {
-        let (before, at, after) = (&values[rows.start - 1..], &values[rows.clone()], &values[rows.start + 1..]);
-        let largest = |most: f64, ((a, b), c): ((&f64, &f64), &f64)| {
-            let off = off(*a, *b, *c);
-            if off > most { off } else { most }
-        };
-        before.iter().zip(at).zip(after).fold(0.0, largest) >= least
-    };
-    let blocks = inner.clone().step_by(BLOCK).map(move |from| from..(from + BLOCK).min(inner.end));
-    let far = move |row: &usize| off(values[row - 1], values[*row], values[row + 1]) >= least;
-    blocks.filter(has_one).flatten().filter(far)
-}
-
 /// Forgets the leaps of a step that leaps often: that is noise.
 fn quiet(found: &mut Vec<usize>, step: &std::ops::Range<usize>) {
     let first = found.partition_point(|row| *row < step.start);
@@ -222,6 +208,14 @@ fn beside(values: &[f64], row: usize) -> String {
         row.and_then(|row| values.get(row)).map_or_else(|| "the border".to_owned(), ToString::to_string)
     };
     format!("{} and {}", text(row.checked_sub(1)), text(Some(row + 1)))
+}
+
+/// Whether there can be a value that is [`alone`]: not where two values each are above and below the middle, which mostly the
+/// first rows show.
+fn may_have_one_alone(values: &[f64], (low, high): (f64, f64), least: f64) -> bool {
+    let (middle, digits) = ((low + high) / 2.0, 1e-6 * (high - low));
+    let has_two = |is: fn(f64, f64) -> bool, at: f64| values.iter().filter(|v| is(**v, at)).nth(1).is_some();
+    high - low >= least && !(has_two(|v, at| v > at, middle + digits) && has_two(|v, at| v < at, middle - digits))
 }
 
 /// The row whose value is far from all others, if there is one, out of so many rows.

@@ -10,6 +10,7 @@ mod current;
 mod evidence;
 mod first_record;
 mod impedance;
+mod intervals;
 mod leaps;
 mod plausible;
 mod power;

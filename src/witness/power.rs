@@ -56,6 +56,15 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
 
 /// Single rows, where the others show how close the two can be.
 fn rows(power: &[f64], current: &[f64], voltage: &[f64], largest: f64, notes: &mut Notes) {
+    let is_apart = |((p, i), v): ((&f64, &f64), &f64)| {
+        let (power, product) = (p.abs(), (i * v).abs());
+        let size = if product > power { product } else { power };
+        ((power - product).abs() > TOLERANCE * size) & (size > 0.01 * largest)
+    };
+    // Where no row is, nothing has to be counted.
+    if power.iter().zip(current).zip(voltage).map(|row| u64::from(is_apart(row))).sum::<u64>() == 0 {
+        return;
+    }
     let (mut close, mut seen, mut apart, mut first) = (0usize, 0usize, 0usize, None);
     for (row, power) in power.iter().enumerate() {
         let product = (current[row] * voltage[row]).abs();

@@ -8,6 +8,7 @@ use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::integers;
+use crate::signal::scan::{changes, pairs_where};
 use crate::signal::stats;
 use crate::vocab::Direction;
 
@@ -56,8 +57,8 @@ impl<'f> Counts<'f> {
     /// Rows at which the number is known to change.
     fn changes(&self) -> Vec<usize> {
         match self {
-            Self::Whole(values) => rows_where(values, |before, at| before != at),
-            Self::Real(values) => rows_where(values, |before, at| before != at && !before.is_nan() && !at.is_nan()),
+            Self::Whole(values) => changes(values),
+            Self::Real(values) => pairs_where(values, |before, at| (before < at) | (before > at)),
         }
     }
 
@@ -88,12 +89,6 @@ impl<'f> Counts<'f> {
     }
 }
 
-/// Rows that stand so to the row before.
-fn rows_where<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> Vec<usize> {
-    let pairs = values.windows(2).enumerate();
-    pairs.filter(|(_, pair)| holds(pair[0], pair[1])).map(|(before, _)| before + 1).collect()
-}
-
 impl Numbers<'_> {
     /// Whether neither step nor cycle number changes at a row.
     fn stay(&self, row: usize) -> bool {
@@ -113,7 +108,7 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     lone_rows(&numbers.step, &changes, notes);
     labels(evidence, &numbers, notes);
     if let Some(step_time) = &numbers.step_time {
-        let falls = rows_where(step_time, |before, at| at < before);
+        let falls = pairs_where(step_time, |before, at| at < before);
         step_times(evidence, (&numbers.step, &changes), (step_time, &falls), notes)?;
         modes(evidence, &numbers, &falls, notes)?;
     }

@@ -1,9 +1,12 @@
 //! The file's step time against the time since our step began: over each step, and row by row.
 
+use std::ops::Range;
+
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::BLOCK;
 use crate::signal::stats;
 
 /// Seconds by which a step may differ, and share of steps that may.
@@ -51,8 +54,8 @@ fn rows(evidence: &Evidence<'_>, step_time: &[f64], time: &[f64], notes: &mut No
         a.abs().min(b.abs()) > least && a * b > 0.0 && (after - before).abs() <= 0.1 * a.abs().min(b.abs())
     };
     // A row at the end of a step has its two neighbours in different steps.
-    let is_inside = |row: &usize| !evidence.steps.begins_at(*row) && !evidence.steps.begins_at(row + 1);
-    let mut rows = (1..time.len().saturating_sub(1)).filter(leaves).filter(is_inside);
+    let inside = evidence.steps_of(time.len()).into_iter().flat_map(|step| moved(time, step_time, step, least));
+    let mut rows = inside.filter(leaves);
     let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();
     let message = format!(
@@ -62,4 +65,24 @@ fn rows(evidence: &Evidence<'_>, step_time: &[f64], time: &[f64], notes: &mut No
         apart(row) - apart(row - 1)
     );
     notes.push(Note::new(NoteCode::StepTimeDisagrees, message).count(count).at(Place::Row(row as u64)));
+}
+
+/// Rows inside a step, neither its first nor its last, at which the two times get apart by more than `least`. Whole blocks
+/// without one are passed over.
+fn moved(time: &[f64], step_time: &[f64], step: Range<usize>, least: f64) -> impl Iterator<Item = usize> {
+    let (first, end) = (step.start + 1, step.end.saturating_sub(1));
+    let moves = move |(t0, t): (&f64, &f64), (s0, s): (&f64, &f64)| ((t - s) - (t0 - s0)).abs() > least;
+    (first..end).step_by(BLOCK).flat_map(move |from| {
+        let rows = from..end.min(from + BLOCK);
+        let (t0, t) = (&time[rows.start - 1..rows.end - 1], &time[rows.clone()]);
+        let (s0, s) = (&step_time[rows.start - 1..rows.end - 1], &step_time[rows.clone()]);
+        let pairs = || t0.iter().zip(t).zip(s0.iter().zip(s));
+        let is_odd = pairs().map(|(t, s)| u64::from(moves(t, s))).sum::<u64>() > 0;
+        let odd = if is_odd {
+            pairs().zip(rows).filter(|((t, s), _)| moves(*t, *s)).map(|(_, row)| row).collect()
+        } else {
+            Vec::new()
+        };
+        odd
+    })
 }

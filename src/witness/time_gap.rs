@@ -77,7 +77,8 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             continue;
         }
         let times = &time[step.clone()];
-        let (shortest, longest) = extremes(times);
+        let (shortest, longest) = stats::extreme_differences(times);
+        let shortest = if shortest.is_finite() { shortest } else { 0.0 };
         let mean = (time[step.end - 1] - time[step.start]) / (step.len().max(2) - 1) as f64;
         if longest > MISSED && (longest > LONG * mean || mean.is_nan()) {
             let usual = usual_of(&step);
@@ -117,17 +118,6 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     between.tell("charge passes between the last row of a step and the first of the next", notes);
     late(evidence, &time, notes)?;
     borders(evidence, &time, notes)
-}
-
-/// The shortest and the longest interval, as far as they are known; 0 where none is.
-fn extremes(times: &[f64]) -> (f64, f64) {
-    let (mut shortest, mut longest) = (f64::INFINITY, 0.0);
-    for pair in times.windows(2) {
-        let interval = pair[1] - pair[0];
-        shortest = if interval < shortest { interval } else { shortest };
-        longest = if interval > longest { interval } else { longest };
-    }
-    (if shortest.is_finite() { shortest } else { 0.0 }, longest)
 }
 
 /// Steps whose first row is late by the file's own step time, and behind the row before by as much, where most begin with a
