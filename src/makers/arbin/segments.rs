@@ -5,6 +5,7 @@ use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::Runs;
+use crate::signal::scan::{BLOCK, pairs_where};
 use crate::text::grid::NO_TIME;
 
 /// Seconds by which the wall clock may jump ahead of the test time without a word.
@@ -15,17 +16,27 @@ const PAUSE: f64 = 60.0;
 pub(super) fn pauses(cells: &Cells, borders: &[usize], notes: &mut Notes) {
     let (Some(stamps), Some(time)) = (&cells.stamps, cells.column(Column::Time)) else { return };
     let mut found = (0usize, 0.0, 0.0f64, 0usize);
-    for (i, (clock, test)) in (1..).zip(stamps.windows(2).zip(time.windows(2))) {
-        if clock[0] == NO_TIME || clock[1] == NO_TIME {
+    let rows = time.len().min(stamps.len());
+    // A reading that is missing makes a difference that means nothing; such rows are left out when they are looked at.
+    let may_jump = |((c0, c1), (t0, t1)): ((&i64, &i64), (&f64, &f64))| {
+        u64::from(c1.wrapping_sub(*c0) as f64 / 1000.0 - (t1 - t0) > PAUSE)
+    };
+    for from in (1..rows).step_by(BLOCK) {
+        let (before, at) = (from - 1..rows.min(from + BLOCK) - 1, from..rows.min(from + BLOCK));
+        let clocks = stamps[before.clone()].iter().zip(&stamps[at.clone()]);
+        let tests = time[before].iter().zip(&time[at.clone()]);
+        if clocks.zip(tests).map(may_jump).sum::<u64>() == 0 {
             continue;
         }
-        let (wall, own) = ((clock[1] - clock[0]) as f64 / 1000.0, test[1] - test[0]);
-        let jump = wall - own;
-        if jump > PAUSE && jump > PAUSE + 1e-4 * wall.abs().min(own.abs()) && borders.binary_search(&i).is_err() {
-            if jump > found.2 {
-                (found.2, found.3) = (jump, i);
+        for i in at.filter(|i| stamps[i - 1] != NO_TIME && stamps[*i] != NO_TIME) {
+            let (wall, own) = ((stamps[i] - stamps[i - 1]) as f64 / 1000.0, time[i] - time[i - 1]);
+            let jump = wall - own;
+            if jump > PAUSE && jump > PAUSE + 1e-4 * wall.abs().min(own.abs()) && borders.binary_search(&i).is_err() {
+                if jump > found.2 {
+                    (found.2, found.3) = (jump, i);
+                }
+                (found.0, found.1) = (found.0 + 1, found.1 + jump);
             }
-            (found.0, found.1) = (found.0 + 1, found.1 + jump);
         }
     }
     let (count, sum, most, row) = found;
@@ -119,12 +130,17 @@ pub(super) fn segments(cells: &mut Cells, starts: &[usize], notes: &mut Notes) -
 /// A step time that falls while both indices stay: a one-line loop (docs/formats/arbin.md#steps-and-cycles).
 pub(super) fn step_runs(cells: &mut Cells, borders: &[usize]) {
     let (time, step) = (cells.column(Column::StepTime), cells.column(Column::StepFromCycler));
-    let loops = |i: usize| match (time, step) {
-        (Some(time), Some(step)) => time[i] < time[i - 1] && step[i] == step[i - 1],
-        _ => false,
+    let mut begins = match (time, step) {
+        (Some(time), Some(step)) => pairs_where(time, |before, at| at < before)
+            .into_iter()
+            .filter(|row| step[*row] == step[row - 1])
+            .chain(borders.iter().copied())
+            .collect(),
+        _ => borders.to_vec(),
     };
-    let begins = |i: usize| loops(i) || borders.binary_search(&i).is_ok();
-    let runs = Runs::new(cells.rows, begins);
+    begins.sort_unstable();
+    begins.dedup();
+    let runs = Runs::at(begins, cells.rows);
     if runs.len() > 1 {
         cells.put(Column::StepRun, runs.numbers());
     }

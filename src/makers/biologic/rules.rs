@@ -184,10 +184,20 @@ fn counters(cells: &mut Cells, gained: &[f64]) {
     let side = |side: f64| {
         let mut sum = 0.0;
         let add = |gain: &f64| {
+            sum += positive_part(side * gain);
+            sum
+        };
+        let sums: Vec<f64> = gained.iter().map(add).collect();
+        if !sum.is_nan() {
+            return sums;
+        }
+        // What is missing makes all behind it so, and has to be left out.
+        let mut sum = 0.0;
+        let add = |gain: &f64| {
             sum += positive_part(side * if gain.is_nan() { 0.0 } else { *gain });
             if gain.is_nan() { f64::NAN } else { sum }
         };
-        gained.iter().map(add).collect::<Vec<f64>>()
+        gained.iter().map(add).collect()
     };
     let (charge, discharge) = rayon::join(|| side(1.0), || side(-1.0));
     cells.put(Column::ChargeCapacity, charge);

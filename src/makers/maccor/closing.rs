@@ -15,6 +15,9 @@ pub(super) fn close_counters(cells: &mut Cells, notes: &mut Notes) {
         return;
     };
     let is_closing = labels.map(|name| name.eq_ignore_ascii_case("O"));
+    if !is_closing.contains(&true) {
+        return;
+    }
     let closes = |i: usize| labels.codes.get(i).is_some_and(|code| is_closing.get(*code as usize) == Some(&true));
     let step = cells.column(Column::StepFromCycler);
     let ends: Vec<(usize, f64)> = (1..cells.rows)

@@ -9,6 +9,7 @@ use crate::map::cells::{Cells, Labels, record};
 use crate::map::{Context, need_rows};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::{any, pairs_where};
 use crate::signal::{Runs, stats};
 use crate::vocab::{Direction, Role};
 
@@ -50,8 +51,8 @@ pub(super) fn apply(cells: &mut Cells, context: &mut Context<'_>) -> Result<()> 
 /// Two tests in one file would be one plausible wrong test (docs/formats/maccor.md#test-time).
 fn one_test(cells: &Cells) -> Result<()> {
     let (Some(records), Some(time)) = (cells.column(Column::Record), cells.column(Column::Time)) else { return Ok(()) };
-    let restarts = |i: &usize| records[*i] < records[*i - 1] && records[*i] <= 1.0 && time[*i] < time[*i - 1];
-    let Some(row) = (1..cells.rows).find(restarts) else { return Ok(()) };
+    let begins = pairs_where(records, |before, at| (at < before) & (at <= 1.0));
+    let Some(row) = begins.into_iter().find(|row| time[*row] < time[*row - 1]) else { return Ok(()) };
     let message = format!(
         "expected one test, found a second that begins where the record number falls from {} to {} and the time from {} s to {} s; split the file there",
         records[row - 1],
@@ -66,26 +67,35 @@ fn one_test(cells: &Cells) -> Result<()> {
 /// docs/formats/maccor.md#sweeps-in-the-test).
 fn drop_rows(cells: &mut Cells, notes: &mut Notes) {
     let Some(labels) = cells.labels(Column::Mode) else { return };
-    let kinds = labels.map(|name| name.to_uppercase());
-    let kind = |i: usize| labels.codes.get(i).and_then(|code| kinds.get(*code as usize)).map_or("", String::as_str);
     let unknown: Vec<String> = labels
         .names
         .iter()
         .filter(|name| !name.is_empty() && (MACCOR.direction)(name) == Direction::Unknown)
         .cloned()
         .collect();
-    let message: Vec<bool> = (0..cells.rows).map(|i| kind(i) != "MSG").collect();
-    let sweep: Vec<bool> = (0..cells.rows).map(|i| !(i > 0 && kind(i) == "FRA" && kind(i - 1) == "FRA")).collect();
     if !unknown.is_empty() {
         let note = Note::new(NoteCode::LabelsUnknown, "mode codes that are not known carry no direction");
         notes.push(note.count(unknown.len()).examples(unknown.into_iter().take(3)));
     }
-    let keep: Vec<bool> = message.iter().zip(&sweep).map(|(a, b)| *a && *b).collect();
+    let (message, sweep) = (rows_labelled(labels, "MSG"), rows_labelled(labels, "FRA"));
+    if message.is_none() && sweep.is_none() {
+        return;
+    }
+    let is = |rows: &Option<Vec<bool>>, i: usize| rows.as_ref().is_some_and(|rows| rows.get(i) == Some(&true));
+    let repeats = |i: usize| i > 0 && is(&sweep, i) && is(&sweep, i - 1);
+    let keep: Vec<bool> = (0..cells.rows).map(|i| !is(&message, i) && !repeats(i)).collect();
     cells.keep_rows(
         &keep,
         "log messages, or repeated rows of an impedance sweep whose points are in a file of their own",
         notes,
     );
+}
+
+/// Which rows have a mode code, in capitals; `None` where the file has none with it.
+fn rows_labelled(labels: &Labels, code: &str) -> Option<Vec<bool>> {
+    let is_it = labels.map(|name| name.to_uppercase() == code);
+    let row = |code: &u32| is_it.get(*code as usize) == Some(&true);
+    is_it.contains(&true).then(|| labels.codes.iter().map(row).collect())
 }
 
 fn temperatures(cells: &mut Cells, notes: &mut Notes) {
@@ -118,6 +128,9 @@ fn temperatures(cells: &mut Cells, notes: &mut Notes) {
 fn frames(cells: &mut Cells) {
     let Some(labels) = cells.labels(Column::Mode) else { return };
     let kinds = labels.map(|name| name.to_uppercase());
+    if !["P", "S"].iter().all(|call| kinds.iter().any(|kind| kind == call)) {
+        return;
+    }
     let kind = |i: usize| labels.codes.get(i).and_then(|code| kinds.get(*code as usize)).map_or("", String::as_str);
     let rows = cells.rows;
     let mut frames = Vec::new();
@@ -147,8 +160,9 @@ fn step_runs(cells: &mut Cells) {
         return;
     };
     let is_sweep = |i: usize| cells.labels(Column::Mode).is_some_and(|labels| labels.at(i) == "FRA");
-    let begins = |i: usize| time[i] < time[i - 1] && step[i] == step[i - 1] && !is_sweep(i) && !is_sweep(i - 1);
-    let runs = Runs::new(cells.rows, begins);
+    let falls = pairs_where(time, |before, at| at < before).into_iter();
+    let begins = falls.filter(|i| step[*i] == step[*i - 1] && !is_sweep(*i) && !is_sweep(*i - 1));
+    let runs = Runs::at(begins, cells.rows);
     if runs.len() > 1 {
         cells.put(Column::StepRun, runs.numbers());
     }
@@ -161,42 +175,52 @@ fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
     let Some(labels) = cells.labels(Column::Mode) else { return false };
     let Some(current) = cells.column(Column::Current) else { return false };
     let directions = labels.map(|name| (MACCOR.direction)(name));
-    let modes: Vec<Direction> = direction_of_rows(labels, &directions);
+    // The rows of one label, with its direction.
+    let runs = Runs::of(&labels.codes);
+    let labelled = || {
+        let direction = |row: usize| labels.codes.get(row).and_then(|code| directions.get(*code as usize));
+        runs.iter().map(move |run| (direction(run.start).copied().unwrap_or(Direction::Unknown), run))
+    };
     let threshold = stats::rest_threshold(current);
-    let has = |wanted: Direction| modes.iter().zip(current).any(|(d, i)| *d == wanted && i.abs() > threshold);
-    if !has(Direction::Charge) && !has(Direction::Discharge) {
+    let flows = |wanted: Direction| {
+        let rows = labelled().filter(move |(direction, _)| *direction == wanted);
+        rows.flat_map(|(_, run)| &current[run]).filter(|i| i.abs() > threshold)
+    };
+    if flows(Direction::Charge).next().is_none() && flows(Direction::Discharge).next().is_none() {
         return false;
     }
     // More than half of the rows labelled discharge: one wrong row turns no file.
-    let discharges = modes.iter().zip(current).filter(|(d, i)| **d == Direction::Discharge && i.abs() > threshold);
-    let (negative, all) = discharges.fold((0usize, 0usize), |(n, all), (_, i)| (n + usize::from(*i < 0.0), all + 1));
+    let discharges = flows(Direction::Discharge);
+    let (negative, all) = discharges.fold((0usize, 0usize), |(n, all), i| (n + usize::from(*i < 0.0), all + 1));
     let is_signed = 2 * negative > all;
-    let odd: Vec<usize> = (0..current.len()).filter(|row| !is_signed && current[*row] < -threshold).collect();
-    if let Some(first) = odd.first() {
+    if !is_signed && any(current, |i| i < -threshold) {
+        let odd: Vec<usize> = (0..current.len()).filter(|row| current[*row] < -threshold).collect();
+        let first = odd.first().copied().unwrap_or_default();
         let message = format!(
             "{} row(s) of a column of magnitudes have a sign; as on the others the mode column says which way they go, the first is {} A",
             odd.len(),
-            current[*first]
+            current[first]
         );
-        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(odd.len()).at(record(*first)));
+        notes.push(Note::new(NoteCode::CurrentDisagrees, message).count(odd.len()).at(record(first)));
     }
-    let signed: Vec<f64> = if is_signed {
-        current.iter().map(|i| -i).collect()
+    let mut signed = current.to_vec();
+    if is_signed {
+        signed.iter_mut().for_each(|i| *i = -*i);
     } else {
         // An impedance step has the direction of the charge or discharge before it.
         let mut last = Direction::Neither;
-        let sign = |(d, i): (&Direction, &f64)| {
-            if matches!(d, Direction::Charge | Direction::Discharge) {
-                last = *d;
+        for (direction, run) in labelled() {
+            if matches!(direction, Direction::Charge | Direction::Discharge) {
+                last = direction;
             }
-            match last {
-                Direction::Charge => -i.abs(),
-                _ => i.abs(),
-            }
-        };
-        modes.iter().zip(current).map(sign).collect()
-    };
-    let changed = signed.iter().zip(current).filter(|(a, b)| a != b && !a.is_nan()).count();
+            let side = if last == Direction::Charge { -1.0 } else { 1.0 };
+            signed[run].iter_mut().for_each(|i| *i = side * i.abs());
+        }
+    }
+    let differs = |(a, b): (&f64, &f64)| u64::from((a < b) | (a > b));
+    let changed = signed.iter().zip(current).map(differs).sum::<u64>() as usize;
+    // −0 is 0.
+    signed.iter_mut().for_each(|i| *i = if *i == 0.0 { 0.0 } else { *i });
     if changed > 0 {
         let why = if is_signed {
             "rows labelled discharge have negative current, so positive charges: negated"
@@ -205,10 +229,6 @@ fn settle_sign(cells: &mut Cells, notes: &mut Notes) -> bool {
         };
         notes.push(Note::new(NoteCode::SignChanged, why).count(changed));
     }
-    cells.put(Column::Current, signed.iter().map(|i| if *i == 0.0 { 0.0 } else { *i }).collect());
+    cells.put(Column::Current, signed);
     true
-}
-
-fn direction_of_rows(labels: &Labels, directions: &[Direction]) -> Vec<Direction> {
-    labels.codes.iter().map(|code| directions.get(*code as usize).copied().unwrap_or(Direction::Unknown)).collect()
 }

@@ -4,6 +4,7 @@
 use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::scan::pairs_where;
 use crate::text::grid::NO_TIME;
 
 /// Some exports print a total of 0 on the first record of each step and carry on behind it. The record's time is the one of
@@ -11,8 +12,8 @@ use crate::text::grid::NO_TIME;
 pub(super) fn mend_dips(cells: &mut Cells, notes: &mut Notes) {
     let Some(total) = cells.column(Column::Time) else { return };
     let carries_on = |row: usize| total.get(row + 1).is_none_or(|next| *next >= total[row - 1]);
-    let is_dip = |row: &usize| total[*row] == 0.0 && total[*row - 1] > 0.0 && carries_on(*row);
-    let dips: Vec<usize> = (1..total.len()).filter(is_dip).collect();
+    let falls_to_0 = pairs_where(total, |before, at| (at == 0.0) & (before > 0.0));
+    let dips: Vec<usize> = falls_to_0.into_iter().filter(|row| carries_on(*row)).collect();
     let Some(first) = dips.first().copied() else { return };
     let clock = |row: usize| cells.stamps.as_ref().and_then(|s| s.get(row)).copied().filter(|s| *s != NO_TIME);
     let step_time = cells.column(Column::StepTime);
