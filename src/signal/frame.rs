@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema;
 use crate::signal::Runs;
-use crate::signal::scan::has_nan;
+use crate::signal::scan::{changes_of_integers, has_nan};
 
 /// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
 pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -52,10 +52,8 @@ pub fn integers<'f>(frame: &'f DataFrame, name: &str) -> Option<&'f [i64]> {
 pub fn mark_changes(frame: &DataFrame, name: &str, begins: &mut [bool]) -> Result<bool> {
     if let Some(values) = integers(frame, name) {
         // Whole numbers without nulls, as steps and cycles mostly are: neighbours are compared as they stand.
-        if let (Some(begins), Some(after)) = (begins.get_mut(1..), values.get(1..)) {
-            for ((begin, a), b) in begins.iter_mut().zip(values).zip(after) {
-                *begin |= a != b;
-            }
+        for row in changes_of_integers(values) {
+            begins.get_mut(row).into_iter().for_each(|begin| *begin = true);
         }
         return Ok(!values.is_empty());
     }
@@ -94,6 +92,32 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
     integer_series(name, values.iter().map(|v| *v as i64).collect())
 }
 
+/// For each row how many rows up to it are marked, without the first: the number of a step or a cycle.
+pub fn count_marks(begins: &[bool]) -> Vec<i64> {
+    let mut counts = Vec::with_capacity(begins.len());
+    let mut count = 0i64;
+    let mut one_by_one = |counts: &mut Vec<i64>, some: &[bool]| {
+        counts.extend(some.iter().map(|begin| {
+            count += i64::from(*begin);
+            count
+        }));
+        count
+    };
+    let Some((_, behind)) = begins.split_first() else { return counts };
+    let mut last = one_by_one(&mut counts, &[false]);
+    // Most rows begin nothing: many at once get the number of the row before.
+    let (blocks, rest) = behind.as_chunks::<64>();
+    for block in blocks {
+        if block.iter().fold(false, |any, begin| any | begin) {
+            last = one_by_one(&mut counts, block);
+        } else {
+            counts.resize(counts.len() + block.len(), last);
+        }
+    }
+    one_by_one(&mut counts, rest);
+    counts
+}
+
 /// Integers as a column, without a copy: `Column::new` makes one.
 pub fn integer_series(name: &str, values: Vec<i64>) -> Column {
     Int64Chunked::from_vec(name.into(), values).into_column()
@@ -102,7 +126,7 @@ pub fn integer_series(name: &str, values: Vec<i64>) -> Column {
 /// Runs of equal values of a numeric column; `None` when the frame has no such column.
 pub fn runs_of(frame: &DataFrame, column: schema::Column) -> Result<Option<Runs>> {
     if let Some(values) = integers(frame, column.name()) {
-        return Ok(Some(Runs::of(values)));
+        return Ok(Some(Runs::of_integers(values)));
     }
     Ok(reals(frame, column)?.map(|values| Runs::of_reals(&values)))
 }

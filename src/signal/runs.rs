@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::PART;
-use super::scan::{changes, has_nan, pairs_where};
+use super::scan::{changes, changes_of_integers, has_nan, pairs_where};
 
 /// Where a column begins a run. A row without a value begins none, and the next one is compared with the last that had one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,11 @@ impl Runs {
     /// One run for each stretch of equal values.
     pub fn of<T: PartialEq>(values: &[T]) -> Self {
         Self::at(changes(values), values.len())
+    }
+
+    /// The same for integers.
+    pub fn of_integers(values: &[i64]) -> Self {
+        Self::at(changes_of_integers(values), values.len())
     }
 
     /// The same for floats; NaN equals NaN.
@@ -113,8 +118,8 @@ impl Runs {
 
     /// The number of each row's run, from 1.
     pub fn numbers(&self) -> Vec<f64> {
-        let mut numbers = vec![0.0; self.rows];
-        self.fill(&mut numbers, |run, _, _, piece| piece.fill((run + 1) as f64));
+        let mut numbers = Vec::with_capacity(self.rows);
+        self.iter().zip(1u32..).for_each(|(run, number)| numbers.resize(run.end, f64::from(number)));
         numbers
     }
 

@@ -84,9 +84,18 @@ pub fn first_where(values: &[f64], is_meant: impl Fn(f64) -> bool + Sync) -> Opt
     parts.find_map_first(|(part, values)| Some(part * PART + values.iter().position(|v| is_meant(*v))?))
 }
 
-/// Whether there is a NaN. Looks at all values of a part, which is faster than stopping at the first.
+/// Whether there is a NaN. Looks at all values of a block, which is faster than stopping at the first.
 pub fn has_nan(values: &[f64]) -> bool {
-    let is_in = |part: &[f64]| part.iter().map(|v| u64::from(v.is_nan())).sum::<u64>() > 0;
+    const HALF: usize = AT_ONCE / 2;
+    let in_block = |block: &[f64; AT_ONCE]| {
+        // Two values that cannot be ordered: one of them is NaN, which one comparison tells of both.
+        let (a, b) = block.split_at(HALF);
+        a.iter().zip(b).map(|(a, b)| u64::from(a.is_nan() | b.is_nan())).sum::<u64>() > 0
+    };
+    let is_in = |part: &[f64]| {
+        let (blocks, rest) = part.as_chunks::<AT_ONCE>();
+        blocks.iter().any(in_block) || rest.iter().any(|v| v.is_nan())
+    };
     values.par_chunks(PART).any(is_in)
 }
 
@@ -97,15 +106,34 @@ pub fn count_nan(values: &[f64]) -> usize {
 
 /// Whether each value is greater than the one before; a column with a NaN does not rise.
 pub fn rises(values: &[f64]) -> bool {
+    each_pair(values, |a, b| a < b)
+}
+
+/// Whether no value is less than the one before; not so in a column with a NaN among several values.
+pub fn never_falls(values: &[f64]) -> bool {
+    each_pair(values, |a, b| a <= b)
+}
+
+/// Rows that are looked at in one go, without a branch between them: so several are compared at a time.
+const AT_ONCE: usize = 32;
+
+/// Whether something holds of each value and the next.
+fn each_pair(values: &[f64], holds: impl Fn(f64, f64) -> bool + Sync) -> bool {
     let last = values.len().saturating_sub(1);
     // Each part with the first row of the next.
     let parts = (0..last).into_par_iter().step_by(PART);
-    parts.all(|from| values[from..=last.min(from + PART)].windows(2).all(|pair| pair[0] < pair[1]))
+    parts.all(|from| {
+        let (part, after) = (&values[from..last.min(from + PART)], &values[from + 1..=last.min(from + PART)]);
+        let ((blocks, rest), (next, next_rest)) = (part.as_chunks::<AT_ONCE>(), after.as_chunks::<AT_ONCE>());
+        let in_block =
+            |a: &[f64; AT_ONCE], b: &[f64; AT_ONCE]| a.iter().zip(b).fold(true, |all, (a, b)| all & holds(*a, *b));
+        blocks.iter().zip(next).all(|(a, b)| in_block(a, b)) && rest.iter().zip(next_rest).all(|(a, b)| holds(*a, *b))
+    })
 }
 
 /// Whether a value is less than the last known one before it.
 pub fn falls(values: &[f64]) -> bool {
-    if rises(values) {
+    if never_falls(values) {
         return false;
     }
     let mut last = f64::NEG_INFINITY;
@@ -114,6 +142,31 @@ pub fn falls(values: &[f64]) -> bool {
         last = *v;
         falls
     })
+}
+
+/// The rows whose value differs from that of the row before. `glance` is 0 for values that do not differ, and for nearly no others:
+/// a block of rows in which it is 0 throughout is not looked at again.
+pub fn changes<T: Copy>(values: &[T], glance: impl Fn(T, T) -> u64, differ: impl Fn(T, T) -> bool) -> Vec<usize> {
+    let mut rows = Vec::new();
+    let mut look = |from: usize, a: &[T], b: &[T]| {
+        let pairs = a.iter().zip(b).zip(from + 1..);
+        rows.extend(pairs.filter(|((a, b), _)| differ(**a, **b)).map(|(_, row)| row));
+    };
+    let after = values.get(1..).unwrap_or_default();
+    let ((blocks, _), (next, rest)) = (values.as_chunks::<AT_ONCE>(), after.as_chunks::<AT_ONCE>());
+    for (block, (a, b)) in blocks.iter().zip(next).enumerate() {
+        if a.iter().zip(b).fold(0, |any, (a, b)| any | glance(*a, *b)) != 0 {
+            look(block * AT_ONCE, a, b);
+        }
+    }
+    let from = values.len().saturating_sub(1) - rest.len();
+    look(from, &values[from..], rest);
+    rows
+}
+
+/// [`changes`] of integers.
+pub fn changes_of_integers(values: &[i64]) -> Vec<usize> {
+    changes(values, |a, b| (a ^ b) as u64, |a, b| a != b)
 }
 
 #[cfg(test)]
@@ -151,5 +204,23 @@ mod tests {
         values[2 * PART + 2] = f64::NAN;
         assert_eq!((rises(&values), count_nan(&values)), (false, 1));
         assert!(!falls(&[1.0, f64::NAN, 1.0, 2.0]) && falls(&[2.0, f64::NAN, 1.0]) && !falls(&[]));
+    }
+
+    #[test]
+    fn changes_are_those_of_neighbours() {
+        for rows in [0, 1, 2, 31, 32, 33, 64, 65, 200] {
+            let values: Vec<i64> = (0..rows).map(|row| row / 40 + i64::from(row == 199)).collect();
+            let want: Vec<usize> = (1..values.len()).filter(|row| values[*row] != values[row - 1]).collect();
+            assert_eq!(changes_of_integers(&values), want, "{rows} rows");
+        }
+        // Zeros differ in their sign alone: no change.
+        let zeros = [0.0, -0.0, 1.0];
+        let bits = |a: f64, b: f64| a.to_bits() ^ b.to_bits();
+        assert_eq!(changes(&zeros, bits, |a, b| a != b), [2]);
+        assert!(never_falls(&[1.0, 1.0, 2.0]) && !never_falls(&[1.0, f64::NAN]) && !never_falls(&[2.0, 1.0]));
+        let mut long: Vec<f64> = (0..100).map(f64::from).collect();
+        assert!(rises(&long));
+        long[77] = 76.0;
+        assert!(never_falls(&long) && !rises(&long));
     }
 }

@@ -67,7 +67,12 @@ pub fn std(values: &[f64]) -> f64 {
         return f64::NAN;
     }
     let mean = total / n as f64;
-    let squares: f64 = values.iter().filter(|v| !v.is_nan()).map(|v| (v - mean) * (v - mean)).sum();
+    let square = |v: &f64| (v - mean) * (v - mean);
+    let squares: f64 = if n == values.len() {
+        values.iter().map(square).sum()
+    } else {
+        values.iter().filter(|v| !v.is_nan()).map(square).sum()
+    };
     (squares / (n - 1) as f64).sqrt()
 }
 

@@ -327,10 +327,10 @@ impl Glance {
 /// A power with the direction of the current: some instruments count energy so where the voltage is below 0 V. `None` where it
 /// is the same.
 fn by_direction(power: &[f64], current: &[f64]) -> Option<Vec<f64>> {
-    power
-        .iter()
-        .zip(current)
-        .any(|(p, i)| p * i < 0.0)
+    // A block without a branch at a time.
+    let differs = |p: &[f64], i: &[f64]| p.iter().zip(i).map(|(p, i)| u64::from(p * i < 0.0)).sum::<u64>() > 0;
+    let ((powers, power_rest), (currents, current_rest)) = (power.as_chunks::<32>(), current.as_chunks::<32>());
+    (powers.iter().zip(currents).any(|(p, i)| differs(p, i)) || differs(power_rest, current_rest))
         .then(|| power.iter().zip(current).map(|(p, i)| if *i == 0.0 { *p } else { p.abs() * i.signum() }).collect())
 }
 

@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{integer_series, mark_changes, put};
+use crate::signal::frame::{count_marks, integer_series, mark_changes, put};
 
 /// Adds `Cycle count` (i64, from 0): +1 wherever `Cycle from cycler` changes, 0 everywhere when there is none.
 ///
@@ -25,12 +25,7 @@ pub fn set_cycle_count(mut frame: DataFrame) -> Result<DataFrame> {
     let mut begins = Vec::new();
     begins.resize(frame.height(), false);
     mark_changes(&frame, Column::CycleFromCycler.name(), &mut begins)?;
-    let mut count = 0i64;
-    let counts = begins.iter().map(|begin| {
-        count += i64::from(*begin);
-        count
-    });
-    let column = integer_series(Column::CycleCount.name(), counts.collect());
+    let column = integer_series(Column::CycleCount.name(), count_marks(&begins));
     put(&mut frame, column)?;
     Ok(frame)
 }

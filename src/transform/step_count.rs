@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use crate::error::Result;
 use crate::schema::Column;
-use crate::signal::frame::{self, integer_series, put, reals};
+use crate::signal::frame::{self, count_marks, integer_series, put, reals};
 use crate::signal::runs::signs;
 
 /// What makes two rows belong to different steps.
@@ -117,12 +117,7 @@ pub fn set_step_count(mut frame: DataFrame, options: &StepCountOptions) -> Resul
             *begin |= is_eis(i) != is_eis(i - 1);
         }
     }
-    let mut count = 0i64;
-    let counts = begins.iter().enumerate().map(|(i, begin)| {
-        count += i64::from(*begin && i > 0);
-        count
-    });
-    let column = integer_series(Column::StepCount.name(), counts.collect());
+    let column = integer_series(Column::StepCount.name(), count_marks(&begins));
     put(&mut frame, column)?;
     Ok(frame)
 }

@@ -1,11 +1,12 @@
 //! Time starts at 0 and no two rows share an instant (docs/decisions.md#time).
 
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, DataType};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
 use crate::signal::frame::{need, put, real_series};
+use crate::signal::scan::{never_falls, rises};
 
 /// Seconds by which equal times are spread.
 const OFFSET: f64 = 1e-6;
@@ -53,6 +54,15 @@ pub struct TimeOptions {
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
 pub fn reset_time(mut frame: DataFrame, options: &TimeOptions, notes: &mut Notes) -> Result<DataFrame> {
     let before = need(&frame, Column::Time)?;
+    if never_falls(&before) && before.first().is_some_and(|first| !first.is_nan()) {
+        let first = before[0];
+        // Nothing is written where nothing would change.
+        if first != 0.0 || frame.column(Column::Time.name()).is_ok_and(|time| *time.dtype() != DataType::Float64) {
+            let time = before.iter().map(|t| t - first).collect();
+            put(&mut frame, real_series(Column::Time.name(), time))?;
+        }
+        return Ok(frame);
+    }
     let mut time = before.to_vec();
     let mut last: Option<(usize, f64)> = None;
     let mut shift = 0.0;
@@ -120,7 +130,7 @@ fn a_fix_shifts_the_rest(time: &[f64]) -> bool {
 /// [`ErrorKind::MissingColumn`] without `Time [s]`.
 pub fn offset_duplicate_times(mut frame: DataFrame, notes: &mut Notes) -> Result<DataFrame> {
     let time = need(&frame, Column::Time)?;
-    if time.windows(2).all(|pair| pair[0] < pair[1]) {
+    if rises(&time) {
         return Ok(frame);
     }
     // NaN is never equal, so untimed rows neither join a run nor break one: they are taken out first.
