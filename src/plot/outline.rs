@@ -7,6 +7,7 @@ use super::scale;
 use crate::error::Result;
 use crate::schema::Column;
 use crate::signal::frame::reals;
+use crate::signal::scan::never_falls;
 
 /// Columns of a thumbnail.
 const COLUMNS: usize = 100;
@@ -31,7 +32,10 @@ pub fn outline(frame: &DataFrame) -> Result<Option<String>> {
     let (Some(time), Some(voltage)) = (reals(frame, Column::Time)?, reals(frame, Column::Voltage)?) else {
         return Ok(None);
     };
-    let Some(range) = scale::extent(time.iter().copied()) else { return Ok(None) };
+    // Where time goes on, its ends are its extent.
+    let ends = || Some((*time.first()?, *time.last()?)).filter(|(a, b)| a.is_finite() && b.is_finite());
+    let ends = if never_falls(&time) { ends() } else { None };
+    let Some(range) = ends.or_else(|| scale::extent(time.iter().copied())) else { return Ok(None) };
     let pieces = decimate(&time, &voltage, range, COLUMNS);
     let Some((low, high)) = scale::extent(pieces.iter().flatten().map(|(_, v)| *v)) else { return Ok(None) };
     let (middle, wide) = ((low + high) / 2.0, (high - low).max(LEAST));
