@@ -85,10 +85,7 @@ fn in_utc(stamps: &Int64Chunked, time: &[f64], clocks: &Clocks<'_>) -> Int64Chun
     let zone = clocks.zone.filter(|_| !clocks.is_utc).map_or(TimeZone::UTC, Zone::time_zone);
     let mut local = Local { zone, time, known: 0..0, offset: Offset::One(0), before: None };
     match stamps.cont_slice() {
-        Ok(stamps) => {
-            let instants = stamps.iter().enumerate().map(|(row, stamp)| local.instant(row, *stamp)).collect();
-            Int64Chunked::from_vec(Column::WallClock.name().into(), instants)
-        }
+        Ok(stamps) => Int64Chunked::from_vec(Column::WallClock.name().into(), local.instants(stamps)),
         Err(_) => {
             let instants = stamps.iter().enumerate().map(|(row, stamp)| Some(local.instant(row, stamp?)));
             Int64Chunked::from_iter_options(Column::WallClock.name().into(), instants)
@@ -108,6 +105,28 @@ struct Local<'t> {
 }
 
 impl Local<'_> {
+    /// The instants of all rows. Rows follow each other within the while of one offset: they are told together.
+    fn instants(&mut self, stamps: &[i64]) -> Vec<i64> {
+        let mut instants = Vec::with_capacity(stamps.len());
+        while let Some(stamp) = stamps.get(instants.len()) {
+            let row = instants.len();
+            instants.push(self.instant(row, *stamp));
+            let Offset::One(offset) = self.offset else { continue };
+            let is_plain = self.known.end.saturating_sub(offset).checked_mul(1000).is_some()
+                && self.known.start.saturating_sub(offset).checked_mul(1000).is_some();
+            let rest = &stamps[row + 1..];
+            // One comparison: what lies before the start wraps around to more than any while.
+            let start = self.known.start;
+            let is_known = |stamp: &&i64| (stamp.wrapping_sub(start) as u64) < WHILE as u64;
+            let length = if is_plain { rest.iter().take_while(is_known).count() } else { 0 };
+            if let Some(last) = rest[..length].last() {
+                instants.extend(rest[..length].iter().map(|stamp| (stamp - offset) * 1000));
+                self.before = Some((row + length, last - offset));
+            }
+        }
+        instants
+    }
+
     /// The instant of a row in µs. An hour that comes twice is told by the test time: the reading is meant that lies nearer to
     /// where the row before and the time between them say.
     fn instant(&mut self, row: usize, stamp: i64) -> i64 {
@@ -176,6 +195,15 @@ mod tests {
         let got = utc(&stamps, &[0.0, 3600.0, 7200.0, 10_800.0], &clocks(Some(&zone)));
         let start = at("2024-10-26T23:30:00Z") * 1000;
         assert_eq!(got, [0, 1, 2, 3].map(|hour| Some(start + hour * 3_600_000_000)));
+        // Half a second apart all through the night, as one column and with a row without a clock, which goes row by row.
+        let rows = 0..60_000i64;
+        let time: Vec<f64> = rows.clone().map(|row| row as f64 / 2.0).collect();
+        let local = |row: i64| at("2024-10-27T01:30:00Z") + row * 500 - if row < 10_800 { 0 } else { 3_600_000 };
+        let want: Vec<Option<i64>> = rows.clone().map(|row| Some(start + row * 500_000)).collect();
+        let mut stamps: Vec<Option<i64>> = rows.map(|row| Some(local(row))).collect();
+        assert!(utc(&stamps, &time, &clocks(Some(&zone))) == want);
+        stamps[59_999] = None;
+        assert!(utc(&stamps, &time, &clocks(Some(&zone)))[..59_999] == want[..59_999]);
     }
 
     #[test]
