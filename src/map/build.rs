@@ -6,11 +6,13 @@ use rayon::prelude::*;
 use super::MapOptions;
 use super::cells::{Cells, Labels};
 use super::conventions::{AuxiliaryNames, Conventions};
+use super::counts::counts;
+use super::label_column::text;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::schema::{COLUMNS, Column, Kind};
 use crate::signal::frame::{integer_series, put};
-use crate::signal::{count_series, is_count, real_series};
+use crate::signal::real_series;
 use crate::table::RawTable;
 use crate::text::grid::NO_TIME;
 use crate::vocab::{Role, Vocabulary};
@@ -163,43 +165,6 @@ impl Made {
     }
 }
 
-/// 1.5 × 2⁵²: added to a whole number it leaves the number in the last bits of the sum.
-const MAGIC: f64 = 6_755_399_441_055_744.0;
-
-/// Up to here, 2⁵¹, that works.
-const SMALL: f64 = 2_251_799_813_685_248.0;
-
-/// Whole numbers as integers; a column with fractions keeps them.
-fn counts(name: &str, mut values: Vec<f64>) -> PolarsColumn {
-    // The integers take the place of the numbers, some at a time while these are in the cache. No branch and no conversion, so
-    // that several numbers are looked at in one go.
-    let is_small = |v: &f64| (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == *v);
-    let small = values.chunks_mut(1024).map_while(|part| {
-        part.iter().fold(true, |all, v| all & is_small(v)).then(|| {
-            part.iter_mut().for_each(|v| *v = f64::from_bits((*v + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits())));
-            part.len()
-        })
-    });
-    let small: usize = small.sum();
-    if small == values.len() {
-        return integer_series(name, bytemuck::allocation::cast_vec(values));
-    }
-    values.iter_mut().take(small).for_each(|v| *v = v.to_bits() as i64 as f64);
-    if values.iter().all(|v| v.is_nan() || is_count(*v)) {
-        count_series(name, &values)
-    } else {
-        real_series(name, values)
-    }
-}
-
-/// The distinct texts, taken by code: no text is looked at more than once.
-fn text(name: &str, labels: Labels) -> Result<PolarsColumn> {
-    let names = labels.names.iter().map(|name| (!name.is_empty()).then_some(name.as_str()));
-    let names = StringChunked::from_iter_options(name.into(), names);
-    let codes = IdxCa::from_vec("codes".into(), labels.codes);
-    names.take(&codes).map(IntoColumn::into_column).map_err(Error::polars)
-}
-
 fn stamps(name: &str, values: Vec<i64>) -> Result<PolarsColumn> {
     let column = if values.contains(&NO_TIME) {
         Int64Chunked::from_iter_options(name.into(), values.iter().map(|v| (*v != NO_TIME).then_some(*v))).into_column()
@@ -213,25 +178,4 @@ fn instants(name: &str, values: &[f64]) -> Result<PolarsColumn> {
     let micros = values.iter().map(|v| (!v.is_nan()).then_some(*v as i64));
     let column = Int64Chunked::from_iter_options(name.into(), micros).into_column();
     column.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).map_err(Error::polars)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_numbers_become_integers() {
-        let whole = [0.0, -0.0, 1.0, -1.0, 7.0, SMALL - 1.0, 1.0 - SMALL];
-        let made = counts("n", whole.to_vec());
-        let made: Vec<i64> = made.i64().unwrap().iter().map(Option::unwrap).collect();
-        assert_eq!(made, whole.map(|v| v as i64));
-        for odd in [0.5, -1.5, SMALL - 0.5] {
-            assert_eq!(counts("n", vec![1.0, odd]).dtype(), &DataType::Float64);
-        }
-        // Where the last of many is none, what was done to the first is undone.
-        let many: Vec<f64> = (0..5000).map(|n| f64::from(n) - 2500.0).chain([0.5]).collect();
-        assert_eq!(counts("n", many.clone()).f64().unwrap().cont_slice().unwrap(), many);
-        assert_eq!(counts("n", vec![1.0, f64::NAN]).null_count(), 1);
-        assert_eq!(counts("n", vec![2.0 * SMALL]).i64().unwrap().get(0), Some(1 << 52));
-    }
 }
