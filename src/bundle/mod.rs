@@ -21,7 +21,7 @@ pub use parquet::{parquet_bytes, write_parquet};
 pub use partial::{remove_partials, remove_stale};
 pub(crate) use report::is_valid;
 pub use report::{Detected, Overview, Report, Timings};
-pub(crate) use row_groups::{RowGroups, metadata, pages_as_they_are};
+pub(crate) use row_groups::{Pages, Press, RowGroups, pages_as_they_are};
 pub(crate) use write::write_json;
 pub use write::{BundleFile, WriteFile, write_file_atomically, write_folder_atomically};
 

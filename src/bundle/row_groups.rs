@@ -1,16 +1,18 @@
 //! A Parquet file, row group by row group: encoded from rows, or taken over from another file as it is.
 
 use std::io::{Cursor, Write};
+use std::sync::PoisonError;
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    ArrowDataType, CompatLevel, DataFrame, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
-    PolarsResult, Schema, SchemaExt, StatisticsOptions,
+    ArrowDataType, CompatLevel, DataFrame, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, Schema,
+    SchemaExt, StatisticsOptions,
 };
-use polars_parquet::read::{ColumnChunkMetadata, PageReader};
+use polars_arrow::array::Array;
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, PageReader};
 use polars_parquet::write::{
-    CompressedPage, Encoding, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
-    get_dtype_encoding, schema_to_metadata_key,
+    CompressedPage, DynIter, Encoding, KeyValue, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
+    array_to_pages, get_dtype_encoding, schema_to_metadata_key, to_nested,
 };
 
 use super::{ParquetFacts, compress, dictionary};
@@ -26,15 +28,16 @@ fn fail(error: PolarsError) -> Error {
 
 /// The facts, behind the columns' types as Arrow programs are to read them: plain texts. Lists of the text views that polars has
 /// in memory are more than pandas takes.
-pub(crate) fn metadata(schema: &Schema, facts: &ParquetFacts) -> KeyValueMetadata {
+fn metadata(schema: &Schema, facts: &ParquetFacts) -> Vec<KeyValue> {
     let types = schema_to_metadata_key(&schema.to_arrow(CompatLevel::oldest()));
-    let types = types.value.map(|value| (types.key, value));
-    KeyValueMetadata::from_static(types.into_iter().chain(facts.0.iter().cloned()).collect())
+    let facts = facts.0.iter().map(|(key, value)| KeyValue { key: key.clone(), value: Some(value.clone()) });
+    std::iter::once(types).chain(facts).collect()
 }
 
 /// A Parquet file that is being written.
 pub(crate) struct RowGroups<W: Write> {
     writer: BatchedWriter<W>,
+    metadata: Vec<KeyValue>,
     press: Press,
 }
 
@@ -49,11 +52,10 @@ impl<W: Write> RowGroups<W> {
         let mut writer = ParquetWriter::new(target)
             .with_compression(compression)
             .with_statistics(statistics)
-            .with_key_value_metadata(Some(metadata))
             .batched(schema)
             .map_err(fail)?;
         let fields = writer.parquet_schema().fields().to_vec();
-        Ok(Self { writer, press: Press { fields, options } })
+        Ok(Self { writer, metadata, press: Press { fields, options } })
     }
 
     /// What makes pages for this file; threads may use it while the file is written.
@@ -68,19 +70,26 @@ impl<W: Write> RowGroups<W> {
 
     /// Writes what stands at the end of a file.
     pub(crate) fn finish(self) -> Result<()> {
-        self.writer.finish().map(|_| ()).map_err(fail)
+        let mut writer = self.writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+        writer.end(Some(self.metadata)).map(|_| ()).map_err(fail)
     }
 }
 
 /// Makes the pages of row groups.
 #[derive(Clone)]
 pub(crate) struct Press {
+    /// The columns as the file states them.
     fields: Vec<ParquetType>,
     options: WriteOptions,
 }
 
 impl Press {
-    /// The pages of these rows, which are in one piece.
+    /// Whether a file has the same columns: then its pages can be those of this file.
+    pub(crate) fn has_columns_of(&self, file: &FileMetadata) -> bool {
+        self.fields == file.schema().fields()
+    }
+
+    /// The pages of these rows, which are in one piece; of the first columns when there are no others.
     pub(crate) fn pages(&self, rows: &DataFrame) -> Result<Pages> {
         pages(rows, &self.fields, self.options).map_err(fail)
     }
@@ -105,6 +114,9 @@ pub(crate) fn pages_as_they_are(bytes: Vec<u8>, column: &ColumnChunkMetadata) ->
 /// Columns by which people pick rows: only these carry the smallest and largest value of each page.
 static FILTERED: &[Column] = &[Column::Time, Column::StepCount, Column::CycleCount, Column::CycleFromCycler];
 
+/// So few texts are a few; of a quarter of them none is told to repeat.
+const FEW: usize = 64;
+
 /// The compressed pages of one row group, column by column. The writer would compress them one after the other while it
 /// writes.
 fn pages(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> PolarsResult<Pages> {
@@ -116,20 +128,45 @@ fn pages(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> Pol
             let mut options = options;
             options.statistics.min_value = is_filtered;
             options.statistics.max_value = is_filtered;
-            let codes = dictionary::of(array.as_ref()).map(|codes| codes.boxed());
+            // A dictionary is a page more.
+            let repeats = array.len() > FEW / 4;
+            let codes = repeats.then(|| dictionary::of(array.as_ref())).flatten().map(|codes| codes.boxed());
             let encodings = match array.dtype() {
                 _ if codes.is_some() => vec![Encoding::RleDictionary],
                 // Floats never get a dictionary; trying one would count the different values of each page first.
                 ArrowDataType::Float64 => vec![Encoding::Plain],
                 // Numbers of records and stamps step by little: their differences are next to no bytes.
-                ArrowDataType::Int64 | ArrowDataType::Timestamp(..) => vec![Encoding::DeltaBinaryPacked],
+                ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..) => {
+                    vec![Encoding::DeltaBinaryPacked]
+                }
+                // A few texts, or none: what a dictionary of them would save is not worth to look for.
+                ArrowDataType::Utf8View if array.len() <= FEW || array.null_count() == array.len() => {
+                    vec![Encoding::Plain]
+                }
                 other => get_dtype_encoding(other),
             };
-            for pages in array_to_columns(codes.as_ref().unwrap_or(array), field.clone(), options, &encodings)? {
+            for pages in encoded(codes.as_ref().unwrap_or(array).as_ref(), field, options, &encodings)? {
                 let compress = |page: PolarsResult<Page>| compress::compress(page?, options.compression);
                 columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
             }
         }
     }
     Ok(columns)
+}
+
+/// The pages of a column before they are compressed; of a nested one there may be several columns.
+fn encoded(
+    array: &dyn Array,
+    field: &ParquetType,
+    options: WriteOptions,
+    encodings: &[Encoding],
+) -> PolarsResult<Vec<DynIter<'static, PolarsResult<Page>>>> {
+    // A column that is not nested has no leaves to look for. The general way does, and for a column without a value it has
+    // polars make eight megabytes of zeros.
+    if let (ParquetType::PrimitiveType(kind), [encoding]) = (field, encodings)
+        && let [nested] = &to_nested(array, field)?[..]
+    {
+        return Ok(vec![array_to_pages(array, kind.clone(), nested, options, *encoding)?]);
+    }
+    array_to_columns(array.to_boxed(), field.clone(), options, encodings)
 }

@@ -4,28 +4,25 @@ use std::io::Write;
 
 use polars::prelude::{
     Column, DataFrame, Int64Chunked, IntoColumn, IntoSeries, ListBuilderTrait, ListStringChunkedBuilder, NamedFrom,
-    NewChunkedArray, ParquetCompression, ParquetWriter, PolarsResult, Series, TimeUnit, TimeZone,
+    NewChunkedArray, PolarsResult, Series, TimeUnit, TimeZone,
 };
 
 use super::cell::{IndexKind, Value};
 use super::row::{INDEX_COLUMNS, IndexColumn, Row};
-use crate::bundle;
+use crate::bundle::RowGroups;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows of a row group: a long index is not held as a frame too.
 const ROW_GROUP: usize = 1000;
 
 pub(super) fn write(rows: &[Row], target: &mut (dyn Write + Send)) -> Result<()> {
-    let write = || -> PolarsResult<()> {
-        let compression = ParquetCompression::Zstd(None);
-        let empty = frame(&[])?;
-        let metadata = bundle::metadata(empty.schema(), &Default::default());
-        let writer = ParquetWriter::new(target).with_compression(compression).with_key_value_metadata(Some(metadata));
-        let mut writer = writer.batched(empty.schema())?;
-        rows.chunks(ROW_GROUP).try_for_each(|rows| writer.write_batch(&frame(rows)?))?;
-        writer.finish().map(|_| ())
-    };
-    write().map_err(|e| Error::new(ErrorKind::Io, format!("cannot write the index: {e}")))
+    let fail = |e| Error::new(ErrorKind::Io, format!("cannot write the index: {e}"));
+    let mut groups = RowGroups::new(frame(&[]).map_err(fail)?.schema(), &Default::default(), target)?;
+    let press = groups.press();
+    for rows in rows.chunks(ROW_GROUP) {
+        groups.write(rows.len() as u64, &press.pages(&frame(rows).map_err(fail)?)?)?;
+    }
+    groups.finish()
 }
 
 fn frame(rows: &[Row]) -> PolarsResult<DataFrame> {

@@ -1,8 +1,8 @@
 //! Rows of the bundles that a run makes, kept until the tables over all are written: to open ten thousand files of a few rows
 //! again takes longer than to make them.
 //!
-//! They are kept as they are stored, compressed, some hundred bundles together, and no more than a few dozen megabytes of them.
-//! Bundles beyond that, and those with long tables, are opened at the end as any other is.
+//! They are kept as they are stored, compressed, some hundred bundles together, and no more than a few dozen megabytes of them; the
+//! last ones stay as they are. Bundles beyond that, and those with long tables, are opened at the end as any other is.
 
 use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
@@ -11,7 +11,8 @@ use std::time::SystemTime;
 
 use polars::prelude::{DataFrame, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
 
-use super::{Key, Wanted, in_one_piece};
+use super::wanted::Wanted;
+use super::{Key, in_one_piece};
 use crate::bundle::RowGroups;
 use crate::error::{Error, Result};
 
@@ -48,10 +49,18 @@ struct Waiting {
 /// All that was kept.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    blocks: Vec<Vec<u8>>,
+    blocks: Vec<Block>,
     places: HashMap<Key, Place>,
     /// Bundles that the run made, whether or not their rows are here: no time of a file has to tell that they changed.
     made: HashSet<Key>,
+}
+
+/// Rows of some bundles, one below the other.
+#[derive(Debug)]
+enum Block {
+    /// A Parquet file in memory.
+    Compressed(Vec<u8>),
+    Rows(DataFrame),
 }
 
 /// Where the rows of a bundle are.
@@ -87,38 +96,38 @@ impl Kept {
             state.height = 0;
             // Others go on meanwhile.
             drop(state);
-            self.compress(waiting);
+            self.store(waiting, compressed);
         }
     }
 
     /// All of them, when nothing is added any more.
     pub(super) fn found(self) -> Found {
         let waiting = std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).waiting);
-        self.compress(waiting);
+        // They are asked for at once.
+        self.store(waiting, |rows| Ok(Block::Rows(rows)));
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner).found
     }
 
     /// What cannot be compressed is not kept: it stands in its bundle.
-    fn compress(&self, mut waiting: Vec<Waiting>) {
+    fn store(&self, mut waiting: Vec<Waiting>, as_block: impl FnOnce(DataFrame) -> Result<Block>) {
         // In the order of the table, so that rows that follow each other there do so here.
         waiting.sort_by(|a, b| a.key.cmp(&b.key));
-        let Ok(bytes) = block(&waiting) else { return };
+        let rows = in_one_piece(waiting.iter().map(|next| next.rows.clone())).map_err(Error::polars);
+        let Ok(block) = rows.and_then(|rows| as_block(rows.unwrap_or_default())) else { return };
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.bytes += bytes.len();
-        let (block, mut from) = (state.found.blocks.len(), 0);
+        state.bytes += if let Block::Compressed(bytes) = &block { bytes.len() } else { 0 };
+        state.found.blocks.push(block);
+        let (block, mut from) = (state.found.blocks.len() - 1, 0);
         for Waiting { key, modified, rows } in waiting {
             let rows = rows.height();
             state.found.places.insert(key, Place { block, from, rows, modified });
             from += rows;
         }
-        state.found.blocks.push(bytes);
     }
 }
 
-/// The rows, one below the other, as a Parquet file in memory.
-fn block(waiting: &[Waiting]) -> Result<Vec<u8>> {
-    let rows = waiting.iter().map(|next| next.rows.clone());
-    let all = in_one_piece(rows).map_err(Error::polars)?.unwrap_or_default();
+/// The rows as a Parquet file in memory.
+fn compressed(all: DataFrame) -> Result<Block> {
     let mut bytes = Vec::new();
     let mut groups = RowGroups::new(all.schema(), &Default::default(), &mut bytes)?;
     if all.height() > 0 {
@@ -127,7 +136,7 @@ fn block(waiting: &[Waiting]) -> Result<Vec<u8>> {
     }
     groups.finish()?;
     bytes.shrink_to_fit();
-    Ok(bytes)
+    Ok(Block::Compressed(bytes))
 }
 
 impl Found {
@@ -143,7 +152,11 @@ impl Found {
 
     /// The rows of all bundles of a block.
     pub(super) fn block(&self, number: usize) -> PolarsResult<DataFrame> {
-        let bytes = self.blocks.get(number).map(Vec::as_slice).unwrap_or_default();
+        let bytes = match self.blocks.get(number) {
+            Some(Block::Rows(rows)) => return Ok(rows.clone()),
+            Some(Block::Compressed(bytes)) => bytes.as_slice(),
+            None => &[],
+        };
         let mut rows = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None).finish()?;
         rows.rechunk_mut();
         Ok(rows)

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::Write;
-use std::ops::Bound;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -12,7 +11,8 @@ use rayon::prelude::*;
 
 use super::kept::{self, Found};
 use super::stored::{Group, Stored};
-use super::{Key, Wanted, in_one_piece};
+use super::wanted::{Pending, Wanted};
+use super::{Key, in_one_piece, whole};
 use crate::bundle::{self, ParquetFacts, RowGroups, SCHEMA_VERSION};
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
@@ -48,8 +48,9 @@ pub(super) fn merge(
         let schema = empty(places)?;
         let facts = ParquetFacts(vec![("cyclerprep.schema_version".to_owned(), SCHEMA_VERSION.to_owned())]);
         let groups = RowGroups::new(schema.schema(), &facts, to)?;
-        let mut table = Table { groups, places, kept, block: None, rows: Vec::new(), height: 0 };
-        let mut left = Pending { pending };
+        let is_alone = wanted.len() == 1;
+        let mut table = Table { groups, places, kept, is_alone, block: None, rows: Vec::new(), height: 0 };
+        let mut left = Pending::new(pending);
         for (number, group) in stored.iter().flat_map(|stored| stored.groups.iter().enumerate()) {
             let Some(stored) = &stored else { continue };
             table.group(stored, number, group, &fresh, &mut left)?;
@@ -86,50 +87,9 @@ fn judge<'w>(stored: Option<&Stored>, wanted: &'w BTreeMap<Key, Wanted<'_>>, kep
     (fresh, changed)
 }
 
-impl Wanted<'_> {
-    /// Rows of the bundle's own table: where a newer result is invalid, the tables of the older one stay.
-    fn height(&self) -> Option<u64> {
-        let read = || ParquetReader::new(File::open(&self.file).ok()?).num_rows().ok();
-        guard::guarded(read).flatten().map(|rows| rows as u64)
-    }
-
-    fn owner(&self) -> [Option<&str>; 3] {
-        let (source, part) = &self.member.key;
-        [Some(source), part.as_deref(), self.member.name.as_deref()]
-    }
-
-    fn is_empty(&self) -> bool {
-        self.rows == 0 && self.height() == Some(0)
-    }
-}
-
 /// Rows of no measurement.
 fn empty(places: &[Place]) -> Result<DataFrame> {
     owned(&complete(&DataFrame::empty(), places)?, [None; 3])
-}
-
-/// Bundles that are still to be read, in order.
-struct Pending<'w> {
-    pending: BTreeMap<&'w Key, &'w Wanted<'w>>,
-}
-
-impl<'w> Pending<'w> {
-    /// Those before a key.
-    fn before(&mut self, key: &Key) -> Vec<&'w Wanted<'w>> {
-        let mut before = Vec::new();
-        while let Some(first) = self.pending.first_entry().filter(|entry| *entry.key() < key) {
-            before.push(first.remove());
-        }
-        before
-    }
-
-    fn is_any_until(&self, key: &Key) -> bool {
-        self.pending.range::<Key, _>((Bound::Unbounded, Bound::Included(key))).next().is_some()
-    }
-
-    fn all(self) -> Vec<&'w Wanted<'w>> {
-        self.pending.into_values().collect()
-    }
 }
 
 /// A bundle, and where its rows are kept.
@@ -140,6 +100,8 @@ struct Table<W: Write> {
     groups: RowGroups<W>,
     places: &'static [Place],
     kept: Found,
+    /// Whether it is of a single bundle.
+    is_alone: bool,
     /// The block of kept rows that was asked for last.
     block: Option<(usize, DataFrame)>,
     /// Rows that are not enough for a row group yet.
@@ -178,9 +140,34 @@ impl<W: Write> Table<W> {
         Ok(())
     }
 
-    /// Rows of bundles: those that are at hand, and those of bundles that are opened.
+    /// Rows of bundles: long tables as they are, the others put together.
     fn bundles(&mut self, bundles: Vec<&Wanted<'_>>) -> Result<()> {
-        let placed: Vec<_> = bundles.into_iter().map(|want| (want, self.kept.place(want))).collect();
+        let is_alone = self.is_alone;
+        let is_whole = |want: &Wanted<'_>| is_alone || want.rows >= FEW as u64;
+        for some in bundles.chunk_by(|a, b| !is_whole(a) && !is_whole(b)) {
+            match some {
+                [one] if is_whole(one) && self.whole(one)? => {}
+                some => self.together(some)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The table of a bundle as it is, under the name of the bundle. `false` where that cannot be.
+    fn whole(&mut self, want: &Wanted<'_>) -> Result<bool> {
+        let press = self.groups.press();
+        let Some(groups) = guard::guarded(|| whole::row_groups(&want.file, want.owner(), &press, ROWS)).flatten()
+        else {
+            return Ok(false);
+        };
+        self.flush()?;
+        groups.iter().try_for_each(|(rows, pages)| self.groups.write(*rows, pages))?;
+        Ok(true)
+    }
+
+    /// Rows that are at hand, and those of bundles that are opened.
+    fn together(&mut self, bundles: &[&Wanted<'_>]) -> Result<()> {
+        let placed: Vec<_> = bundles.iter().map(|want| (*want, self.kept.place(want))).collect();
         let is_one_run = |(_, a): &Placed<'_>, (_, b): &Placed<'_>| match (a, b) {
             (Some(a), Some(b)) => a.is_followed_by(*b),
             (a, b) => a.is_none() && b.is_none(),

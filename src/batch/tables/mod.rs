@@ -9,6 +9,8 @@ mod each;
 mod kept;
 mod merge;
 mod stored;
+mod wanted;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use std::time::SystemTime;
 pub(super) use each::each_cycles;
 use kept::Kept;
 use polars::prelude::{DataFrame, PolarsResult};
+use wanted::Wanted;
 
 use crate::error::Result;
 use crate::measurement::Measurement;
@@ -35,15 +38,6 @@ pub(super) struct Member {
     pub(super) folder: PathBuf,
     pub(super) cycles: u64,
     pub(super) steps: u64,
-}
-
-/// What is to stand in a table of one measurement.
-#[derive(Debug)]
-struct Wanted<'m> {
-    member: &'m Member,
-    file: PathBuf,
-    rows: u64,
-    modified: SystemTime,
 }
 
 /// The names of both tables, in a bundle and over all.
@@ -168,6 +162,28 @@ mod tests {
         assert_eq!(runs(&out), want(&[all[0], all[2], all[3], all[4], all[5]]));
         update(&out, &[], Rows::default()).unwrap();
         assert_eq!(runs(&out), []);
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+
+    /// Long tables of bundles, and one that is alone, are taken over page by page; whose they are is told by the run.
+    #[test]
+    fn a_long_table_is_taken_over_as_it_is() {
+        let out = std::env::temp_dir().join(format!("cyclerprep-{}-tables-whole", std::process::id()));
+        let _ = std::fs::remove_dir_all(&out);
+        let alone = [member(&out, "b", 2, 5)];
+        update(&out, &alone, Rows::default()).unwrap();
+        assert_eq!(runs(&out), want(&[("b", 2, 5)]));
+        let names = |name: &str| {
+            let table = ParquetReader::new(std::fs::File::open(out.join(CYCLES)).unwrap()).finish().unwrap();
+            let column = table.column(name).unwrap().clone();
+            (column.null_count(), column.str().unwrap().iter().flatten().map(str::to_owned).collect::<Vec<_>>())
+        };
+        assert_eq!((names("name"), names("part")), ((0, ["B".to_owned()].repeat(5)), (5, Vec::new())));
+        let [alone] = alone;
+        let members = [member(&out, "a", 1, 3), alone, member(&out, "c", 3, 5000), member(&out, "d", 4, 2)];
+        update(&out, &members, Rows::default()).unwrap();
+        assert_eq!(runs(&out), want(&[("a", 1, 3), ("b", 2, 5), ("c", 3, 5000), ("d", 4, 2)]));
+        assert_eq!(names("name").1[8..].iter().filter(|name| *name == "C").count(), 5000);
         std::fs::remove_dir_all(&out).unwrap();
     }
 

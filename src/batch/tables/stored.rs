@@ -8,11 +8,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
-use polars_parquet::read::{FileMetadata, read_metadata};
-use polars_parquet::write::CompressedPage;
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, read_metadata};
 
 use super::Key;
-use crate::bundle::pages_as_they_are;
+use crate::bundle::{Pages, pages_as_they_are};
 use crate::guard;
 use crate::summary::layout::{OWNER, Place};
 
@@ -77,19 +76,23 @@ impl Stored {
     }
 
     /// A row group as it is, column by column, without looking into it.
-    pub(super) fn pages(&self, group: usize) -> PolarsResult<Vec<Vec<CompressedPage>>> {
-        let mut file = self.file.try_clone()?;
+    pub(super) fn pages(&self, group: usize) -> PolarsResult<Pages> {
         let columns = self.metadata.row_groups.get(group).map(|group| group.parquet_columns()).unwrap_or_default();
-        let columns = columns.iter().map(|column| {
-            let range = column.byte_range();
-            let length = usize::try_from(range.end - range.start).unwrap_or_default();
-            let mut bytes = vec![0; length];
-            file.seek(SeekFrom::Start(range.start))?;
-            file.read_exact(&mut bytes)?;
-            pages_as_they_are(bytes, column)
-        });
-        columns.collect()
+        pages_of(&mut self.file.try_clone()?, columns)
     }
+}
+
+/// The pages of some columns as they are in a file.
+pub(super) fn pages_of(file: &mut File, columns: &[ColumnChunkMetadata]) -> PolarsResult<Pages> {
+    let columns = columns.iter().map(|column| {
+        let range = column.byte_range();
+        let length = usize::try_from(range.end - range.start).unwrap_or_default();
+        let mut bytes = vec![0; length];
+        file.seek(SeekFrom::Start(range.start))?;
+        file.read_exact(&mut bytes)?;
+        pages_as_they_are(bytes, column)
+    });
+    columns.collect()
 }
 
 /// Whose rows follow each other.
