@@ -153,7 +153,11 @@ pub(crate) fn names(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Vec<String> {
     archive.file_names().take(most).flatten().map(std::borrow::Cow::into_owned).collect()
 }
 
-/// Inflates the members whose names are wanted, each on a thread of its own. Nothing is reserved on the word of a header.
+/// Room that is taken for a member at once, by its compressed bytes. One that grows beyond is copied, as often as it doubles.
+const ROOM: u64 = 32;
+
+/// Inflates the members whose names are wanted, each on a thread of its own. On the word of headers no more is reserved than
+/// [`ROOM`] times the archive's own size.
 ///
 /// # Errors
 /// Those of [`check`].
@@ -161,23 +165,28 @@ pub(crate) fn inflate(bytes: &Arc<Vec<u8>>, limits: &Limits, wanted: impl Fn(&st
     let open = || open(bytes);
     let mut archive = open()?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
-    let (mut total, mut members) = (0u64, Vec::new());
+    let (mut total, mut members, mut left) = (0u64, Vec::new(), bytes.len() as u64);
     for index in 0..archive.len() {
         let member = archive.by_index_raw(index).map_err(|e| broken(&e))?;
         let name = member.name().map_err(|e| broken(&e))?.into_owned();
         if wanted(&name) {
             total = total.saturating_add(member.size());
-            members.push((index, name, member.size()));
+            // Members do not overlap.
+            let packed = member.compressed_size().min(left);
+            left -= packed;
+            members.push((index, name, member.size(), member.size().min(packed.saturating_mul(ROOM))));
         }
     }
     Limits::check("inflated bytes of the zip archive", total, limits.inflated_bytes)?;
-    let inflate = |archive: &mut Result<_>, (index, name, size): (usize, String, u64)| {
+    let inflate = |archive: &mut Result<_>, (index, name, size, room): (usize, String, u64, u64)| {
         let archive: &mut ZipArchive<Cursor<Shared>> = match archive {
             Ok(archive) => archive,
             Err(error) => return Err(Error::new(error.kind(), error.message().to_owned())),
         };
         let member = archive.by_index(index).map_err(|e| broken(&e))?;
         let mut bytes = Vec::new();
+        // Where there is no such room it grows, and may fit after all.
+        let _ = bytes.try_reserve_exact(usize::try_from(room).unwrap_or(0));
         let read = member.take(size.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|e| Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?} of the zip archive: {e}")))?;
         if bytes.len() as u64 != size {

@@ -4,7 +4,7 @@ use super::aux::{identify, quantity};
 use super::container::{AUX, Ndc};
 use super::whole_records;
 use super::xml::Listed;
-use crate::binary::at;
+use crate::binary::{at, in_parts};
 use crate::makers::neware::records::{Channel, Quantity};
 use crate::note::{Note, NoteCode, Notes};
 
@@ -25,6 +25,9 @@ const BY_RECORD_TEMPERATURE: usize = 35;
 
 /// A record that is one f32.
 const VALUE_SIZE: usize = 4;
+
+/// Pages of such records that one thread takes at once.
+const PAGES: usize = 64;
 
 /// The channels of one member; none where it cannot be read or holds nothing.
 pub(super) fn read(name: &str, bytes: &[u8], listed: &[Listed], notes: &mut Notes) -> Option<Vec<Channel>> {
@@ -92,6 +95,20 @@ fn by_record(ndc: &Ndc<'_>, number: u32) -> Vec<Channel> {
 
 /// One f32 a slot. Values without a gap need no record numbers.
 fn values(ndc: &Ndc<'_>, quantity: Quantity, number: u32) -> Channel {
+    let counts = ndc.counts(VALUE_SIZE);
+    if ndc.is_dense(VALUE_SIZE, &counts) {
+        let parts: Vec<usize> = counts.chunks(PAGES).map(|counts| counts.iter().sum()).collect();
+        let columns = in_parts(1, &parts, |part, slices| {
+            let mut rows = slices.iter_mut().flat_map(|slice| slice.iter_mut());
+            for bytes in ndc.pages().skip(part * PAGES).take(PAGES) {
+                for ((_, record), value) in ndc.marked(bytes, VALUE_SIZE).zip(&mut rows) {
+                    *value = at::<f32>(record, 0).map_or(f64::NAN, f64::from);
+                }
+            }
+        });
+        let values = columns.into_iter().next().unwrap_or_default();
+        return Channel { quantity, number, records: Vec::new(), values };
+    }
     let (mut records, mut values) = (Vec::new(), Vec::new());
     for (ordinal, record) in ndc.records(VALUE_SIZE) {
         if ordinal != values.len() + 1 && records.is_empty() {

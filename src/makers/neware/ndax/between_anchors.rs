@@ -2,7 +2,7 @@
 
 use super::container::Ndc;
 use super::pair_records::{self, PairRecords};
-use super::run_info::{self, Anchor};
+use super::run_info::{Anchor, Anchors};
 use super::step_list::{Step, StepList};
 use crate::binary::{in_parts, positive_part};
 use crate::error::{Error, ErrorKind, Result};
@@ -27,24 +27,23 @@ pub(super) fn read(
     let anchors = match &run_file {
         Some(file) => {
             let own_units = pair_records::units(file.version).unwrap_or(units);
-            Some(run_info::anchors(file, own_units).ok_or_else(|| unsupported(file.version))?)
+            Some(Anchors::of(file, own_units).ok_or_else(|| unsupported(file.version))?)
         }
         None => None,
     };
     if main.number.is_empty() {
-        return match anchors.as_deref().and_then(<[Anchor]>::last) {
+        return match anchors.as_ref().and_then(Anchors::last) {
             Some(last) => {
-                let message =
-                    format!("expected the {} record(s) that data_runInfo.ndc has times of, found none", last.number);
+                let message = format!("expected the {last} record(s) that data_runInfo.ndc has times of, found none");
                 Err(Error::new(ErrorKind::Malformed, message))
             }
-            None => Ok(assemble(main, &[], &StepList::default())),
+            None => Ok(assemble(main, None, &StepList::default())),
         };
     }
     let anchors = anchors.ok_or_else(|| missing("data_runInfo.ndc"))?;
     let steps = StepList::read(&step_file.ok_or_else(|| missing("data_step.ndc"))?);
     tell_shorter(&main, &anchors, &steps, notes);
-    let first = anchors.first().map(|anchor| f64::from(anchor.number)).ok_or_else(|| {
+    let first = anchors.number(0).map(f64::from).ok_or_else(|| {
         let message = "expected records in data_runInfo.ndc, found none: the records have no time";
         Error::new(ErrorKind::Malformed, message)
     })?;
@@ -55,18 +54,18 @@ pub(super) fn read(
         );
         notes.push(Note::new(NoteCode::DamagedFile, message));
     }
-    Ok(assemble(main, &anchors, &steps))
+    Ok(assemble(main, Some(&anchors), &steps))
 }
 
 /// One member that ends before another.
-fn tell_shorter(main: &PairRecords, anchors: &[Anchor], steps: &StepList, notes: &mut Notes) {
+fn tell_shorter(main: &PairRecords, anchors: &Anchors<'_>, steps: &StepList, notes: &mut Notes) {
     let there = main.number.last().copied().unwrap_or(0.0);
-    let promised = anchors.last().map_or(0, |anchor| anchor.number);
+    let promised = anchors.last().unwrap_or(0);
     if f64::from(promised) > there {
         let message = format!("data.ndc ends at record {there}, data_runInfo.ndc has times up to record {promised}");
         notes.push(Note::new(NoteCode::PartialFile, message).count((f64::from(promised) - there) as usize));
     }
-    let run = anchors.iter().map(|anchor| anchor.run as usize).max().unwrap_or(0);
+    let run = anchors.marks().iter().map(|(_, run, _)| *run as usize).max().unwrap_or(0);
     if run > steps.last {
         let message = format!(
             "data_step.ndc lists {} step(s), data_runInfo.ndc shows {run}: the others have no program step, status and cycle",
@@ -98,14 +97,18 @@ fn drop_before(first: f64, main: &mut PairRecords, notes: &mut Notes) {
 }
 
 /// Rows of each part and the index of its first anchor.
-fn parts(number: &[f64], anchors: &[Anchor]) -> Vec<(usize, usize)> {
+fn parts(number: &[f64], anchors: Option<&Anchors<'_>>) -> Vec<(usize, usize)> {
     let (mut parts, mut start, mut first) = (Vec::new(), 0, 0);
-    for (index, anchor) in anchors.iter().enumerate().skip(1) {
-        let row = start + number.get(start..).map_or(0, |rest| rest.partition_point(|n| *n < f64::from(anchor.number)));
-        if row - start >= ROWS {
-            parts.push((row - start, first));
-            (start, first) = (row, index);
-        }
+    // The first anchor behind enough rows.
+    let next = |start: usize, first: usize| {
+        let (anchors, last) = (anchors?, number.get(start + ROWS - 1)?);
+        let index = anchors.behind(first + 1, *last);
+        anchors.number(index).map(|record| (index, f64::from(record)))
+    };
+    while let Some((index, record)) = next(start, first) {
+        let row = start + number.get(start..).map_or(0, |rest| rest.partition_point(|n| *n < record));
+        parts.push((row - start, first));
+        (start, first) = (row, index);
     }
     parts.push((number.len() - start, first));
     parts
@@ -113,8 +116,10 @@ fn parts(number: &[f64], anchors: &[Anchor]) -> Vec<(usize, usize)> {
 
 /// Goes through the records with the anchor and the step that each has.
 struct Walk<'a> {
-    anchors: &'a [Anchor],
+    anchors: Option<&'a Anchors<'a>>,
     steps: &'a StepList,
+    /// The first record that has another anchor or another step.
+    border: f64,
     /// Index of the anchor, and the anchor.
     index: usize,
     anchor: Anchor,
@@ -127,16 +132,21 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn from(index: usize, anchors: &'a [Anchor], steps: &'a StepList) -> Self {
-        let anchor = anchors.get(index).copied().unwrap_or_default();
+    fn from(index: usize, anchors: Option<&'a Anchors<'a>>, steps: &'a StepList) -> Self {
+        let anchor = anchors.and_then(|anchors| anchors.get(index)).unwrap_or_default();
         let (step, next) = (steps.of_anchor(&anchor), steps.begun(0, anchor.number));
-        Self { anchors, steps, index, anchor, step, next, charge: 0.0, energy: 0.0 }
+        Self { anchors, steps, border: f64::NEG_INFINITY, index, anchor, step, next, charge: 0.0, energy: 0.0 }
+    }
+
+    fn next_anchor(&self) -> Option<f64> {
+        self.anchors?.number(self.index + 1).map(f64::from)
     }
 
     /// Goes on to the anchor and the step of a record.
     fn advance(&mut self, number: f64) {
-        while let Some(later) = self.anchors.get(self.index + 1).filter(|later| f64::from(later.number) <= number) {
-            (self.anchor, self.index) = (*later, self.index + 1);
+        while self.next_anchor().is_some_and(|later| later <= number) {
+            self.index += 1;
+            self.anchor = self.anchors.and_then(|anchors| anchors.get(self.index)).unwrap_or_default();
             self.step = self.steps.of_anchor(&self.anchor);
             self.next += self.steps.begun(self.next, self.anchor.number);
             (self.charge, self.energy) = (0.0, 0.0);
@@ -144,11 +154,15 @@ impl<'a> Walk<'a> {
         while let Some(begun) = self.steps.get(self.next).filter(|step| f64::from(step.first) <= number) {
             (self.step, self.next) = (*begun, self.next + 1);
         }
+        let next_step = self.steps.get(self.next).map_or(f64::INFINITY, |step| f64::from(step.first));
+        self.border = self.next_anchor().unwrap_or(f64::INFINITY).min(next_step);
     }
 
     /// Program step, status, step run, cycle, step time, the four counters and the clock of the next record.
     fn row(&mut self, number: f64, volts: f64, milliamperes: f64) -> [f64; COLUMNS] {
-        self.advance(number);
+        if number >= self.border {
+            self.advance(number);
+        }
         let Anchor { interval, step_time, clock, counters: [qc, qd, ec, ed], .. } = self.anchor;
         let k = number - f64::from(self.anchor.number);
         if k > 0.0 {
@@ -172,7 +186,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn assemble(main: PairRecords, anchors: &[Anchor], steps: &StepList) -> Records {
+fn assemble(main: PairRecords, anchors: Option<&Anchors<'_>>, steps: &StepList) -> Records {
     let PairRecords { number, voltage, current } = main;
     let parts = parts(&number, anchors);
     let lengths: Vec<usize> = parts.iter().map(|(rows, _)| *rows).collect();
@@ -207,7 +221,7 @@ fn assemble(main: PairRecords, anchors: &[Anchor], steps: &StepList) -> Records 
         ticks: 1e3,
         voltage,
         current,
-        counters: Counters::Pairs([next(), next(), next(), next()]),
+        counters: Counters::Sides([next(), next(), next(), next()]),
         stamps: Some((next(), Clock::Utc)),
         channels: Vec::new(),
         beside: Vec::new(),

@@ -98,11 +98,21 @@ impl<'a> Ndc<'a> {
         ((self.size - self.first - CHECKSUM) / length.max(1)).min(8 * (self.first - BITS))
     }
 
+    /// Number of records that the bits of a page mark in so many slots.
+    fn count(&self, page: &[u8], slots: usize) -> usize {
+        let bits = page.get(BITS..self.first).unwrap_or_default();
+        let (whole, rest) = bits.split_at_checked(slots / 8).unwrap_or((bits, &[]));
+        let last = rest.first().map_or(0, |byte| byte & !(u8::MAX << (slots % 8)));
+        whole.iter().chain([&last]).map(|byte| byte.count_ones() as usize).sum()
+    }
+
     /// The records of a page that its bits mark: number of the slot in the page, and the record.
     pub(super) fn marked(&self, page: &'a [u8], length: usize) -> impl Iterator<Item = (usize, &'a [u8])> {
         let bits = self.bits(page);
         let slots = self.slots(length);
-        let is_set = move |slot: usize| bits.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 == 1);
+        // Mostly all are, which the bits say at once.
+        let is_full = self.count(page, slots) == slots;
+        let is_set = move |slot: usize| is_full || bits.get(slot / 8).is_some_and(|byte| byte >> (slot % 8) & 1 == 1);
         let records = page.get(self.first..).unwrap_or_default().chunks_exact(length.max(1));
         records.take(slots).enumerate().filter(move |(slot, _)| is_set(*slot))
     }
@@ -117,6 +127,55 @@ impl<'a> Ndc<'a> {
 
     /// Number of records in each page.
     pub(super) fn counts(&self, length: usize) -> Vec<usize> {
-        self.pages.par_chunks_exact(self.size).map(|page| self.marked(page, length).count()).collect()
+        let slots = self.slots(length);
+        self.pages.par_chunks_exact(self.size).map(|page| self.count(page, slots)).collect()
+    }
+
+    /// Where a record begins in the pages.
+    pub(super) fn place(&self, page: usize, slot: usize, length: usize) -> usize {
+        page * self.size + self.first + slot * length
+    }
+
+    /// The record that begins there.
+    pub(super) fn record_at(&self, place: usize, length: usize) -> Option<&'a [u8]> {
+        self.pages.get(place..place.checked_add(length)?)
+    }
+
+    /// Whether the records stand without a gap from the first slot on.
+    pub(super) fn is_dense(&self, length: usize, counts: &[usize]) -> bool {
+        let slots = self.slots(length);
+        let Some((last, before)) = counts.split_last() else { return true };
+        let ends = |page| self.marked(page, length).last().map_or(0, |(slot, _)| slot + 1) == *last;
+        before.iter().all(|count| *count == slots) && self.pages().last().is_none_or(ends)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_bits_say_at_once_is_what_they_say_one_by_one() {
+        // Two pages of 512 bytes with one byte of bits. Of 10 bytes there would be 50 slots, of 100 there are 5.
+        for (length, slots) in [(10, 8), (100, 5)] {
+            for bits in 0..=u8::MAX {
+                let mut bytes = vec![0; 3 * 512];
+                (bytes[0], bytes[2], bytes[512 + BITS], bytes[1024 + BITS]) = (MAIN, 4, 0xFF, bits);
+                let ndc = Ndc::open("data.ndc", &bytes, MAIN, &mut Notes::new()).unwrap();
+                let marked: Vec<usize> = (0..slots).filter(|slot| bits >> slot & 1 == 1).collect();
+                let found: Vec<(usize, &[u8])> =
+                    ndc.pages().last().map(|page| ndc.marked(page, length).collect()).unwrap();
+                assert_eq!(found.iter().map(|(slot, _)| *slot).collect::<Vec<_>>(), marked);
+                let counts = ndc.counts(length);
+                assert_eq!(counts, [slots, marked.len()]);
+                // Without a gap: 0, 1, 11, 111 …
+                let is_dense = marked.iter().enumerate().all(|(place, slot)| place == *slot);
+                assert_eq!(ndc.is_dense(length, &counts), is_dense, "{bits:b}");
+                for (slot, record) in found {
+                    let again = ndc.record_at(ndc.place(1, slot, length), length).unwrap();
+                    assert!(std::ptr::eq(record, again));
+                }
+            }
+        }
     }
 }

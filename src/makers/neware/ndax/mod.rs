@@ -18,13 +18,16 @@ mod step_list;
 mod whole_records;
 mod xml;
 
-use super::records::{CycleMode, Records, Scale};
+use rayon::prelude::*;
+
+use super::records::{Channel, CycleMode, Records, Scale};
 use crate::archive::Member;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::formats::{Format, Info, ReadOptions, Sealed};
 use crate::limits::Limits;
 use crate::note::{Note, NoteCode, Notes};
 use crate::probe::{Probe, Score};
+use crate::signal::PART;
 use crate::source::Source;
 use crate::table::RawTable;
 use container::Ndc;
@@ -81,17 +84,22 @@ impl Format for NewareNdax {
         let main = Ndc::open(DATA, &data.bytes, container::MAIN, notes)?;
         Limits::check("rows", (data.bytes.len() / 8) as u64, options.limits.rows)?;
         let scale = Scale { device: about.range, own: options.current_ranges.clone() };
-        let mut records = records(&main, &members, &scale, notes)?;
-        channels(&mut records, &members, &about, notes);
+        // Neither knows of the other.
+        let (records, channels) =
+            rayon::join(|| records(&main, &members, &scale, notes), || read_channels(&members, &about));
+        let mut records = records?;
+        join_channels(&mut records, channels, &about, notes);
         let dialect = match main.version {
             1..=5 => "whole records",
             8..=14 | 16 | 17 => "two numbers a record",
             _ => "a layout without a sample",
         };
         let modes = (options.cycle_mode, about.cycle_mode);
+        let is_empty = main.pages().len() == 0 && !main.is_cut;
+        // What was inflated is mostly more than what comes of it.
+        drop(members);
         let mut table = records.finish(dialect, about.facts, modes, notes);
-        table.empty_by_design = (main.pages().len() == 0 && !main.is_cut)
-            .then_some("no rows, and the file is whole: data.ndc has no pages");
+        table.empty_by_design = is_empty.then_some("no rows, and the file is whole: data.ndc has no pages");
         Ok(vec![table])
     }
 }
@@ -128,16 +136,31 @@ fn records(main: &Ndc<'_>, members: &[Member], scale: &Scale, notes: &mut Notes)
     }
 }
 
-/// The auxiliary channels; one that ends before the records, or that the list promises in vain, is told.
-fn channels(records: &mut Records, members: &[Member], about: &About, notes: &mut Notes) {
+/// What a member holds: its name, its channels if it could be read, and what there is to tell.
+type Read<'a> = (&'a str, Option<Vec<Channel>>, Notes);
+
+/// The auxiliary channels, each on a thread of its own.
+fn read_channels<'a>(members: &'a [Member], about: &About) -> Vec<Read<'a>> {
+    let read = |member: &'a Member| {
+        let mut notes = Notes::new();
+        let found = aux_records::read(&member.name, &member.bytes, &about.channels, &mut notes);
+        (member.name.as_str(), found, notes)
+    };
+    members.par_iter().filter(|member| aux::is_channel(&member.name)).map(read).collect()
+}
+
+/// Puts the channels beside the records; one that ends before them, or that the list promises in vain, is told.
+fn join_channels(records: &mut Records, channels: Vec<Read<'_>>, about: &About, notes: &mut Notes) {
     let (listed, mut read) = (about.channels.as_slice(), Vec::new());
-    for member in members.iter().filter(|member| aux::is_channel(&member.name)) {
-        if let Some(found) = aux_records::read(&member.name, &member.bytes, listed, notes) {
+    for (name, found, told) in channels {
+        notes.extend(told);
+        if let Some(found) = found {
             records.channels.extend(found);
-            read.push(member.name.as_str());
+            read.push(name);
         }
     }
-    let last = records.number.iter().copied().fold(0.0, f64::max);
+    let largest = |part: &[f64]| part.iter().copied().fold(0.0, f64::max);
+    let last = records.number.par_chunks(PART).map(largest).reduce(|| 0.0, f64::max);
     if last == 0.0 {
         return;
     }

@@ -53,21 +53,16 @@ pub(super) fn read(ndc: &Ndc<'_>, units: Units) -> PairRecords {
     let counts = ndc.counts(LENGTH);
     let parts: Vec<usize> = counts.chunks(PAGES).map(|counts| counts.iter().sum()).collect();
     let slots = ndc.slots(LENGTH);
-    let pages: Vec<&[u8]> = ndc.pages().collect();
     let columns = in_parts(3, &parts, |part, slices| {
-        let mut row = 0;
         let [numbers, voltage, current] = slices else { return };
-        for (page, bytes) in pages.iter().enumerate().skip(part * PAGES).take(PAGES) {
-            for (slot, record) in ndc.marked(bytes, LENGTH) {
+        let mut rows = numbers.iter_mut().zip(voltage.iter_mut()).zip(current.iter_mut());
+        for (page, bytes) in ndc.pages().enumerate().skip(part * PAGES).take(PAGES) {
+            // The record is asked for first, so that no row is lost where a page ends.
+            for ((slot, record), ((n, to_v), to_i)) in ndc.marked(bytes, LENGTH).zip(&mut rows) {
                 let real = |place| at::<f32>(record, place).unwrap_or(f32::NAN);
-                if let (Some(n), Some(to_v), Some(to_i)) =
-                    (numbers.get_mut(row), voltage.get_mut(row), current.get_mut(row))
-                {
-                    *n = (page * slots + slot + 1) as f64;
-                    *to_v = f64::from(real(VOLTAGE)) / units.volts;
-                    *to_i = f64::from(real(CURRENT)) * units.milliamperes;
-                }
-                row += 1;
+                *n = (page * slots + slot + 1) as f64;
+                *to_v = f64::from(real(VOLTAGE)) / units.volts;
+                *to_i = f64::from(real(CURRENT)) * units.milliamperes;
             }
         }
     });

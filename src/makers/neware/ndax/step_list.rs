@@ -1,8 +1,11 @@
 //! The executed steps of an archive (docs/formats/ndax.md#steps-of-an-archive).
 
+use rayon::prelude::*;
+
 use super::container::Ndc;
-use super::run_info::Anchor;
+use super::run_info::{Anchor, Anchors};
 use crate::binary::at;
+use crate::signal::PART;
 
 /// Places in an entry.
 const CYCLE: usize = 0;
@@ -54,7 +57,12 @@ impl StepList {
 
     /// How many steps, from this one on, have begun at a record.
     pub(super) fn begun(&self, from: usize, record: u32) -> usize {
-        self.steps.get(from..).map_or(0, |rest| rest.partition_point(|step| step.first <= record))
+        let rest = self.steps.get(from..).unwrap_or_default();
+        // Mostly none has.
+        if rest.first().is_none_or(|step| step.first > record) {
+            return 0;
+        }
+        rest.partition_point(|step| step.first <= record)
     }
 
     fn at_record(&self, record: u32) -> Option<&Step> {
@@ -78,11 +86,17 @@ impl StepList {
     }
 
     /// The first anchor whose step is not the one that the list has: its record, its step, and the list's.
-    pub(super) fn disagreement(&self, anchors: &[Anchor]) -> Option<(u32, u32, usize)> {
-        // Steps behind the end of the list are another matter.
-        anchors.iter().filter(|anchor| anchor.run as usize <= self.last).find_map(|anchor| {
-            let run = self.at_record(anchor.number)?.run;
-            (anchor.run != 0 && run as u32 != anchor.run).then_some((anchor.number, anchor.run, run))
+    pub(super) fn disagreement(&self, anchors: &Anchors<'_>) -> Option<(u32, u32, usize)> {
+        anchors.marks().par_chunks(PART).find_map_first(|part| {
+            // Both rise, so they are gone through side by side.
+            let mut begun = 0;
+            part.iter().find_map(|(number, stated, _)| {
+                begun += self.begun(begun, *number);
+                let run = self.get(begun.checked_sub(1)?)?.run;
+                // Steps behind the end of the list are another matter.
+                let is_other = *stated != 0 && *stated as usize <= self.last && run as u32 != *stated;
+                is_other.then_some((*number, *stated, run))
+            })
         })
     }
 }

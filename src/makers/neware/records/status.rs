@@ -1,5 +1,9 @@
 //! Status codes (docs/formats/neware.md#status-codes).
 
+use rayon::prelude::*;
+
+use crate::signal::PART;
+
 /// Which way a status points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -36,25 +40,30 @@ pub(crate) fn direction(code: u8) -> Direction {
     known(code).map_or(Neither, |(_, direction)| direction)
 }
 
-/// Codes become labels: a number for each row and the text of each number.
+/// Codes become labels: a number for each row and the text of each number, by the rows in which they come first.
 pub(super) fn labels(status: &[f64]) -> (Vec<u32>, Vec<String>) {
-    let mut names = vec![String::new()];
-    let mut known = [0u32; 256];
-    let code = |status: &f64| {
-        if status.is_nan() {
-            return 0;
-        }
-        let code = *status as u8;
-        let slot = known.get_mut(usize::from(code)).map(|slot| {
-            if *slot == 0 {
-                *slot = names.len() as u32;
-                names.push(name(code));
+    let firsts = |part: &[f64]| {
+        let (mut found, mut last) = (Vec::new(), None);
+        for code in part.iter().filter(|status| !status.is_nan()).map(|status| *status as u8) {
+            if last.replace(code) != Some(code) && !found.contains(&code) {
+                found.push(code);
             }
-            *slot
-        });
-        slot.unwrap_or(0)
+        }
+        found
     };
-    let codes = status.iter().map(code).collect();
+    let found: Vec<Vec<u8>> = status.par_chunks(PART).map(firsts).collect();
+    let (mut names, mut known) = (vec![String::new()], [0u32; 256]);
+    for code in found.into_iter().flatten() {
+        if let Some(slot) = known.get_mut(usize::from(code)).filter(|slot| **slot == 0) {
+            *slot = names.len() as u32;
+            names.push(name(code));
+        }
+    }
+    let label =
+        |status: f64| if status.is_nan() { 0 } else { known.get(usize::from(status as u8)).copied().unwrap_or(0) };
+    let mut codes = vec![0; status.len()];
+    let parts = codes.par_chunks_mut(PART).zip(status.par_chunks(PART));
+    parts.for_each(|(codes, part)| codes.iter_mut().zip(part).for_each(|(code, status)| *code = label(*status)));
     (codes, names)
 }
 

@@ -21,7 +21,8 @@ pub(crate) enum Clock {
 pub(super) fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64], ticks: f64) -> (Vec<f64>, Vec<f64>) {
     let in_seconds = |column: &mut Vec<f64>| column.par_iter_mut().with_min_len(PART).for_each(|t| *t /= ticks);
     let runs = Runs::of_columns(run.len(), &[(run, Begin::Change)]);
-    let mut made = vec![f64::NAN; run.len()];
+    // Filled run by run.
+    let mut made = vec![0.0; run.len()];
     match (step, total) {
         (Some(mut step), Some(mut total)) => {
             in_seconds(&mut step);
@@ -51,7 +52,7 @@ pub(super) fn times(step: Option<Vec<f64>>, total: Option<Vec<f64>>, run: &[f64]
             in_seconds(&mut total);
             (made, total)
         }
-        (None, None) => (made.clone(), made),
+        (None, None) => (vec![f64::NAN; run.len()], vec![f64::NAN; run.len()]),
     }
 }
 
@@ -87,7 +88,11 @@ pub(super) fn stamp(
             None => 0,
         });
     }
-    let whole = |t: &f64| if t.is_nan() { NO_TIME } else { *t as i64 };
-    let stamps = stamps.par_iter().with_min_len(PART).map(whole).collect();
+    let whole = |t: f64| if t.is_nan() { NO_TIME } else { t as i64 };
+    // The integers take the place of the numbers.
+    let mut stamps = stamps;
+    let in_place = |t: &mut f64| *t = f64::from_bits(whole(*t).cast_unsigned());
+    stamps.par_chunks_mut(PART).for_each(|part| part.iter_mut().for_each(in_place));
+    let stamps = bytemuck::allocation::cast_vec(stamps);
     table.columns.push(RawColumn { name: "Date".to_owned(), data: RawData::Stamp(stamps) });
 }
