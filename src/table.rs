@@ -1,8 +1,11 @@
 //! What a reader delivers: columns under the maker's own names, and the facts of the header.
 
+use rayon::prelude::*;
+
 use crate::error::Place;
 use crate::note::Notes;
 use crate::schema::{CellFacts, Column, MeasurementMetadata};
+use crate::signal::PART;
 use crate::text::encoding::Encoding;
 use crate::text::grid::Grid;
 use crate::text::timestamp::{Civil, Order};
@@ -24,6 +27,9 @@ pub enum RawData {
     Packed(usize),
 }
 
+/// What is done to some numbers of a column.
+pub type Finish<'a> = dyn Fn(usize, &mut [f64]) + Sync + 'a;
+
 /// Records of a binary file. Columns are decoded when they are asked for: most files store more than anybody needs.
 pub trait Packed: std::fmt::Debug + Send + Sync {
     /// Number of records.
@@ -31,6 +37,16 @@ pub trait Packed: std::fmt::Debug + Send + Sync {
 
     /// The wanted columns, each with [`rows`](Self::rows) numbers in the unit of its name, NaN where there is none.
     fn decode(&self, wanted: &[usize]) -> Vec<Vec<f64>>;
+
+    /// The same, finished by `finish`, which gets the place of a column in `wanted` and some of its numbers: where records are
+    /// decoded in parts, while a part is in the cache.
+    fn decode_with(&self, wanted: &[usize], finish: &Finish<'_>) -> Vec<Vec<f64>> {
+        let mut columns = self.decode(wanted);
+        columns.par_iter_mut().enumerate().for_each(|(place, column)| {
+            column.par_chunks_mut(PART).for_each(|part| finish(place, part));
+        });
+        columns
+    }
 }
 
 /// One column of a file.

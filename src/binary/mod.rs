@@ -7,5 +7,5 @@ mod scalar;
 mod strings;
 
 pub(crate) use columns::{BLOCK, in_blocks, in_parts};
-pub(crate) use scalar::{Le, Scalar, at, positive_part};
+pub(crate) use scalar::{Le, Scalar, at, positive_part, whole_part};
 pub(crate) use strings::{gb18030, local_fields, ole_milliseconds, pascal, until_nul};

@@ -39,6 +39,12 @@ pub(crate) fn positive_part(value: f64) -> f64 {
     if value < 0.0 { 0.0 } else { value }
 }
 
+/// What stands before the point: `f64::trunc`, which is a call where the processor is not known to have an instruction for it.
+pub(crate) fn whole_part(value: f64) -> f64 {
+    // Beyond 2⁵² all numbers are whole.
+    if value.abs() < 4_503_599_627_370_496.0 { (value as i64 as f64).copysign(value) } else { value }
+}
+
 /// The type of a stored field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scalar {
@@ -113,6 +119,16 @@ mod tests {
     fn what_is_not_there_has_no_positive_part() {
         assert_eq!((positive_part(2.0), positive_part(-2.0)), (2.0, 0.0));
         assert!(positive_part(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn whole_parts_are_those_of_trunc() {
+        for value in [0.0, 0.5, 1.0, 2.5, 1e15 + 0.5, 4.6e15, 1e300, f64::INFINITY] {
+            for value in [value, -value] {
+                assert_eq!(whole_part(value).to_bits(), value.trunc().to_bits(), "{value}");
+            }
+        }
+        assert!(whole_part(f64::NAN).is_nan());
     }
 
     #[test]

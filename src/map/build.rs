@@ -74,7 +74,10 @@ pub(crate) fn frame(
             continue;
         }
         let column = match spec.kind {
-            Kind::Real => cells.take(role).map(Made::Real),
+            Kind::Real => {
+                let is_whole = cells.is_whole(role);
+                cells.take(role).map(|values| if is_whole { Made::Whole(values) } else { Made::Real(values) })
+            }
             Kind::Count => cells.take(role).map(Made::Count),
             Kind::Text => cells.take_labels(spec.column).map(Made::Text),
             Kind::DateTime => cells.stamps.take().map(Made::Stamps),
@@ -146,6 +149,8 @@ pub(crate) fn frame(
 /// Parsed cells that are to become a column.
 enum Made {
     Real(Vec<f64>),
+    /// Without a NaN.
+    Whole(Vec<f64>),
     Count(Vec<f64>),
     Text(Labels),
     Stamps(Vec<i64>),
@@ -157,6 +162,7 @@ impl Made {
     fn make(self, name: &str) -> Result<PolarsColumn> {
         match self {
             Self::Real(values) => Ok(real_series(name, values)),
+            Self::Whole(values) => Ok(Float64Chunked::from_vec(name.into(), values).into_column()),
             Self::Count(values) => Ok(counts(name, values)),
             Self::Text(labels) => text(name, labels),
             Self::Stamps(values) => stamps(name, values),

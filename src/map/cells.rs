@@ -4,7 +4,7 @@ mod parse;
 mod steps;
 mod trouble;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -30,6 +30,10 @@ pub(crate) struct Cells {
     /// Line of the first row, where each row is the next line of the text.
     pub(crate) first_line: Option<u64>,
     reals: BTreeMap<(Role, u32), Vec<f64>>,
+    /// Those that are known to have a number in each row: it was seen when they were decoded, and nothing was put in since.
+    whole: BTreeSet<(Role, u32)>,
+    /// Whether current and power were turned to the schema's sign when they were decoded.
+    pub(super) is_turned: bool,
     labels: BTreeMap<Role, Labels>,
     pub(crate) stamps: Option<Vec<i64>>,
     headers: BTreeMap<Role, String>,
@@ -65,20 +69,28 @@ impl Cells {
         self.reals(Role::Column(column))
     }
 
+    /// Whether a column is known to have a number in each row, without a look.
+    pub(super) fn is_whole(&self, role: Role) -> bool {
+        self.whole.contains(&(role, 0))
+    }
+
     pub(crate) fn take(&mut self, role: Role) -> Option<Vec<f64>> {
+        self.whole.remove(&(role, 0));
         self.reals.remove(&(role, 0))
     }
 
     pub(crate) fn put(&mut self, column: Column, values: Vec<f64>) {
-        self.reals.insert((Role::Column(column), 0), values);
+        self.put_role(Role::Column(column), values);
     }
 
     pub(crate) fn put_role(&mut self, role: Role, values: Vec<f64>) {
+        self.whole.remove(&(role, 0));
         self.reals.insert((role, 0), values);
     }
 
     /// The numbered columns of a role, by number.
     pub(crate) fn numbered(&mut self, role: Role) -> Vec<(u32, Vec<f64>)> {
+        self.whole.retain(|(other, _)| *other != role);
         let keys: Vec<_> = self.reals.keys().filter(|(r, _)| *r == role).copied().collect();
         keys.into_iter().filter_map(|key| self.reals.remove(&key).map(|v| (key.1, v))).collect()
     }
@@ -88,10 +100,12 @@ impl Cells {
     }
 
     pub(crate) fn put_numbered(&mut self, role: Role, columns: Vec<(u32, Vec<f64>)>) {
+        self.whole.retain(|(other, _)| *other != role);
         self.reals.extend(columns.into_iter().map(|(number, values)| ((role, number), values)));
     }
 
     pub(crate) fn update(&mut self, role: Role, f: impl Fn(f64) -> f64 + Sync) {
+        self.whole.remove(&(role, 0));
         if let Some(values) = self.reals.get_mut(&(role, 0)) {
             values.par_iter_mut().with_min_len(PART).for_each(|v| *v = f(*v));
         }
@@ -154,7 +168,7 @@ impl Cells {
     /// Forgets a column that holds no value at all.
     pub(crate) fn drop_if_empty(&mut self, role: Role) {
         if self.reals(role).is_some_and(|v| v.iter().all(|v| v.is_nan())) {
-            self.reals.remove(&(role, 0));
+            self.take(role);
         }
     }
 }
@@ -173,4 +187,27 @@ impl Labels {
 /// Place of a row in messages.
 pub(crate) fn record(row: usize) -> Place {
     Place::Record(row as u64 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_is_not_known_to_be_whole() {
+        let role = Role::Column(Column::Voltage);
+        let changes: [fn(&mut Cells, Role); 3] = [
+            |cells, _| cells.put(Column::Voltage, vec![f64::NAN]),
+            |cells, role| cells.update(role, |_| f64::NAN),
+            |cells, role| cells.put_numbered(role, vec![(0, vec![f64::NAN])]),
+        ];
+        for change in changes {
+            let mut cells = Cells::default();
+            cells.reals.insert((role, 0), vec![3.7]);
+            cells.whole.insert((role, 0));
+            assert!(cells.is_whole(role));
+            change(&mut cells, role);
+            assert!(!cells.is_whole(role));
+        }
+    }
 }

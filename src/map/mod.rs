@@ -144,9 +144,9 @@ pub fn to_frame(mut table: RawTable, rules: &Rules, options: &MapOptions, notes:
             let message = format!("in {} files positive current charges: negated", table.vocabulary.maker);
             notes.say(NoteCode::SignChanged, message);
         }
-        for column in [Column::Current, Column::Power] {
-            if !plan.is_user_mapped(Role::Column(column)) {
-                cells.update(Role::Column(column), |v| 0.0 - v);
+        for role in [Column::Current, Column::Power].map(Role::Column) {
+            if !cells.is_turned && plan.is_turned(role) {
+                cells.update(role, |v| 0.0 - v);
             }
         }
     }
@@ -285,7 +285,8 @@ fn drop_incomplete(cells: &mut Cells, notes: &mut Notes) {
     {
         let get = |column| cells.reals(Role::Column(column)).unwrap_or_default();
         let (voltage, current, frequency) = (get(Column::Voltage), get(Column::Current), get(Column::Frequency));
-        if !has_nan(voltage) && !has_nan(current) {
+        let has_gaps = |column, values| !cells.is_whole(Role::Column(column)) && has_nan(values);
+        if !has_gaps(Column::Voltage, voltage) && !has_gaps(Column::Current, current) {
             return;
         }
         keep.extend(

@@ -74,6 +74,12 @@ impl Plan {
         self.user_mapped.contains(&role)
     }
 
+    /// Whether a role has the sign of the current, so that files in which a positive one charges have it turned. What the
+    /// caller mapped is in the schema's sign.
+    pub(super) fn is_turned(&self, role: Role) -> bool {
+        matches!(role, Role::Column(Column::Current | Column::Power)) && !self.is_user_mapped(role)
+    }
+
     /// Whether a column of the file is read already.
     fn has_column(&self, index: usize) -> bool {
         self.claims.iter().any(|claim| claim.column == index) || self.extras.iter().any(|extra| extra.column == index)

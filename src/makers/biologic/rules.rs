@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{borders, sequence_charge, voltage};
-use crate::binary::positive_part;
+use crate::binary::{positive_part, whole_part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::map::Context;
 use crate::map::cells::{Cells, record};
@@ -39,7 +39,7 @@ fn derive(cells: &mut Cells, loops: &[usize], keeps_counters: bool, notes: &mut 
         && let Some(half) = cells.take(Role::HalfCycle)
     {
         cells.put(Column::CycleFromCycler, half);
-        cells.update(Role::Column(Column::CycleFromCycler), |h| (h / 2.0).trunc());
+        cells.update(Role::Column(Column::CycleFromCycler), |h| whole_part(h / 2.0));
     }
     borders::settle(cells, loops, notes);
     sequences(cells, loops, notes);

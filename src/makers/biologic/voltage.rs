@@ -1,10 +1,13 @@
 //! Which column is the voltage of the cell (docs/formats/biologic.md#voltage).
 
+use rayon::prelude::*;
+
 use crate::formats::labels;
 use crate::map::Context;
 use crate::map::cells::{Cells, record};
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::vocab::Role;
 
 const VOLTAGE: Role = Role::Column(Column::Voltage);
@@ -91,7 +94,9 @@ fn not_measured(cells: &mut Cells, notes: &mut Notes) {
     let (Some(voltage), Some(power), Some(current)) = columns else { return };
     let flows = |value: f64| value != 0.0 && !value.is_nan();
     let is_false = |row: usize| voltage[row] == 0.0 && flows(power[row]) && flows(current[row]);
-    let Some(first) = (0..cells.rows).find(|row| is_false(*row)) else { return };
+    let parts = (0..cells.rows).into_par_iter().step_by(PART);
+    let first = parts.find_map_first(|from| (from..cells.rows.min(from + PART)).find(|row| is_false(*row)));
+    let Some(first) = first else { return };
     let mut kept = voltage.to_vec();
     let false_rows: Vec<usize> = (first..cells.rows).filter(|row| is_false(*row)).collect();
     false_rows.iter().for_each(|row| kept[*row] = f64::NAN);

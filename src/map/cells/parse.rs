@@ -1,5 +1,7 @@
 //! Parsing: the cells that a plan asks for, in the schema's units.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::super::claim::Claim;
@@ -9,9 +11,10 @@ use super::{Cells, Labels, Unread, record};
 use crate::error::Result;
 use crate::note::{Note, NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::table::{RawData, RawTable};
 use crate::text::grid::{ColumnRead, Grid, NO_TIME, Values, Want};
-use crate::vocab::{Read, Role};
+use crate::vocab::{CurrentSign, Read, Role};
 
 /// What a parsed field is for.
 pub(super) enum Use {
@@ -66,10 +69,35 @@ impl Cells {
                 RawData::Field(_) => {}
             }
         }
+        let is_turned = table.vocabulary.current == CurrentSign::PositiveIsCharge;
+        self.is_turned = is_turned;
+        // To the schema's unit and sign, with a look for gaps, some numbers at a time while these are in the cache.
+        let finish = |what: &Use, part: &mut [f64]| {
+            let Use::Claim(i) = what else { return true };
+            let claim = &plan.claims[*i];
+            let turns = is_turned && claim.number == 0 && plan.is_turned(claim.role);
+            let mut gaps = 0;
+            for part in part.chunks_mut(1024) {
+                scale(part, claim, true);
+                if turns {
+                    part.iter_mut().for_each(|v| *v = 0.0 - *v);
+                }
+                gaps += part.iter().map(|v| u64::from(v.is_nan())).sum::<u64>();
+            }
+            gaps > 0
+        };
+        // Decoded columns, and whether each has gaps.
+        let mut done: Vec<(Use, Values, bool)> = Vec::new();
         if let Some(records) = &table.packed {
             let wanted: Vec<usize> = packed.iter().map(|(_, index)| *index).collect();
-            let columns = records.decode(&wanted);
-            taken.extend(packed.into_iter().zip(columns).map(|((what, _), values)| (what, Values::Number(values))));
+            let gaps: Vec<AtomicBool> = wanted.iter().map(|_| AtomicBool::new(false)).collect();
+            let columns = records.decode_with(&wanted, &|place, part| {
+                if finish(&packed[place].0, part) {
+                    gaps[place].store(true, Ordering::Relaxed);
+                }
+            });
+            let columns = columns.into_iter().map(Values::Number).zip(gaps).map(|(v, gaps)| (v, gaps.into_inner()));
+            done.extend(packed.into_iter().zip(columns).map(|((what, _), (values, gaps))| (what, values, gaps)));
             self.rows = records.rows();
         } else {
             self.rows = taken.first().map_or(0, |(_, values)| match values {
@@ -78,15 +106,26 @@ impl Cells {
                 Values::Label { codes, .. } => codes.len(),
             });
         }
-        let scale = |(what, mut values): (Use, Values)| {
-            if let (Values::Number(values), Use::Claim(i)) = (&mut values, &what) {
-                scale(values, &plan.claims[*i], true);
-            }
-            (what, values)
+        let finish_all = |(what, mut values): (Use, Values)| {
+            let gaps = match &mut values {
+                Values::Number(values) => {
+                    values.par_chunks_mut(PART).map(|part| finish(&what, part)).reduce(|| false, |a, b| a | b)
+                }
+                _ => true,
+            };
+            (what, values, gaps)
         };
-        let scaled: Vec<_> = taken.into_par_iter().map(scale).collect();
-        for (what, values) in scaled {
+        let taken: Vec<_> = taken.into_par_iter().map(finish_all).collect();
+        for (what, values, gaps) in taken.into_iter().chain(done) {
             self.place(values, Want::Number, &what, table, plan);
+            if let Use::Claim(i) = what {
+                let key = (plan.claims[i].role, plan.claims[i].number);
+                if gaps {
+                    self.whole.remove(&key);
+                } else {
+                    self.whole.insert(key);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::derived::{DERIVED, Derived};
 use super::records::Records;
 use crate::binary::{BLOCK, in_blocks};
-use crate::table::Packed;
+use crate::table::{Finish, Packed};
 
 /// Records, and what can be derived from them.
 #[derive(Debug)]
@@ -39,28 +39,36 @@ impl Packed for Columns {
     }
 
     fn decode(&self, wanted: &[usize]) -> Vec<Vec<f64>> {
+        self.decode_with(wanted, &|_, _| {})
+    }
+
+    fn decode_with(&self, wanted: &[usize], finish: &Finish<'_>) -> Vec<Vec<f64>> {
         let count = self.records.layout.columns.len();
         let derived = |index: usize| index.checked_sub(count).and_then(|index| self.derived.get(index));
-        let is_running = |index: &usize| derived(*index).is_some_and(|d| d.is_running);
-        let (running, others): (Vec<usize>, Vec<usize>) = wanted.iter().copied().partition(is_running);
+        let is_running = |index: usize| derived(index).is_some_and(|d| d.is_running);
+        let places = wanted.iter().copied().enumerate();
+        let (running, others): (Vec<_>, Vec<_>) = places.partition(|(_, index)| is_running(*index));
         // The records pass the cache once, for all columns of which a part can be made from a part of the records.
         let others_made = in_blocks(others.len(), self.records.layout.rows, |block, slices| {
-            for (index, out) in others.iter().zip(slices) {
+            for ((place, index), out) in others.iter().zip(slices) {
                 let start = block * BLOCK;
                 if let Some(column) = self.records.layout.columns.get(*index) {
                     self.records.fill(column, start, out);
                 } else if let Some(derived) = derived(*index) {
-                    let made = (derived.make)(&self.records, &(start..start + out.len()));
-                    out.iter_mut().zip(made).for_each(|(out, value)| *out = value);
+                    derived.fill(&self.records, &(start..start + out.len()), out);
                 }
+                finish(*place, out);
             }
         });
-        let make =
-            |index: &usize| derived(*index).map(|d| (d.make)(&self.records, &self.records.all())).unwrap_or_default();
+        let make = |(place, index): &(usize, usize)| {
+            let mut made = derived(*index).map(|d| d.all(&self.records)).unwrap_or_default();
+            made.par_chunks_mut(BLOCK).for_each(|part| finish(*place, part));
+            made
+        };
         let running_made: Vec<Vec<f64>> = running.par_iter().map(make).collect();
         let (mut running_made, mut others_made) = (running_made.into_iter(), others_made.into_iter());
         let mut next = |index| if is_running(index) { running_made.next() } else { others_made.next() };
-        wanted.iter().map(|index| next(index).unwrap_or_default()).collect()
+        wanted.iter().map(|index| next(*index).unwrap_or_default()).collect()
     }
 }
 
@@ -107,7 +115,7 @@ mod tests {
             for (k, derived) in columns.derived.iter().enumerate() {
                 let made = columns.decode(&[ids.len() + k]).remove(0);
                 assert_eq!(made.len(), records.layout.rows, "{}", derived.name);
-                assert_eq!(made, (derived.make)(records, &records.all()), "{} without {missing:?}", derived.name);
+                assert_eq!(made, derived.all(records), "{} without {missing:?}", derived.name);
                 seen.insert(derived.name);
             }
         }

@@ -3,9 +3,20 @@
 use std::ops::Range;
 
 use super::records::{Intercalation, Records};
-use crate::binary::positive_part;
+use crate::binary::{positive_part, whole_part};
 
-type Make = fn(&Records, &Range<usize>) -> Vec<f64>;
+/// How the values of some records are made, of which most columns need no more than the one before.
+#[derive(Debug)]
+enum Make {
+    /// Of a stored column, by its id, in its place.
+    Of(u16, fn(&mut [f64])),
+    /// Of the voltage, in its place, and the current.
+    Both(fn(&mut [f64], &[f64])),
+    /// Of all that the records hold.
+    Rows(fn(&Records, &Range<usize>) -> Vec<f64>),
+}
+
+use Make::{Both, Of, Rows};
 
 /// A column of the export that is not stored.
 #[derive(Debug)]
@@ -13,10 +24,47 @@ pub(super) struct Derived {
     pub(super) name: &'static str,
     /// Whether the file has what it takes, and not the column itself.
     pub(super) when: fn(&Records) -> bool,
-    /// The values of some records, of which the makers of most columns need no more than the one before.
-    pub(super) make: Make,
+    make: Make,
     /// Whether a value depends on all before it, so that it is made for all records at once.
     pub(super) is_running: bool,
+}
+
+/// A call for each number would cost more than what it does, so a maker is called for many.
+fn each(values: &mut [f64], f: impl Fn(f64) -> f64) {
+    values.iter_mut().for_each(|v| *v = f(*v));
+}
+
+fn with(values: &mut [f64], others: &[f64], f: impl Fn(f64, f64) -> f64) {
+    values.iter_mut().zip(others).for_each(|(v, other)| *v = f(*v, *other));
+}
+
+impl Derived {
+    /// The values of some records.
+    pub(super) fn fill(&self, r: &Records, rows: &Range<usize>, out: &mut [f64]) {
+        match self.make {
+            Of(id, f) => {
+                if r.fill_by_id(id, rows.start, out) {
+                    f(out);
+                }
+            }
+            Both(f) => {
+                if VOLTAGES.iter().any(|id| r.fill_by_id(*id, rows.start, out)) {
+                    f(out, &current(r, rows));
+                }
+            }
+            Rows(make) => out.iter_mut().zip(make(r, rows)).for_each(|(out, value)| *out = value),
+        }
+    }
+
+    /// The values of all records.
+    pub(super) fn all(&self, r: &Records) -> Vec<f64> {
+        if let Rows(make) = self.make {
+            return make(r, &r.all());
+        }
+        let mut values = vec![0.0; r.all().len()];
+        self.fill(r, &r.all(), &mut values);
+        values
+    }
 }
 
 const fn row(name: &'static str, when: fn(&Records) -> bool, make: Make) -> Derived {
@@ -29,35 +77,35 @@ const fn running(name: &'static str, when: fn(&Records) -> bool, make: Make) -> 
 
 #[rustfmt::skip]
 pub(super) static DERIVED: &[Derived] = &[
-    row("<I>/mA", |r| no_current(r) && r.has(7) && r.has(4), mean_current),
-    row("dq/mA.h", |r| r.has(13) && !r.has(7), increments),
-    row("cycle number", |r| r.has(468) && !r.has(24), |r, rows| map(r, rows, 468, |hc| (hc / 2.0).trunc())),
-    row("Q charge/mA.h", |r| r.has(467), |r, rows| map(r, rows, 467, positive_part)),
-    row("Q discharge/mA.h", |r| r.has(467), |r, rows| map(r, rows, 467, |q| positive_part(-q))),
-    row("Capacity/mA.h", |r| r.has(467), capacity),
-    running("Efficiency/%", |r| r.has(467) && r.has(468), efficiency),
-    running("Energy charge/W.h", has_energies, |r, rows| energies(r, rows).0),
-    running("Energy discharge/W.h", has_energies, |r, rows| energies(r, rows).1),
-    row("control/V", |r| r.has(5), |r, rows| control(r, rows, 2.0)),
-    row("control/mA", |r| r.has(5), |r, rows| control(r, rows, 1.0)),
-    row("P/W", |r| !r.has(70) && has_both(r), |r, rows| both(r, rows, |e, i| e * i / 1000.0)),
-    row("R/Ohm", |r| !r.has(69) && has_both(r), |r, rows| both(r, rows, resistance)),
-    row("Ewe-Ece/V", |r| !r.has(27) && has_voltage(r) && has_counter(r), difference),
-    row("Pce/W", has_counter_and_current, |r, rows| of_counter(r, rows, |_, ece, i| ece * i / 1000.0)),
-    row("Pwe-ce/W", has_counter_and_current, |r, rows| of_counter(r, rows, |e, ece, i| (e - ece) * i / 1000.0)),
-    row("Rce/Ohm", has_counter_and_current, |r, rows| of_counter(r, rows, |_, ece, i| resistance(ece, i))),
-    row("Rwe-ce/Ohm", has_counter_and_current, |r, rows| of_counter(r, rows, |e, ece, i| resistance(e - ece, i))),
-    row("Re(Z)/Ohm", |r| !r.has(37) && r.has(36) && r.has(35), |r, rows| impedance(r, rows, |z, phase| z * phase.cos())),
-    row("-Im(Z)/Ohm", |r| !r.has(38) && r.has(36) && r.has(35), |r, rows| impedance(r, rows, |z, phase| -z * phase.sin())),
-    row("|Y|/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, _| over(1.0, z))),
-    row("Re(Y)/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, phase| over(phase.cos(), z))),
-    row("Im(Y)/Ohm-1", has_impedance, |r, rows| impedance(r, rows, |z, phase| over(-phase.sin(), z))),
-    row("Phase(Y)/deg", has_impedance, |r, rows| impedance(r, rows, |z, phase| if z == 0.0 { 0.0 } else { -phase.to_degrees() })),
-    row("Re(C)/nF", has_capacitance, |r, rows| capacitance(r, rows, |re, _| re)),
-    row("Im(C)/nF", has_capacitance, |r, rows| capacitance(r, rows, |_, im| -im)),
-    row("|C|/nF", has_capacitance, |r, rows| capacitance(r, rows, f64::hypot)),
-    running("step time/s", has_step_time, step_time),
-    row("x", |r| r.intercalation.is_some() && r.has(13), intercalated),
+    row("<I>/mA", |r| no_current(r) && r.has(7) && r.has(4), Rows(mean_current)),
+    row("dq/mA.h", |r| r.has(13) && !r.has(7), Rows(increments)),
+    row("cycle number", |r| r.has(468) && !r.has(24), Of(468, |half| each(half, |hc| whole_part(hc / 2.0)))),
+    row("Q charge/mA.h", |r| r.has(467), Of(467, |q| each(q, positive_part))),
+    row("Q discharge/mA.h", |r| r.has(467), Of(467, |q| each(q, |q| positive_part(-q)))),
+    row("Capacity/mA.h", |r| r.has(467), Rows(capacity)),
+    running("Efficiency/%", |r| r.has(467) && r.has(468), Rows(efficiency)),
+    running("Energy charge/W.h", has_energies, Rows(|r, rows| energies(r, rows).0)),
+    running("Energy discharge/W.h", has_energies, Rows(|r, rows| energies(r, rows).1)),
+    row("control/V", |r| r.has(5), Rows(|r, rows| control(r, rows, 2.0))),
+    row("control/mA", |r| r.has(5), Rows(|r, rows| control(r, rows, 1.0))),
+    row("P/W", |r| !r.has(70) && has_both(r), Both(|e, i| with(e, i, |e, i| e * i / 1000.0))),
+    row("R/Ohm", |r| !r.has(69) && has_both(r), Both(|e, i| with(e, i, resistance))),
+    row("Ewe-Ece/V", |r| !r.has(27) && has_voltage(r) && has_counter(r), Rows(difference)),
+    row("Pce/W", has_counter_and_current, Rows(|r, rows| of_counter(r, rows, |_, ece, i| ece * i / 1000.0))),
+    row("Pwe-ce/W", has_counter_and_current, Rows(|r, rows| of_counter(r, rows, |e, ece, i| (e - ece) * i / 1000.0))),
+    row("Rce/Ohm", has_counter_and_current, Rows(|r, rows| of_counter(r, rows, |_, ece, i| resistance(ece, i)))),
+    row("Rwe-ce/Ohm", has_counter_and_current, Rows(|r, rows| of_counter(r, rows, |e, ece, i| resistance(e - ece, i)))),
+    row("Re(Z)/Ohm", |r| !r.has(37) && r.has(36) && r.has(35), Rows(|r, rows| impedance(r, rows, |z, phase| z * phase.cos()))),
+    row("-Im(Z)/Ohm", |r| !r.has(38) && r.has(36) && r.has(35), Rows(|r, rows| impedance(r, rows, |z, phase| -z * phase.sin()))),
+    row("|Y|/Ohm-1", has_impedance, Rows(|r, rows| impedance(r, rows, |z, _| over(1.0, z)))),
+    row("Re(Y)/Ohm-1", has_impedance, Rows(|r, rows| impedance(r, rows, |z, phase| over(phase.cos(), z)))),
+    row("Im(Y)/Ohm-1", has_impedance, Rows(|r, rows| impedance(r, rows, |z, phase| over(-phase.sin(), z)))),
+    row("Phase(Y)/deg", has_impedance, Rows(|r, rows| impedance(r, rows, |z, phase| if z == 0.0 { 0.0 } else { -phase.to_degrees() }))),
+    row("Re(C)/nF", has_capacitance, Rows(|r, rows| capacitance(r, rows, |re, _| re))),
+    row("Im(C)/nF", has_capacitance, Rows(|r, rows| capacitance(r, rows, |_, im| -im))),
+    row("|C|/nF", has_capacitance, Rows(|r, rows| capacitance(r, rows, f64::hypot))),
+    running("step time/s", has_step_time, Rows(step_time)),
+    row("x", |r| r.intercalation.is_some() && r.has(13), Rows(intercalated)),
 ];
 
 fn map(r: &Records, rows: &Range<usize>, id: u16, f: fn(f64) -> f64) -> Vec<f64> {
@@ -97,11 +145,6 @@ fn first(r: &Records, rows: &Range<usize>, ids: &[u16]) -> Option<Vec<f64>> {
 
 fn current(r: &Records, rows: &Range<usize>) -> Vec<f64> {
     first(r, rows, &CURRENTS).unwrap_or_else(|| mean_current(r, rows))
-}
-
-fn both(r: &Records, rows: &Range<usize>, f: fn(f64, f64) -> f64) -> Vec<f64> {
-    let voltage = first(r, rows, &VOLTAGES).unwrap_or_default();
-    voltage.iter().zip(current(r, rows)).map(|(e, i)| f(*e, i)).collect()
 }
 
 fn resistance(e: f64, i: f64) -> f64 {

@@ -77,6 +77,12 @@ impl Records {
         }
     }
 
+    /// The part of a stored column that begins with record `start`, by its id. Says whether there is such a column.
+    pub(super) fn fill_by_id(&self, id: u16, start: usize, out: &mut [f64]) -> bool {
+        let column = self.layout.find(id).and_then(|place| self.layout.columns.get(place));
+        column.inspect(|column| self.fill(column, start, out)).is_some()
+    }
+
     /// Some records of a stored column by its id.
     pub(super) fn value(&self, id: u16, rows: &Range<usize>) -> Option<Vec<f64>> {
         let column = self.layout.columns.get(self.layout.find(id)?)?;
