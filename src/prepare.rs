@@ -415,7 +415,9 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     };
     let evidence = witness::Evidence::new(&whole, power_is_reported, mapped.direction)?;
     let (told, tables) = rayon::join(|| witness::ask(&evidence), summarize);
+    // The columns that only the witnesses need go.
     drop(evidence);
+    drop(whole);
     notes.extend(told?);
     let (frame, steps, cycles) = tables?;
     if let Some(first) = mapped.first_line.filter(|_| frame.height() == mapped.rows_read) {

@@ -9,7 +9,7 @@ use crate::signal::scan::changes;
 
 /// The distinct texts, taken by code: no text is looked at more than once.
 pub(super) fn text(name: &str, labels: Labels) -> Result<Column> {
-    let changes = changes(&labels.codes, |a, b| u64::from(a ^ b), |a, b| a != b);
+    let changes = changes(&labels.codes);
     if changes.len() < labels.codes.len() / 8 {
         return Ok(text_in_runs(name, &labels, &changes));
     }

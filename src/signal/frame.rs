@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema;
 use crate::signal::Runs;
-use crate::signal::scan::{changes_of_integers, has_nan};
+use crate::signal::scan::{changes, has_nan};
 
 /// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
 pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -52,7 +52,7 @@ pub fn integers<'f>(frame: &'f DataFrame, name: &str) -> Option<&'f [i64]> {
 pub fn mark_changes(frame: &DataFrame, name: &str, begins: &mut [bool]) -> Result<bool> {
     if let Some(values) = integers(frame, name) {
         // Whole numbers without nulls, as steps and cycles mostly are: neighbours are compared as they stand.
-        for row in changes_of_integers(values) {
+        for row in changes(values) {
             begins.get_mut(row).into_iter().for_each(|begin| *begin = true);
         }
         return Ok(!values.is_empty());
@@ -126,7 +126,7 @@ pub fn integer_series(name: &str, values: Vec<i64>) -> Column {
 /// Runs of equal values of a numeric column; `None` when the frame has no such column.
 pub fn runs_of(frame: &DataFrame, column: schema::Column) -> Result<Option<Runs>> {
     if let Some(values) = integers(frame, column.name()) {
-        return Ok(Some(Runs::of_integers(values)));
+        return Ok(Some(Runs::of(values)));
     }
     Ok(reals(frame, column)?.map(|values| Runs::of_reals(&values)))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::PART;
-use super::scan::{changes, changes_of_integers, has_nan, pairs_where};
+use super::scan::{changes, has_nan, pairs_where};
 
 /// Where a column begins a run. A row without a value begins none, and the next one is compared with the last that had one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +31,6 @@ impl Runs {
     /// One run for each stretch of equal values.
     pub fn of<T: PartialEq>(values: &[T]) -> Self {
         Self::at(changes(values), values.len())
-    }
-
-    /// The same for integers.
-    pub fn of_integers(values: &[i64]) -> Self {
-        Self::at(changes_of_integers(values), values.len())
     }
 
     /// The same for floats; NaN equals NaN.

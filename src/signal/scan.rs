@@ -144,31 +144,6 @@ pub fn falls(values: &[f64]) -> bool {
     })
 }
 
-/// The rows whose value differs from that of the row before. `glance` is 0 for values that do not differ, and for nearly no others:
-/// a block of rows in which it is 0 throughout is not looked at again.
-pub fn changes<T: Copy>(values: &[T], glance: impl Fn(T, T) -> u64, differ: impl Fn(T, T) -> bool) -> Vec<usize> {
-    let mut rows = Vec::new();
-    let mut look = |from: usize, a: &[T], b: &[T]| {
-        let pairs = a.iter().zip(b).zip(from + 1..);
-        rows.extend(pairs.filter(|((a, b), _)| differ(**a, **b)).map(|(_, row)| row));
-    };
-    let after = values.get(1..).unwrap_or_default();
-    let ((blocks, _), (next, rest)) = (values.as_chunks::<AT_ONCE>(), after.as_chunks::<AT_ONCE>());
-    for (block, (a, b)) in blocks.iter().zip(next).enumerate() {
-        if a.iter().zip(b).fold(0, |any, (a, b)| any | glance(*a, *b)) != 0 {
-            look(block * AT_ONCE, a, b);
-        }
-    }
-    let from = values.len().saturating_sub(1) - rest.len();
-    look(from, &values[from..], rest);
-    rows
-}
-
-/// [`changes`] of integers.
-pub fn changes_of_integers(values: &[i64]) -> Vec<usize> {
-    changes(values, |a, b| (a ^ b) as u64, |a, b| a != b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,12 +186,11 @@ mod tests {
         for rows in [0, 1, 2, 31, 32, 33, 64, 65, 200] {
             let values: Vec<i64> = (0..rows).map(|row| row / 40 + i64::from(row == 199)).collect();
             let want: Vec<usize> = (1..values.len()).filter(|row| values[*row] != values[row - 1]).collect();
-            assert_eq!(changes_of_integers(&values), want, "{rows} rows");
+            assert_eq!(changes(&values), want, "{rows} rows");
         }
         // Zeros differ in their sign alone: no change.
         let zeros = [0.0, -0.0, 1.0];
-        let bits = |a: f64, b: f64| a.to_bits() ^ b.to_bits();
-        assert_eq!(changes(&zeros, bits, |a, b| a != b), [2]);
+        assert_eq!(changes(&zeros), [2]);
         assert!(never_falls(&[1.0, 1.0, 2.0]) && !never_falls(&[1.0, f64::NAN]) && !never_falls(&[2.0, 1.0]));
         let mut long: Vec<f64> = (0..100).map(f64::from).collect();
         assert!(rises(&long));
