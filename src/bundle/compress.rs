@@ -39,7 +39,8 @@ pub(super) fn compress(page: Page, options: CompressionOptions) -> PolarsResult<
     }
 }
 
-fn zstd(bytes: &[u8]) -> io::Result<Vec<u8>> {
+/// Packs bytes into a frame of their own.
+pub(super) fn zstd(bytes: &[u8]) -> io::Result<Vec<u8>> {
     ZSTD.with_borrow_mut(|zstd| {
         let zstd = match zstd {
             Some(zstd) => zstd,

@@ -2,13 +2,20 @@
 
 mod bdf;
 mod compress;
+mod delta;
 mod dictionary;
+mod doubles;
 mod facts;
+mod frame;
+mod look;
 mod origin;
+mod pages;
 mod parquet;
 mod partial;
+mod planes;
 mod report;
 mod row_groups;
+mod runs;
 mod write;
 
 pub use crate::source::{Family, SideFacts};

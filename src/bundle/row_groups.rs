@@ -1,5 +1,6 @@
 //! A Parquet file, row group by row group: encoded from rows, or taken over from another file as it is.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Write};
 use std::sync::PoisonError;
 
@@ -8,14 +9,17 @@ use polars::prelude::{
     ArrowDataType, CompatLevel, DataFrame, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, Schema,
     SchemaExt, StatisticsOptions,
 };
-use polars_arrow::array::Array;
+use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::types::NativeType;
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, PageReader};
 use polars_parquet::write::{
     CompressedPage, DynIter, Encoding, KeyValue, Page, ParquetType, Version, WriteOptions, ZstdLevel, array_to_columns,
     array_to_pages, get_dtype_encoding, schema_to_metadata_key, to_nested,
 };
 
-use super::{ParquetFacts, compress, dictionary};
+use super::pages::{self, extremes, packed};
+use super::{ParquetFacts, compress, delta, dictionary, doubles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Column;
 
@@ -125,33 +129,73 @@ fn pages(part: &DataFrame, fields: &[ParquetType], options: WriteOptions) -> Pol
         for ((array, field), name) in batch.columns().iter().zip(fields).zip(part.get_column_names()) {
             let column = Column::from_name(name);
             let is_filtered = column.is_some_and(|column| FILTERED.contains(&column));
-            let mut options = options;
-            options.statistics.min_value = is_filtered;
-            options.statistics.max_value = is_filtered;
-            // A dictionary is a page more.
-            let repeats = array.len() > FEW / 4;
-            let codes = repeats.then(|| dictionary::of(array.as_ref())).flatten().map(|codes| codes.boxed());
-            let encodings = match array.dtype() {
-                _ if codes.is_some() => vec![Encoding::RleDictionary],
-                // Floats never get a dictionary; trying one would count the different values of each page first.
-                ArrowDataType::Float64 => vec![Encoding::Plain],
-                // Numbers of records and stamps step by little: their differences are next to no bytes.
-                ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..) => {
-                    vec![Encoding::DeltaBinaryPacked]
-                }
-                // A few texts, or none: what a dictionary of them would save is not worth to look for.
-                ArrowDataType::Utf8View if array.len() <= FEW || array.null_count() == array.len() => {
-                    vec![Encoding::Plain]
-                }
-                other => get_dtype_encoding(other),
-            };
-            for pages in encoded(codes.as_ref().unwrap_or(array).as_ref(), field, options, &encodings)? {
-                let compress = |page: PolarsResult<Page>| compress::compress(page?, options.compression);
-                columns.push(pages.map(compress).collect::<PolarsResult<Vec<_>>>()?);
+            match own_pages(array.as_ref(), field, is_filtered) {
+                Some(pages) => columns.push(pages?),
+                None => columns.extend(general_pages(array.as_ref(), field, is_filtered, options)?),
             }
         }
     }
     Ok(columns)
+}
+
+/// Doubles, whole numbers and labels, which is nearly all; `None` for other columns.
+fn own_pages(array: &dyn Array, field: &ParquetType, is_filtered: bool) -> Option<PolarsResult<Vec<CompressedPage>>> {
+    let ParquetType::PrimitiveType(kind) = field else { return None };
+    let validity = array.validity().filter(|valid| valid.unset_bits() > 0);
+    let column = pages::Column { kind, rows: array.len(), validity, is_filtered };
+    if let Some(doubles) = array.as_any().downcast_ref::<PrimitiveArray<f64>>() {
+        return Some(doubles::pages(&there(doubles, validity), &column));
+    }
+    if let Some(texts) = array.as_any().downcast_ref::<Utf8ViewArray>().filter(|texts| texts.len() > FEW) {
+        let coded = dictionary::texts(texts, validity)?;
+        let plain = coded.values.iter().flat_map(|text| [&(text.len() as u32).to_le_bytes(), text.as_bytes()].concat());
+        let statistics = column.statistics(|| None::<(i64, i64)>);
+        return Some(coded.pages(&column, &plain.collect::<Vec<u8>>(), statistics).map(|(pages, _)| pages));
+    }
+    let numbers = array.as_any().downcast_ref::<PrimitiveArray<i64>>()?;
+    let is_count = *numbers.dtype() == ArrowDataType::Int64;
+    let numbers = there(numbers, validity);
+    // Instants hardly ever stand still.
+    // A dictionary is a page more.
+    let coded = if is_count && numbers.len() > FEW / 4 { dictionary::counters(&numbers) } else { None };
+    Some(match coded {
+        Some(coded) => {
+            let plain: Vec<u8> = coded.values.iter().flat_map(|number| number.to_le_bytes()).collect();
+            coded.pages(&column, &plain, column.statistics(|| extremes(&coded.values))).map(|(pages, _)| pages)
+        }
+        None => column.levels().and_then(|mut bytes| {
+            delta::write(&numbers, &mut bytes);
+            let statistics = column.statistics(|| extremes(&numbers));
+            Ok(vec![column.data(Encoding::DeltaBinaryPacked, packed(&bytes)?, statistics)])
+        }),
+    })
+}
+
+/// The values of the rows that have one.
+fn there<'a, T: NativeType>(array: &'a PrimitiveArray<T>, validity: Option<&Bitmap>) -> Cow<'a, [T]> {
+    match validity {
+        Some(_) => Cow::Owned(array.non_null_values_iter().collect()),
+        None => Cow::Borrowed(array.values()),
+    }
+}
+
+/// Columns of any type, as polars writes them.
+fn general_pages(
+    array: &dyn Array,
+    field: &ParquetType,
+    is_filtered: bool,
+    mut options: WriteOptions,
+) -> PolarsResult<Pages> {
+    options.statistics.min_value = is_filtered;
+    options.statistics.max_value = is_filtered;
+    let encodings = match array.dtype() {
+        // A few texts, or none: what a dictionary of them would save is not worth to look for.
+        ArrowDataType::Utf8View if array.len() <= FEW || array.null_count() == array.len() => vec![Encoding::Plain],
+        other => get_dtype_encoding(other),
+    };
+    let columns = encoded(array, field, options, &encodings)?;
+    let compress = |page: PolarsResult<Page>| compress::compress(page?, options.compression);
+    columns.into_iter().map(|pages| pages.map(compress).collect()).collect()
 }
 
 /// The pages of a column before they are compressed; of a nested one there may be several columns.
