@@ -219,7 +219,7 @@ mod tests {
         // Doubles of the half length: four low bytes are next to nothing.
         assert_eq!(layout(60_000, |k| f64::from(noise(k) as f32)), Layout::Planes { noise: 0 });
         // Half of the time nothing moves.
-        let rest = |k: u64| if k / 700 % 2 == 0 { 2.5 } else { 3.0 + noise(k) };
+        let rest = |k: u64| if (k / 700).is_multiple_of(2) { 2.5 } else { 3.0 + noise(k) };
         assert_eq!(layout(60_000, rest), Layout::Planes { noise: 5 });
     }
 
@@ -231,8 +231,8 @@ mod tests {
                 .map(|k| 3.0 + (k.abs_diff(30_000) * 7) as f64 / 1e5 + if k < 30_000 { back } else { 0.0 });
             let values: Vec<f64> = there_and_back.collect();
             let plane: Vec<u8> = values.iter().map(|value| value.to_le_bytes()[2]).collect();
-            // All but those of the first half come again.
-            assert_eq!(comes_again(&values[1_000..], &plane[1_000..]), false);
+            // Less than half of the values were seen before, and of both together three quarters or half.
+            assert!(!comes_again(&values[1_000..], &plane[1_000..]));
             let twice = [&values[..], &values[..]].concat();
             assert_eq!(comes_again(&twice, &[&plane[..], &plane[..]].concat()), is_same);
         }

@@ -83,12 +83,17 @@ pub(super) fn dictionary(packed: Packed, values: usize) -> CompressedPage {
     CompressedPage::Dict(CompressedDictPage::new(bytes, Compression::Zstd, packed.size, values, false))
 }
 
+#[expect(clippy::eq_op, reason = "NaN is what does not equal itself")]
+fn is_odd<T: PartialOrd>(value: &T) -> bool {
+    value != value
+}
+
 /// The smallest and the largest; what is neither (NaN) is both.
 pub(super) fn extremes<T: NativeType + PartialOrd>(values: &[T]) -> Option<(T, T)> {
     let first = *values.first()?;
     // Without a branch for each value: first whether there is one, then which.
-    if values.iter().fold(false, |odd, value| odd | (value != value)) {
-        return values.iter().find(|value| value != value).map(|odd| (*odd, *odd));
+    if values.iter().fold(false, |odd, value| odd | is_odd(value)) {
+        return values.iter().find(is_odd).map(|odd| (*odd, *odd));
     }
     let less = |a: T, b: T| if a < b { a } else { b };
     let more = |a: T, b: T| if a > b { a } else { b };
