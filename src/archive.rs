@@ -1,5 +1,6 @@
 //! Archives behind a guard: what an archive says of its members is checked before anybody inflates them.
 
+pub(crate) mod members;
 pub(crate) mod stream;
 
 use std::io::{Cursor, Read};
@@ -25,54 +26,6 @@ impl AsRef<[u8]> for Shared {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
-}
-
-/// Checks every member of a zip archive: number, declared sizes, and that no member inflates to more than it declares. Members
-/// that are wanted, by name and size, are kept: they were inflated for the check.
-///
-/// # Errors
-/// [`ErrorKind::Limit`] for an archive that is larger than it may be, [`ErrorKind::Malformed`] for one that is broken or lies.
-pub(crate) fn check(
-    bytes: &Arc<Vec<u8>>,
-    limits: &Limits,
-    wanted: impl Fn(&str, u64) -> bool + Sync,
-) -> Result<Vec<Member>> {
-    let open = || open(bytes);
-    let mut archive = open()?;
-    Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
-    let mut total = 0u64;
-    let mut members = Vec::new();
-    for index in 0..archive.len() {
-        let member = archive.by_index_raw(index).map_err(|e| broken(&e))?;
-        let (size, packed) = (member.size(), member.compressed_size());
-        total = total.saturating_add(size);
-        Limits::check("inflated bytes of the zip archive", total, limits.inflated_bytes)?;
-        check_ratio(&member.name().unwrap_or_default(), packed, size, limits)?;
-        members.push((index, size));
-    }
-    // A header may say less than there is, so each member is inflated once, mostly into nothing.
-    let inflate = |archive: &mut Result<ZipArchive<_>>, (index, size): (usize, u64)| {
-        let archive = archive.as_mut().map_err(|e| Error::new(e.kind(), e.message().to_owned()))?;
-        let member = archive.by_index(index).map_err(|e| broken(&e))?;
-        let name = member.name().map_err(|e| broken(&e))?.into_owned();
-        let (mut member, mut bytes) = (member.take(size.saturating_add(1)), Vec::new());
-        let is_wanted = wanted(&name, size);
-        let copied = if is_wanted {
-            member.read_to_end(&mut bytes).map(|read| read as u64)
-        } else {
-            std::io::copy(&mut member, &mut std::io::sink())
-        };
-        let found = copied.map_err(|e| {
-            Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?} of the zip archive: {e}"))
-        })?;
-        if found != size {
-            let message = format!("{name:?} in the zip archive: expected {size} bytes, found another number");
-            return Err(Error::new(ErrorKind::Malformed, message));
-        }
-        Ok(is_wanted.then_some(Member { name, bytes }))
-    };
-    let kept: Vec<Option<Member>> = members.into_par_iter().map_init(open, inflate).collect::<Result<_>>()?;
-    Ok(kept.into_iter().flatten().collect())
 }
 
 fn broken(error: &zip::result::ZipError) -> Error {
@@ -109,7 +62,7 @@ fn is_junk(name: &str) -> bool {
 /// The only file of an archive.
 ///
 /// # Errors
-/// [`ErrorKind::NotATimeSeries`] for an archive of none or several files; those of [`check`].
+/// [`ErrorKind::NotATimeSeries`] for an archive of none or several files; those of [`inflate`].
 pub(crate) fn only_member(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<Member> {
     let mut archive = open(bytes)?;
     Limits::check("members of the zip archive", archive.len() as u64, limits.members)?;
@@ -160,7 +113,7 @@ const ROOM: u64 = 32;
 /// [`ROOM`] times the archive's own size.
 ///
 /// # Errors
-/// Those of [`check`].
+/// [`ErrorKind::Limit`] for members that are larger than they may be, [`ErrorKind::Malformed`] for those that are broken or lie.
 pub(crate) fn inflate(bytes: &Arc<Vec<u8>>, limits: &Limits, wanted: impl Fn(&str) -> bool) -> Result<Vec<Member>> {
     let open = || open(bytes);
     let mut archive = open()?;
@@ -188,7 +141,7 @@ pub(crate) fn inflate(bytes: &Arc<Vec<u8>>, limits: &Limits, wanted: impl Fn(&st
         // Where there is no such room it grows, and may fit after all.
         let _ = bytes.try_reserve_exact(usize::try_from(room).unwrap_or(0));
         let read = member.take(size.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|e| Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?} of the zip archive: {e}")))?;
+        read.map_err(|e| members::not_inflated(&name, &e))?;
         if bytes.len() as u64 != size {
             let message = format!("{name:?} in the zip archive: expected {size} bytes, found another number");
             return Err(Error::new(ErrorKind::Malformed, message));

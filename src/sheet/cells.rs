@@ -1,20 +1,13 @@
 //! Cells as text.
 
-use std::io::{Cursor, Read, Write};
-use std::sync::Arc;
+use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
 
-use calamine::{Data, DataRef, ExcelDateTime};
-
-use super::Sheet;
-use crate::archive::Shared;
+use super::{Sheet, field};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 
 /// Most bytes of text that a cell may stand for on average: more means that the cells are far apart.
 const SPREAD: usize = 256;
-
-/// Day numbers below this are durations: no cycler wrote before 1954.
-const FIRST_DATE: f64 = 20_000.0;
 
 /// A sheet while it is filled, row by row.
 pub(super) struct Text {
@@ -44,12 +37,18 @@ impl Text {
             return Ok(());
         }
         if later.first <= self.row && self.cells > 0 {
-            let message = format!("expected cells in order, found row {} after row {}", later.first + 1, self.row + 1);
+            let message = format!(
+                "expected cells in order, found row {} after row {}",
+                u64::from(later.first) + 1,
+                u64::from(self.row) + 1
+            );
             return Err(Error::new(ErrorKind::Malformed, message));
         }
+        self.cells += later.cells;
+        self.check_spread(later.row, (later.first - self.row) as usize + later.bytes.len())?;
         self.bytes.resize(self.bytes.len() + (later.first - self.row) as usize, b'\n');
         self.bytes.extend_from_slice(&later.bytes);
-        (self.row, self.column, self.cells) = (later.row, later.column, self.cells + later.cells);
+        (self.row, self.column) = (later.row, later.column);
         Ok(())
     }
 
@@ -61,18 +60,14 @@ impl Text {
         if back {
             let message = format!(
                 "expected cells in order, found row {} column {} after row {}",
-                row + 1,
-                column + 1,
-                self.row + 1
+                u64::from(row) + 1,
+                u64::from(column) + 1,
+                u64::from(self.row) + 1
             );
             return Err(Error::new(ErrorKind::Malformed, message));
         }
         self.cells += 1;
-        let gap = (row - self.row) as usize + column as usize;
-        if self.columns != u64::MAX && self.bytes.len() + gap > (1 << 20) + SPREAD * self.cells {
-            let message = format!("row {} of the sheet: found cells so far apart that most of it is empty", row + 1);
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
+        self.check_spread(row, (row - self.row) as usize + column as usize)?;
         if row > self.row {
             self.bytes.resize(self.bytes.len() + (row - self.row) as usize, b'\n');
             (self.row, self.column) = (row, 0);
@@ -82,130 +77,104 @@ impl Text {
         Ok(())
     }
 
-    pub(super) fn put_ref(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<()> {
-        match value {
-            DataRef::Empty => Ok(()),
-            DataRef::Float(v) => self.go(row, column).map(|()| self.number(*v)),
-            DataRef::Int(v) => self.go(row, column).map(|()| self.integer(*v)),
-            DataRef::String(v) => self.go(row, column).map(|()| self.words(v)),
-            DataRef::SharedString(v) => self.go(row, column).map(|()| self.words(v)),
-            DataRef::DateTimeIso(v) => self.go(row, column).map(|()| self.words(&v.replace('T', " "))),
-            DataRef::DurationIso(v) => self.go(row, column).map(|()| self.words(v)),
-            DataRef::Bool(v) => self.go(row, column).map(|()| self.integer(i64::from(*v))),
-            DataRef::DateTime(v) => self.go(row, column).map(|()| self.date(v)),
-            // #DIV/0! and its like: the cell has no value.
-            DataRef::Error(_) => self.go(row, column),
+    fn check_spread(&self, row: u32, gap: usize) -> Result<()> {
+        if self.columns != u64::MAX && self.bytes.len() + gap > (1 << 20) + SPREAD * self.cells {
+            let message =
+                format!("row {} of the sheet: found cells so far apart that most of it is empty", u64::from(row) + 1);
+            return Err(Error::new(ErrorKind::Limit, message));
         }
+        Ok(())
     }
 
     pub(super) fn put(&mut self, row: u32, column: u32, value: &Data) -> Result<()> {
         match value {
             Data::Empty => Ok(()),
-            Data::Float(v) => self.go(row, column).map(|()| self.number(*v)),
-            Data::Int(v) => self.go(row, column).map(|()| self.integer(*v)),
-            Data::String(v) => self.go(row, column).map(|()| self.words(v)),
-            Data::DateTimeIso(v) => self.go(row, column).map(|()| self.words(&v.replace('T', " "))),
-            Data::DurationIso(v) => self.go(row, column).map(|()| self.words(v)),
-            Data::Bool(v) => self.go(row, column).map(|()| self.integer(i64::from(*v))),
-            Data::DateTime(v) => self.go(row, column).map(|()| self.date(v)),
-            Data::Error(_) => self.go(row, column),
+            Data::Float(v) => self.number(row, column, *v),
+            Data::Int(v) => self.go(row, column).map(|()| field::integer(*v, &mut self.bytes)),
+            Data::String(v) => self.words(row, column, v),
+            Data::DateTimeIso(v) => self.words(row, column, &v.replace('T', " ")),
+            Data::DurationIso(v) => self.words(row, column, v),
+            Data::Bool(v) => self.go(row, column).map(|()| field::integer(i64::from(*v), &mut self.bytes)),
+            Data::DateTime(v) => self.go(row, column).map(|()| field::date(v, &mut self.bytes)),
+            // #DIV/0! and its like: the cell has no value.
+            Data::Error(_) => self.blank(row, column),
         }
     }
 
-    fn integer(&mut self, value: i64) {
-        // Writing into memory does not fail.
-        let _ = write!(self.bytes, "{value}");
+    /// A number.
+    pub(super) fn number(&mut self, row: u32, column: u32, value: f64) -> Result<()> {
+        self.go(row, column).map(|()| field::number(value, &mut self.bytes))
     }
 
-    /// The shortest digits that read as the same number.
-    fn number(&mut self, value: f64) {
-        if value == value.trunc() && value.abs() < 1e15 {
-            self.integer(value as i64);
-        } else if (1e-5..1e17).contains(&value.abs()) {
-            let _ = write!(self.bytes, "{value}");
-        } else {
-            let _ = write!(self.bytes, "{value:e}");
+    /// A number in its digits; `false` when they are none.
+    pub(super) fn digits(&mut self, row: u32, column: u32, digits: &[u8]) -> Result<bool> {
+        if field::is_shortest(digits) {
+            return self.go(row, column).map(|()| self.bytes.extend_from_slice(digits)).map(|()| true);
+        }
+        match std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()) {
+            Some(value) => self.number(row, column, value).map(|()| true),
+            None => Ok(false),
         }
     }
 
-    /// Text without what would break a line or a field.
-    fn words(&mut self, text: &str) {
-        let text = text.trim();
-        let text = text.strip_prefix('"').unwrap_or(text);
-        self.bytes.extend(text.bytes().map(|b| if matches!(b, b'\t' | b'\n' | b'\r') { b' ' } else { b }));
+    /// A number of days.
+    pub(super) fn days(&mut self, row: u32, column: u32, days: f64, is_hours: bool, is_1904: bool) -> Result<()> {
+        let kind = if is_hours { ExcelDateTimeType::TimeDelta } else { ExcelDateTimeType::DateTime };
+        self.go(row, column).map(|()| field::date(&ExcelDateTime::new(days, kind, is_1904), &mut self.bytes))
     }
 
-    /// `2024-03-01 08:00:10.500`, or `27:46:40.000` for what is shorter than any date.
-    fn date(&mut self, value: &ExcelDateTime) {
-        let days = value.as_f64();
-        if !days.is_finite() || days.abs() > 3e6 {
-            return;
+    pub(super) fn words(&mut self, row: u32, column: u32, text: &str) -> Result<()> {
+        self.go(row, column).map(|()| field::words(text, &mut self.bytes))
+    }
+
+    /// Words that are a field already.
+    pub(super) fn field(&mut self, row: u32, column: u32, field: &[u8]) -> Result<()> {
+        self.go(row, column).map(|()| self.bytes.extend_from_slice(field))
+    }
+
+    /// A cell without a value.
+    pub(super) fn blank(&mut self, row: u32, column: u32) -> Result<()> {
+        self.go(row, column)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Index of the row behind the last one that has a cell.
+    pub(super) fn next_row(&self) -> u32 {
+        if self.cells > 0 { self.row.saturating_add(1) } else { self.first }
+    }
+
+    /// The first rows.
+    pub(super) fn head(&self, name: &str, rows: u32) -> Sheet {
+        let mut ends = memchr::memchr_iter(b'\n', &self.bytes);
+        let end = (rows as usize).checked_sub(1).map_or(Some(0), |last| ends.nth(last));
+        let mut text = self.bytes.get(..end.unwrap_or(self.bytes.len())).unwrap_or_default().to_vec();
+        let mut last = self.next_row();
+        if end.is_some() {
+            // Rows without cells behind the last one that has some.
+            text.truncate(text.iter().rposition(|b| *b != b'\n').map_or(0, |at| at + 1));
+            last = if text.is_empty() { 0 } else { memchr::memchr_iter(b'\n', &text).count() as u32 + 1 };
         }
-        if value.is_duration() || days < FIRST_DATE {
-            let micros = (days.abs() * 86_400e6).round() as u64;
-            let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
-            let sign = if days < 0.0 { "-" } else { "" };
-            let _ = write!(self.bytes, "{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-            if micros > 0 {
-                let _ = write!(self.bytes, ".{micros:06}");
-            }
-            return;
+        if last > 0 {
+            text.push(b'\n');
         }
-        let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
-        let _ = write!(self.bytes, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
-        if milli > 0 {
-            let _ = write!(self.bytes, ".{milli:03}");
-        }
+        Sheet { name: name.to_owned(), rows: u64::from(last), text }
     }
 
     pub(super) fn finish(mut self, name: &str) -> Sheet {
+        let rows = u64::from(self.next_row());
         if self.cells > 0 {
             self.bytes.push(b'\n');
         }
-        Sheet {
-            name: name.to_owned(),
-            rows: if self.cells > 0 { u64::from(self.row) + 1 } else { 0 },
-            text: self.bytes,
-        }
+        Sheet { name: name.to_owned(), rows: if self.cells > 0 { rows } else { 0 }, text: self.bytes }
     }
-}
-
-/// The library reserves room for as many strings as the head of the table says, so that number must be possible.
-pub(super) fn check_shared_strings(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<()> {
-    let broken = |e: zip::result::ZipError| Error::new(ErrorKind::Malformed, format!("expected a workbook: {e}"));
-    let mut archive = zip::ZipArchive::new(Cursor::new(Shared(Arc::clone(bytes)))).map_err(broken)?;
-    for index in 0..archive.len() {
-        let member = archive.by_index(index).map_err(broken)?;
-        let name = member.name().map_err(broken)?.into_owned();
-        if !name.to_ascii_lowercase().ends_with("sharedstrings.xml") {
-            continue;
-        }
-        let size = member.size();
-        let mut head = Vec::new();
-        let read = member.take(4096).read_to_end(&mut head);
-        read.map_err(|e| Error::new(ErrorKind::Malformed, format!("cannot inflate {name:?}: {e}")))?;
-        let head = String::from_utf8_lossy(&head);
-        // Beside it, `count` says how often strings are used, which may be any number.
-        const KEY: &str = "uniqueCount=";
-        for (at, _) in head.match_indices(KEY) {
-            let behind = head.get(at + KEY.len()..).unwrap_or_default();
-            let digits: String = behind.chars().skip(1).take_while(char::is_ascii_digit).collect();
-            // The shortest string is `<si/>`; a number beyond u64 is beyond everything.
-            let stated = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) };
-            if stated > size / 5 + 1 && limits.inflated_bytes != u64::MAX {
-                let message =
-                    format!("{name:?}: found a table of {stated} strings in {size} bytes, which cannot hold them");
-                return Err(Error::new(ErrorKind::Limit, message));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calamine::ExcelDateTimeType;
 
     fn text(cells: &[(u32, u32, Data)]) -> Result<String> {
         let mut text = Text::new(&Limits::default());

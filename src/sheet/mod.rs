@@ -1,18 +1,20 @@
-//! Workbooks behind a guard: calamine reads them, after their declared sizes were checked, and hands over cells one by one.
+//! Workbooks behind a guard. Newer ones are read as their XML is inflated; calamine reads the old ones, after their declared
+//! sizes were checked.
 //!
 //! A sheet becomes tab-separated text, line k for row k, so that everything behind it (headers, decimal signs, durations,
 //! dates) is the same code as for text files. Numbers are written with as many digits as they need to come back exactly.
 
 mod biff;
 mod cells;
-mod pieces;
+mod field;
+mod xlsx;
 
 use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{Reader as _, Xls, XlsOptions, Xlsx};
+use calamine::{Reader as _, Xls, XlsOptions};
 
-use crate::archive::{self, Member, Shared};
+use crate::archive::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::guard;
 use crate::limits::Limits;
@@ -47,16 +49,13 @@ pub struct Sheet {
 }
 
 enum Book {
-    Xlsx(Box<Xlsx<Cursor<Shared>>>),
+    Xlsx(Box<xlsx::Book>),
     Xls(Box<Xls<Cursor<Shared>>>),
 }
 
 /// An opened workbook.
 pub struct Workbook {
     book: Book,
-    bytes: Arc<Vec<u8>>,
-    /// XML of the sheets that are read in pieces.
-    long: Vec<Member>,
     names: Vec<String>,
     limits: Limits,
 }
@@ -73,29 +72,20 @@ impl Workbook {
     /// # Errors
     /// [`ErrorKind::Limit`] for sizes beyond the limits, [`ErrorKind::Malformed`] for a broken workbook.
     pub fn open(bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Self> {
-        let is_ole = bytes.starts_with(&OLE2);
-        let long = if is_ole {
+        let (book, names) = if bytes.starts_with(&OLE2) {
             biff::check(&bytes, limits)?;
-            Vec::new()
+            let reader = Cursor::new(Shared(bytes));
+            let open = || Xls::new_with_options(reader, XlsOptions::default()).map_err(broken);
+            let book = guarded("the workbook", open)?;
+            let names = book.sheet_names();
+            Limits::check("sheets of the workbook", names.len() as u64, limits.members)?;
+            (Book::Xls(Box::new(book)), names)
         } else {
-            let long = archive::check(&bytes, limits, pieces::is_long_sheet)?;
-            cells::check_shared_strings(&bytes, limits)?;
-            long
+            let book = xlsx::Book::open(&bytes, limits)?;
+            let names = book.names();
+            (Book::Xlsx(Box::new(book)), names)
         };
-        let reader = Cursor::new(Shared(Arc::clone(&bytes)));
-        let book = guarded("the workbook", || {
-            Ok(if is_ole {
-                Book::Xls(Box::new(Xls::new_with_options(reader, XlsOptions::default()).map_err(broken)?))
-            } else {
-                Book::Xlsx(Box::new(Xlsx::new(reader).map_err(broken)?))
-            })
-        })?;
-        let names = match &book {
-            Book::Xlsx(book) => book.sheet_names(),
-            Book::Xls(book) => book.sheet_names(),
-        };
-        Limits::check("sheets of the workbook", names.len() as u64, limits.members)?;
-        Ok(Self { book, bytes, long, names, limits: limits.clone() })
+        Ok(Self { book, names, limits: limits.clone() })
     }
 
     /// Names of the sheets in their order.
@@ -108,7 +98,11 @@ impl Workbook {
     /// # Errors
     /// Those of [`sheet`](Self::sheet).
     pub fn head(&mut self, name: &str, rows: u32) -> Result<Sheet> {
-        self.text(name, rows)
+        let sheet = match &mut self.book {
+            Book::Xlsx(book) => book.head(name, rows),
+            Book::Xls(book) => old(book, name, rows, &self.limits),
+        };
+        sheet.map_err(|error| error.at_sheet(name))
     }
 
     /// A whole sheet.
@@ -117,51 +111,30 @@ impl Workbook {
     /// [`ErrorKind::Limit`] for more rows or columns than allowed, or cells so far apart that the sheet is mostly nothing;
     /// [`ErrorKind::Malformed`] for a broken sheet.
     pub fn sheet(&mut self, name: &str) -> Result<Sheet> {
-        if matches!(self.book, Book::Xlsx(_)) {
-            let found = pieces::sheet(&self.bytes, &self.limits, name, &self.long, rayon::current_num_threads());
-            if let Some(sheet) = found.map_err(|error| error.at_sheet(name))? {
-                return Ok(sheet);
-            }
-        }
-        self.text(name, u32::MAX)
+        let sheet = match &mut self.book {
+            Book::Xlsx(book) => book.sheet(name),
+            Book::Xls(book) => old(book, name, u32::MAX, &self.limits),
+        };
+        sheet.map_err(|error| error.at_sheet(name))
     }
+}
 
-    fn text(&mut self, name: &str, rows: u32) -> Result<Sheet> {
-        let mut text = Text::new(&self.limits);
-        let book = &mut self.book;
-        guarded(name, || match book {
-            Book::Xlsx(book) => {
-                let mut cells = match book.worksheet_cells_reader(name) {
-                    Ok(cells) => cells,
-                    // A chart has no cells.
-                    Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(()),
-                    Err(error) => return Err(broken(error)),
-                };
-                while let Some(cell) = cells.next_cell().map_err(broken)? {
-                    let (row, column) = cell.get_position();
-                    if row >= rows {
-                        break;
-                    }
-                    text.put_ref(row, column, cell.get_value())?;
-                }
-                Ok(())
+/// A sheet of an old workbook.
+fn old(book: &mut Xls<Cursor<Shared>>, name: &str, rows: u32, limits: &Limits) -> Result<Sheet> {
+    let mut text = Text::new(limits);
+    guarded(name, || {
+        let range = book.worksheet_range(name).map_err(broken)?;
+        let (top, left) = range.start().unwrap_or((0, 0));
+        for (row, column, value) in range.used_cells() {
+            let row = top.saturating_add(row as u32);
+            if row >= rows {
+                break;
             }
-            Book::Xls(book) => {
-                let range = book.worksheet_range(name).map_err(broken)?;
-                let (top, left) = range.start().unwrap_or((0, 0));
-                for (row, column, value) in range.used_cells() {
-                    let row = top.saturating_add(row as u32);
-                    if row >= rows {
-                        break;
-                    }
-                    text.put(row, left.saturating_add(column as u32), value)?;
-                }
-                Ok(())
-            }
-        })
-        .map_err(|error| error.at_sheet(name))?;
-        Ok(text.finish(name))
-    }
+            text.put(row, left.saturating_add(column as u32), value)?;
+        }
+        Ok(())
+    })?;
+    Ok(text.finish(name))
 }
 
 fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Error {
