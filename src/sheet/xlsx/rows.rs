@@ -156,6 +156,7 @@ impl<'a> Rows<'a> {
                         self.xml.read_to_end(inner.name()).map_err(broken)?;
                     }
                 },
+                Event::Empty(inner) if inner.local_name().as_ref() == "v" => value = Some(String::new()),
                 Event::End(end) if end.local_name().as_ref() == "c" => break,
                 Event::Eof => return Err(ends_early()),
                 _ => {}
