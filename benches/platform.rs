@@ -21,10 +21,6 @@ use serde_json::json;
 
 use stand_in::StandIn;
 
-/// As in `prep`: what is measured of the sender must be that of the same allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const TO: [&str; 7] = ["--cell-spec", "NMC", "--form-factor", "R2032", "--cell", "cell 1", "--no-progress"];
 
 fn main() {

@@ -9,10 +9,6 @@ use cyclerprep::map::{self, MapOptions};
 use cyclerprep::readers::ReadOptions;
 use cyclerprep::{Error, ErrorKind, Limits, Notes, Result, Source};
 
-/// As in `prep`: large columns come and go, and this allocator asks for them in large pages.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> Result<()> {
     let path = std::env::args().nth(1).ok_or_else(|| Error::new(ErrorKind::Options, "expected the path of a file"))?;
     let clock = Instant::now();

@@ -403,23 +403,22 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
         zone: options.map.timezone.as_ref(),
         start: mapped.metadata.start_time.as_deref(),
     };
-    wall_clock::add(&mut whole, &clocks, &mut notes)?;
-    // The witnesses see columns that are not part of the output; the tables do not wait for them.
-    let summarize = || -> Result<_> {
-        let ordered = transform::in_export_order(whole.drop_many(mapped.internal.iter().map(String::as_str)))?;
-        let step_options = StepOptions { rated_capacity: options.validate.rated_capacity };
-        let steps = summarize_steps(&ordered, &step_options)?;
-        let cycles = summarize_cycles(&steps)?;
-        let frame = if is_curve { data_type::without_empty(ordered) } else { ordered };
-        Ok((frame, steps, cycles))
-    };
     let evidence = witness::Evidence::new(&whole, power_is_reported, mapped.direction)?;
-    let (told, tables) = rayon::join(|| witness::ask(&evidence), summarize);
-    // The columns that only the witnesses need go.
+    let told = witness::ask(&evidence);
     drop(evidence);
-    drop(whole);
+    // What only the witnesses need goes before more is made: no moment of a long test has more columns in memory.
+    let is_internal = |name: &str| mapped.internal.iter().any(|internal| internal == name);
+    let of_witnesses = mapped.internal.iter().map(String::as_str).filter(|name| *name != Column::Timestamp.name());
+    whole = whole.drop_many(of_witnesses);
+    wall_clock::add(&mut whole, &clocks, &mut notes)?;
     notes.extend(told?);
-    let (frame, steps, cycles) = tables?;
+    if is_internal(Column::Timestamp.name()) {
+        whole = whole.drop_many([Column::Timestamp.name()]);
+    }
+    let ordered = transform::in_export_order(whole)?;
+    let steps = summarize_steps(&ordered, &StepOptions { rated_capacity: options.validate.rated_capacity })?;
+    let cycles = summarize_cycles(&steps)?;
+    let frame = if is_curve { data_type::without_empty(ordered) } else { ordered };
     if let Some(first) = mapped.first_line.filter(|_| frame.height() == mapped.rows_read) {
         notes.name_lines(|row| sheets.place(Place::line(first + row)));
     }

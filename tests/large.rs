@@ -1,4 +1,4 @@
-//! Files so large that they are read in blocks on all threads (8 MiB and more): the same as from memory, in one piece.
+//! Files so large that they are read in pieces (4 MiB and more): the same as from memory.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -73,4 +73,63 @@ fn parts_are_joined_behind_a_large_first_one() {
     assert_eq!(joined.report.rows_read, 140_000);
     same(&joined, &from_memory(&folder.join("t.csv"), part(0..140_000)));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Something in the middle of a text, which its ends do not show.
+type Oddity = (&'static str, fn(String) -> Vec<u8>);
+
+static ODDITIES: &[Oddity] = &[
+    ("nothing", String::into_bytes),
+    ("quotes", |text| text.replacen("\r\n30000,", "\r\n\"30000\",", 1).into_bytes()),
+    ("a row twice", |text| {
+        let row = text.lines().nth(30_000).unwrap().to_owned();
+        text.replacen(&row, &format!("{row}\r\n{row}"), 1).into_bytes()
+    }),
+    ("the names again", |text| {
+        let names = text.lines().next().unwrap().to_owned();
+        text.replacen("\r\n30000,", &format!("\r\n{names}\r\n30000,"), 1).into_bytes()
+    }),
+    ("letters in UTF-8", |text| text.replacen("\r\n30000,,", "\r\n30000,µ,", 1).into_bytes()),
+    ("a letter of another encoding", |text| {
+        let mut bytes = text.into_bytes();
+        let middle = bytes.len() / 2;
+        let at = middle + bytes[middle..].windows(2).position(|two| two == b",,").unwrap();
+        bytes.insert(at + 1, 0xB5);
+        bytes
+    }),
+    ("words for numbers", |text| text.replacen("\r\n30000,,", "\r\nthirty,,", 1).into_bytes()),
+    ("a long line", |text| {
+        text.replacen("\r\n30000,,", &format!("\r\n30000,{},", "x".repeat(3 << 20)), 1).into_bytes()
+    }),
+    ("short lines", |text| {
+        let (head, tail) = text.split_at(text.find("\r\n30000,").unwrap());
+        format!("{head}{}{tail}", "\r\n".repeat(400_000)).into_bytes()
+    }),
+    ("no last line end", |text| text.trim_end().as_bytes().to_vec()),
+    ("a last cell that was cut", |text| text.trim_end().trim_end_matches(|c| c != '.').as_bytes().to_vec()),
+    ("a footer", |text| format!("{text}Average,,1,1,1,1,0,1,1,1,1,1,1\r\n").into_bytes()),
+    ("lines that end with CR", |text| text.replace("\r\n", "\r").into_bytes()),
+];
+
+#[test]
+fn what_stands_between_the_ends_is_read_as_from_memory() {
+    let text = part(0..60_000);
+    assert!(text.len() > 9 << 19, "{} bytes are too few", text.len());
+    for (what, make) in ODDITIES {
+        let path = folder("odd").join("cell.csv");
+        let bytes = make(text.clone());
+        std::fs::write(&path, &bytes).unwrap();
+        let told = |cell: cyclerprep::Result<Measurement>| {
+            let cell = cell.unwrap_or_else(|error| panic!("{what}: {error}"));
+            let notes = serde_json::to_value(&cell.report.notes).unwrap();
+            let issues: Vec<_> = cell.report.issues.iter().map(|issue| issue.code).collect();
+            (cell.time_series, cell.steps, notes, issues, cell.report.source.blake3)
+        };
+        let hash = blake3::hash(&bytes).to_hex().to_string();
+        let held = told(prepare_source(Source::from_bytes(path.display().to_string(), bytes), &Default::default()));
+        let read = told(prepare(&path, &Default::default()));
+        assert!(read.0.equals_missing(&held.0) && read.1.equals_missing(&held.1), "{what}: the rows differ");
+        assert_eq!((&read.2, &read.3), (&held.2, &held.3), "{what}");
+        assert_eq!((&read.4, &held.4), (&hash, &hash), "{what}");
+    }
 }

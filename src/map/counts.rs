@@ -55,7 +55,7 @@ pub(super) fn counts(name: &str, mut values: Vec<f64>) -> Column {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars::prelude::DataType;
+    use polars::prelude::{ChunkAgg, DataType};
 
     #[test]
     fn whole_numbers_become_integers() {

@@ -42,50 +42,63 @@ impl Apart {
     /// Looks at one run; `false` where a value is missing or something falls.
     fn see_run(&mut self, time: &[f64], rate: &[f64], side: f64, reported: &[f64], base: f64) -> bool {
         let Some(first) = reported.first() else { return true };
-        let (mut counted, mut integral) = (first - base, 0.0);
-        self.difference = larger(self.difference, counted.abs());
-        self.scale = larger(self.scale, counted.abs());
-        let mut is_known = !counted.is_nan();
-        let (t, x, q) = (Pairs::of(time), Pairs::of(rate), Pairs::of(reported));
-        for ((t, x), q) in t.blocks().zip(x.blocks()).zip(q.blocks()) {
-            is_known &= rises(t) & rises(q);
-            let after = (q.1[ROWS - 1] - base, integral + area(t, x, side) * (0.5 / 3600.0));
-            self.difference = larger(self.difference, larger(after.0 - integral, after.1 - counted));
-            (counted, integral) = after;
+        let first = first - base;
+        let mut both = Both { side, base, counted: first, integral: 0.0, difference: first.abs(), is_known: true };
+        for ((t, x), q) in blocks(time).zip(blocks(rate)).zip(blocks(reported)) {
+            both.go_on(t, x, q);
         }
-        self.scale = larger(self.scale, larger(counted.abs(), integral));
+        if let (Some(t), Some(x), Some(q)) = (last_block(time), last_block(rate), last_block(reported)) {
+            both.go_on((&t.0, &t.1), (&x.0, &x.1), (&q.0, &q.1));
+        }
+        self.difference = larger(self.difference, both.difference);
+        self.scale = larger(self.scale, larger(first.abs(), larger(both.counted.abs(), both.integral)));
         // A rate that is missing makes the integral so.
-        is_known && integral.is_finite()
+        both.is_known && !first.is_nan() && both.integral.is_finite()
     }
 }
 
-/// Some rows, and the row before each.
+/// What the counter and the integral show up to some row.
+struct Both {
+    side: f64,
+    base: f64,
+    counted: f64,
+    integral: f64,
+    difference: f64,
+    is_known: bool,
+}
+
+impl Both {
+    /// Goes on by a block of rows.
+    #[inline(always)]
+    fn go_on(&mut self, t: Block<'_>, x: Block<'_>, q: Block<'_>) {
+        self.is_known &= rises(t) & rises(q);
+        let counted = q.1[ROWS - 1] - self.base;
+        let integral = self.integral + area(t, x, self.side) * (0.5 / 3600.0);
+        self.difference = larger(self.difference, larger(counted - self.integral, integral - self.counted));
+        (self.counted, self.integral) = (counted, integral);
+    }
+}
+
+/// Some rows: the row before each, and each.
 type Block<'a> = (&'a [f64; ROWS], &'a [f64; ROWS]);
 
-/// The rows of a column and the row before each, in blocks; the last one is filled with its last row, over which nothing changes.
-struct Pairs<'a> {
-    before: &'a [[f64; ROWS]],
-    at: &'a [[f64; ROWS]],
-    last: Option<([f64; ROWS], [f64; ROWS])>,
+/// The rows of a column behind the first, in whole blocks.
+fn blocks(values: &[f64]) -> impl Iterator<Item = Block<'_>> {
+    let (before, _) = values.as_chunks::<ROWS>();
+    let (at, _) = values.get(1..).unwrap_or_default().as_chunks::<ROWS>();
+    before.iter().zip(at)
 }
 
-impl<'a> Pairs<'a> {
-    fn of(values: &'a [f64]) -> Self {
-        let (before, _) = values[..values.len().saturating_sub(1)].as_chunks::<ROWS>();
-        let (at, rest) = values.get(1..).unwrap_or_default().as_chunks::<ROWS>();
-        let filled = |rest: &[f64]| {
-            let mut block = [values.last().copied().unwrap_or_default(); ROWS];
-            block[..rest.len()].copy_from_slice(rest);
-            block
-        };
-        let rest_before = &values[values.len() - rest.len() - 1..];
-        let last = (!rest.is_empty()).then(|| (filled(&rest_before[..rest.len()]), filled(rest)));
-        Self { before, at, last }
-    }
-
-    fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
-        self.before.iter().zip(self.at).chain(self.last.as_ref().map(|(before, at)| (before, at)))
-    }
+/// The rows behind the last whole block, filled with the last row: over it nothing changes.
+fn last_block(values: &[f64]) -> Option<([f64; ROWS], [f64; ROWS])> {
+    let (_, rest) = values.get(1..)?.as_chunks::<ROWS>();
+    let (last, before) = (*rest.last()?, &values[values.len() - rest.len() - 1..]);
+    let filled = |rows: &[f64]| {
+        let mut block = [last; ROWS];
+        block.iter_mut().zip(rows).for_each(|(place, row)| *place = *row);
+        block
+    };
+    Some((filled(&before[..rest.len()]), filled(rest)))
 }
 
 /// Without NaN a single instruction, which `f64::max` is not.

@@ -152,8 +152,7 @@ pub fn absolute_charge(time: &[f64], current: &[f64]) -> f64 {
 fn trapezoids(time: &[f64], rate: &[f64], size: impl Fn(f64) -> f64) -> Vec<f64> {
     let (times, rates) = (time.get(1..).unwrap_or_default(), rate.get(1..).unwrap_or_default());
     let (times, rates) = (time.iter().zip(times), rate.iter().zip(rates));
-    let mut flows = Vec::with_capacity(time.len());
-    flows.push(0.0);
+    let mut flows = vec![0.0];
     flows.extend(times.zip(rates).map(|((t0, t), (x0, x))| (size(*x0) + size(*x)) / 2.0 * (t - t0)));
     flows
 }

@@ -60,8 +60,8 @@ impl<'f> Evidence<'f> {
     }
 
     /// The steps, or all rows as one where none are counted.
-    pub(super) fn steps_of(&self, rows: usize) -> Vec<Range<usize>> {
-        if self.steps.len() == 0 { vec![0..rows] } else { self.steps.iter().collect() }
+    pub(super) fn steps_of(&self, rows: usize) -> Runs {
+        if self.steps.len() == 0 { Runs::at([], rows) } else { self.steps.clone() }
     }
 
     pub(super) fn reals(&self, column: Column) -> Result<Option<Cow<'f, [f64]>>> {

@@ -54,7 +54,8 @@ fn rows(evidence: &Evidence<'_>, step_time: &[f64], time: &[f64], notes: &mut No
         a.abs().min(b.abs()) > least && a * b > 0.0 && (after - before).abs() <= 0.1 * a.abs().min(b.abs())
     };
     // A row at the end of a step has its two neighbours in different steps.
-    let inside = evidence.steps_of(time.len()).into_iter().flat_map(|step| moved(time, step_time, step, least));
+    let steps = evidence.steps_of(time.len());
+    let inside = steps.iter().flat_map(|step| moved(time, step_time, step, least));
     let mut rows = inside.filter(leaves);
     let Some(row) = rows.next() else { return };
     let count = 1 + rows.count();
@@ -78,11 +79,9 @@ fn moved(time: &[f64], step_time: &[f64], step: Range<usize>, least: f64) -> imp
         let (s0, s) = (&step_time[rows.start - 1..rows.end - 1], &step_time[rows.clone()]);
         let pairs = || t0.iter().zip(t).zip(s0.iter().zip(s));
         let is_odd = pairs().map(|(t, s)| u64::from(moves(t, s))).sum::<u64>() > 0;
-        let odd = if is_odd {
-            pairs().zip(rows).filter(|((t, s), _)| moves(*t, *s)).map(|(_, row)| row).collect()
-        } else {
-            Vec::new()
-        };
-        odd
+        if !is_odd {
+            return Vec::new();
+        }
+        pairs().zip(rows).filter(|((t, s), _)| moves(*t, *s)).map(|(_, row)| row).collect()
     })
 }

@@ -19,7 +19,7 @@ fn read(reader: &str, path: &Path) -> RawTable {
 
 fn text_column(table: &RawTable, index: usize) -> Vec<f64> {
     let (RawData::Field(field), Some(grid)) = (&table.columns[index].data, &table.grid) else { panic!("not text") };
-    match grid.read(&[(*field, Want::Number)]).columns.remove(0).values {
+    match grid.read(&[(*field, Want::Number)]).unwrap().columns.remove(0).values {
         Values::Number(values) => values,
         _ => panic!("not numbers"),
     }

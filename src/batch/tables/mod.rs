@@ -178,7 +178,7 @@ mod tests {
             let column = table.column(name).unwrap().clone();
             (column.null_count(), column.str().unwrap().iter().flatten().map(str::to_owned).collect::<Vec<_>>())
         };
-        assert_eq!((names("name"), names("part")), ((0, ["B".to_owned()].repeat(5)), (5, Vec::new())));
+        assert_eq!((names("name"), names("part")), ((0, vec!["B".to_owned(); 5]), (5, Vec::new())));
         let [alone] = alone;
         let members = [member(&out, "a", 1, 3), alone, member(&out, "c", 3, 5000), member(&out, "d", 4, 2)];
         update(&out, &members, Rows::default()).unwrap();

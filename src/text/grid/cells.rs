@@ -45,6 +45,14 @@ pub(super) fn range(row: &[u32], field: usize) -> (usize, usize) {
     }
 }
 
+/// Where the row begins that is looked at, where its places begin, the next of them, and as many as there are room for.
+struct At {
+    row: usize,
+    used: usize,
+    place: usize,
+    most: usize,
+}
+
 /// What 32 bytes hold, a bit a byte.
 struct Block {
     /// Separators and line ends.
@@ -106,64 +114,71 @@ impl<'g> Cells<'g> {
     }
 
     /// Takes in the rows from `row` on as far as they are as usual and there is room.
-    pub(super) fn take(&mut self, text: &[u8], mut row: usize) -> Next {
+    pub(super) fn take(&mut self, text: &[u8], row: usize) -> Next {
         let stride = self.grid.width + 1;
-        let mut used = self.rows * stride;
+        let used = self.rows * stride;
         let most = used + PLACES.max(2 * stride);
-        // A row of nothing but separators has no end of cells: so many more than usual are looked at.
+        // Of a row with more cells than there is room for, which is as good as none, only their number is known.
         self.starts.resize(most + stride + 2 * TOGETHER, 0);
         // Before each cell stand as many bytes as are read together.
         if row < 16 || u32::try_from(text.len()).is_err() {
             return if row < text.len() { Next::Odd(row) } else { Next::End };
         }
-        let separator = u8x16::splat(self.grid.separator);
         self.put(used, row);
-        let (mut place, mut at) = (used + 1, row);
-        let mut rest = [0; TOGETHER];
-        while let Some(bytes) = text.get(at..).filter(|bytes| !bytes.is_empty()) {
-            let bytes = bytes.first_chunk().unwrap_or_else(|| {
-                rest.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-                &rest
-            });
-            let Some(Block { mut marks, mut ends, quotes }) = Block::of(bytes, separator) else { break };
-            if place + TOGETHER >= self.starts.len() {
-                return Next::Odd(row);
+        let mut at = At { row, used, place: used + 1, most };
+        let (blocks, rest) = text.get(row..).unwrap_or_default().as_chunks::<TOGETHER>();
+        let mut start = row;
+        for block in blocks {
+            if let Some(next) = self.look(text, &mut at, start, block) {
+                return next;
             }
-            if quotes != 0 {
-                // What stands before the first quote.
-                let before = (1 << quotes.trailing_zeros()) - 1;
-                (marks, ends) = (marks & before, ends & before);
-            }
-            while ends != 0 {
-                let end = ends.trailing_zeros();
-                // With the line end itself.
-                let here = u32::MAX >> (31 - end);
-                place = self.mark(place, at, marks & here);
-                let line_end = at + end as usize;
-                if !self.close(text, row, line_end, used, place - used) {
-                    return Next::Odd(row);
-                }
-                row = line_end + 1;
-                used += stride;
-                if used >= most {
-                    return Next::Full(row);
-                }
-                self.put(used, row);
-                place = used + 1;
-                (marks, ends) = (marks & !here, ends & (ends - 1));
-            }
-            place = self.mark(place, at, marks);
-            if quotes != 0 {
-                return Next::Odd(row);
-            }
-            at += TOGETHER;
+            start += TOGETHER;
         }
-        if row >= text.len() {
+        let mut last = [0; TOGETHER];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        if let Some(next) = self.look(text, &mut at, start, &last) {
+            return next;
+        }
+        if at.row >= text.len() {
             return Next::End;
         }
         // A last line without an end.
-        self.put(place, text.len() + 1);
-        if self.close(text, row, text.len(), used, place + 1 - used) { Next::End } else { Next::Odd(row) }
+        self.put(at.place, text.len() + 1);
+        match self.close(text, at.row, text.len(), at.used, at.place + 1 - at.used) {
+            true => Next::End,
+            false => Next::Odd(at.row),
+        }
+    }
+
+    /// Looks at the block that begins at `start`; says where to go on where no more rows are to be taken in.
+    #[inline(always)]
+    fn look(&mut self, text: &[u8], at: &mut At, start: usize, block: &[u8; TOGETHER]) -> Option<Next> {
+        let Block { mut marks, mut ends, quotes } = Block::of(block, u8x16::splat(self.grid.separator))?;
+        if quotes != 0 {
+            // What stands before the first quote.
+            let before = (1 << quotes.trailing_zeros()) - 1;
+            (marks, ends) = (marks & before, ends & before);
+        }
+        while ends != 0 {
+            let end = ends.trailing_zeros();
+            // With the line end itself.
+            let here = u32::MAX >> (31 - end);
+            at.place = self.mark(at.place, start, marks & here);
+            let line_end = start + end as usize;
+            if !self.close(text, at.row, line_end, at.used, at.place - at.used) {
+                return Some(Next::Odd(at.row));
+            }
+            at.row = line_end + 1;
+            at.used += self.grid.width + 1;
+            if at.used >= at.most {
+                return Some(Next::Full(at.row));
+            }
+            self.put(at.used, at.row);
+            at.place = at.used + 1;
+            (marks, ends) = (marks & !here, ends & (ends - 1));
+        }
+        at.place = self.mark(at.place, start, marks);
+        (quotes != 0).then_some(Next::Odd(at.row))
     }
 
     #[inline(always)]
