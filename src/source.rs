@@ -1,6 +1,7 @@
 //! The only place that opens input files.
 
 mod beside;
+mod disk;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -11,11 +12,11 @@ use crate::archive::{self, stream::Stream};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::sheet::Workbook;
-use crate::text::held::{BLOCK, Text};
-use crate::text::positioned;
+use crate::text::held::{BLOCK, ReadAt, Text};
 use beside::Beside;
 pub use beside::{Family, SideFacts};
 pub(crate) use beside::{hash_of, instant};
+use disk::Disk;
 
 /// A file's name and bytes. Clones share the bytes.
 ///
@@ -66,12 +67,12 @@ fn read(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
     use rayon::prelude::*;
 
     let length = usize::try_from(length).unwrap_or(0);
-    let file = File::open(path)?;
-    if !positioned::IS_SUPPORTED || length < 8 * BLOCK || !file.metadata()?.is_file() {
+    if !disk::IS_SUPPORTED || length < 8 * BLOCK {
         return std::fs::read(path);
     }
+    let Some(file) = Disk::open(path)? else { return std::fs::read(path) };
     let mut bytes = vec![0; length];
-    let read_block = |(i, block): (usize, &mut [u8])| positioned::read_at(&file, block, (i * BLOCK) as u64);
+    let read_block = |(i, block): (usize, &mut [u8])| file.read_at(block, (i * BLOCK) as u64);
     let done: std::io::Result<Vec<usize>> = bytes.par_chunks_mut(BLOCK).enumerate().map(read_block).collect();
     // The file may have become shorter meanwhile: take what is there.
     if done?.into_iter().sum::<usize>() == length { Ok(bytes) } else { std::fs::read(path) }
@@ -86,24 +87,20 @@ const TAIL: usize = 256 << 10;
 
 /// The ends of a large text; `None` for other files.
 fn ends(path: &Path, size: u64) -> std::io::Result<Option<Text>> {
-    if !positioned::IS_SUPPORTED || size < LARGE {
+    if !disk::IS_SUPPORTED || size < LARGE {
         return Ok(None);
     }
-    let file = File::open(path)?;
+    let Some(file) = Disk::open(path)? else { return Ok(None) };
     let (mut head, mut tail) = (vec![0; HEAD], vec![0; TAIL]);
-    let is_full = |read: usize, block: &[u8]| read == block.len();
-    if !file.metadata()?.is_file()
-        || !is_full(positioned::read_at(&file, &mut head, 0)?, &head)
-        || !is_text(&head)
-        || !is_full(positioned::read_at(&file, &mut tail, size - TAIL as u64)?, &tail)
-    {
+    let is_text = file.read_at(&mut head, 0)? == HEAD && is_text(&head);
+    if !is_text || file.read_at(&mut tail, size - TAIL as u64)? < TAIL {
         return Ok(None);
     }
     let (Some(last), Some(first)) = (memchr::memrchr(b'\n', &head), memchr::memchr(b'\n', &tail)) else {
         return Ok(None);
     };
     head.truncate(last + 1);
-    Ok(Some(Text::ends(file, size, head, tail.get(first + 1..).unwrap_or_default())))
+    Ok(Some(Text::ends(Box::new(file), size, head, tail.get(first + 1..).unwrap_or_default())))
 }
 
 /// Whether a file begins as a text does whose bytes are parsed as they stand.

@@ -1,15 +1,22 @@
 //! The bytes of a text as far as memory holds them: all of them, or of a large file its ends, while what stands between is read
 //! piece by piece by whoever parses it.
 
-use std::fs::File;
+use std::fmt::Debug;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::positioned::read_at;
-
 /// How much is read at a time: small enough that all threads get work, large enough that a piece's overhead vanishes.
 pub const BLOCK: usize = 1 << 20;
+
+/// Where bytes are read that are not in memory.
+pub trait ReadAt: Debug + Send + Sync {
+    /// Fills the block from a place on, or as far as there are bytes; gives how many.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn read_at(&self, block: &mut [u8], at: u64) -> std::io::Result<usize>;
+}
 
 /// The bytes of a text; clones share them. Where a middle is left out, the bytes are the file's ends, cut at lines.
 #[derive(Debug, Clone)]
@@ -21,13 +28,13 @@ pub struct Text {
 /// What a file has between its ends.
 #[derive(Debug)]
 pub struct Middle {
-    pub(super) file: File,
+    pub(super) file: Box<dyn ReadAt>,
     /// Bytes before it.
     pub(super) at: usize,
     /// Its bytes.
     length: u64,
     /// Bytes of the file.
-    size: u64,
+    pub(super) size: u64,
     /// The hash of the file, once somebody has read all of it.
     pub(super) hash: OnceLock<blake3::Hash>,
     /// Whether somebody found that the whole text is needed.
@@ -36,7 +43,7 @@ pub struct Middle {
 
 impl Text {
     /// The head and the tail of a file of so many bytes.
-    pub fn ends(file: File, size: u64, mut head: Vec<u8>, tail: &[u8]) -> Self {
+    pub fn ends(file: Box<dyn ReadAt>, size: u64, mut head: Vec<u8>, tail: &[u8]) -> Self {
         let at = head.len();
         let length = size.saturating_sub(at as u64 + tail.len() as u64);
         head.extend_from_slice(tail);
@@ -84,7 +91,7 @@ impl Text {
         while done < middle.length {
             let length = usize::try_from(middle.length - done).unwrap_or(BLOCK).min(BLOCK);
             let block = block.get_mut(..length)?;
-            read_at(&middle.file, block, middle.at as u64 + done).ok().filter(|read| *read == length)?;
+            middle.file.read_at(block, middle.at as u64 + done).ok().filter(|read| *read == length)?;
             lines += memchr::memchr_iter(b'\n', block).count() as u64;
             done += length as u64;
         }
@@ -141,7 +148,7 @@ impl Text {
         };
         let (mut block, mut done) = (vec![0; BLOCK], 0);
         while done < middle.size {
-            let read = read_at(&middle.file, &mut block, done)?;
+            let read = middle.file.read_at(&mut block, done)?;
             let left = usize::try_from(middle.size - done).unwrap_or(usize::MAX);
             let bytes = block.get(..read.min(left)).unwrap_or_default();
             if bytes.is_empty() {

@@ -1,4 +1,4 @@
-//! Text: bytes in, numbers out. Nothing here knows makers or frames, and nothing allocates per cell.
+//! Text: bytes in, numbers out. Nothing here knows files, makers or frames, and nothing allocates per cell.
 
 mod column_number;
 pub mod decimal;
@@ -12,5 +12,4 @@ pub mod line;
 pub mod number;
 pub mod odd;
 pub mod plain;
-pub mod positioned;
 pub mod timestamp;

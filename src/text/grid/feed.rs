@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::held::{BLOCK, Text};
-use super::super::positioned::read_at;
 
 /// A piece of the body with the line before it.
 pub(super) struct Fed<'t> {
@@ -52,7 +51,7 @@ pub(super) struct Feed<'t> {
     /// Length of that line with its end.
     carried_line: usize,
     hasher: Option<blake3::Hasher>,
-    /// Bytes behind the end of the body, which only the hash needs.
+    /// Bytes of the file: behind the end of the body are some that only the hash needs.
     size: u64,
 }
 
@@ -70,8 +69,9 @@ impl<'t> Feed<'t> {
         if let Some(hasher) = &mut hasher {
             hasher.update(text.get(..held.end).unwrap_or_default());
         }
-        let before = start..start;
-        Self { text, held, file, line, before, carried: Vec::new(), carried_line: 0, hasher, size: text.length() }
+        // Of the file, not of what a footer left of it.
+        let (before, size) = (start..start, text.middle().map_or(0, |middle| middle.size));
+        Self { text, held, file, line, before, carried: Vec::new(), carried_line: 0, hasher, size }
     }
 
     /// The next piece, in this memory where it has to be read; `None` at the end.
@@ -131,7 +131,7 @@ impl<'t> Feed<'t> {
             }
             let block = buffer.get_mut(length..length + wanted).unwrap_or_default();
             if let Some(middle) = self.text.middle()
-                && read_at(&middle.file, block, self.file.start)? < wanted
+                && middle.file.read_at(block, self.file.start)? < wanted
             {
                 return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
             }
@@ -168,16 +168,16 @@ impl<'t> Feed<'t> {
     /// Reads what stands behind the body, and keeps the hash of all.
     fn finish_hash(&mut self) -> std::io::Result<()> {
         let (Some(mut hasher), Some(middle)) = (self.hasher.take(), self.text.middle()) else { return Ok(()) };
-        let mut block = vec![0; BLOCK];
-        while self.file.end < self.size {
-            let read = read_at(&middle.file, &mut block, self.file.end)?;
-            let left = usize::try_from(self.size - self.file.end).unwrap_or(usize::MAX);
+        let (mut block, mut at) = (vec![0; BLOCK], self.file.end);
+        while at < self.size {
+            let read = middle.file.read_at(&mut block, at)?;
+            let left = usize::try_from(self.size - at).unwrap_or(usize::MAX);
             let bytes = block.get(..read.min(left)).unwrap_or_default();
             if bytes.is_empty() {
                 return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
             }
             hasher.update(bytes);
-            self.file.end += bytes.len() as u64;
+            at += bytes.len() as u64;
         }
         let _ = middle.hash.set(hasher.finalize());
         Ok(())
