@@ -107,7 +107,8 @@ struct Local<'t> {
 impl Local<'_> {
     /// The instants of all rows. Rows follow each other within the while of one offset: they are told together.
     fn instants(&mut self, stamps: &[i64]) -> Vec<i64> {
-        let mut instants = Vec::with_capacity(stamps.len());
+        let mut instants = Vec::new();
+        instants.reserve_exact(stamps.len());
         while let Some(stamp) = stamps.get(instants.len()) {
             let row = instants.len();
             instants.push(self.instant(row, *stamp));

@@ -94,7 +94,8 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
 
 /// For each row how many rows up to it are marked, without the first: the number of a step or a cycle.
 pub fn count_marks(begins: &[bool]) -> Vec<i64> {
-    let mut counts = Vec::with_capacity(begins.len());
+    let mut counts = Vec::new();
+    counts.reserve_exact(begins.len());
     let mut count = 0i64;
     let mut one_by_one = |counts: &mut Vec<i64>, some: &[bool]| {
         counts.extend(some.iter().map(|begin| {

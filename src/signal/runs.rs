@@ -113,7 +113,8 @@ impl Runs {
 
     /// The number of each row's run, from 1.
     pub fn numbers(&self) -> Vec<f64> {
-        let mut numbers = Vec::with_capacity(self.rows);
+        let mut numbers = Vec::new();
+        numbers.reserve_exact(self.rows);
         self.iter().zip(1u32..).for_each(|(run, number)| numbers.resize(run.end, f64::from(number)));
         numbers
     }

@@ -219,7 +219,7 @@ impl Cells {
             let is_none = |v: &f64| (is_part(*v) || *v < 0.0) && !v.is_nan();
             // A look without a branch at all of them: added to 1.5 × 2⁵², a small whole number loses nothing.
             let is_small =
-                |v: f64| (v >= 0.0) & (v < 1e15) & ((v + 6_755_399_441_055_744.0) - 6_755_399_441_055_744.0 == v);
+                |v: f64| (0.0..1e15).contains(&v) & ((v + 6_755_399_441_055_744.0) - 6_755_399_441_055_744.0 == v);
             if all(values, is_small) {
                 continue;
             }
