@@ -301,8 +301,10 @@ fn read_in_pieces(
     let source = if reader.reads_pieces() { source } else { source.whole()? };
     let tests = read_tests(reader, &source, options);
     let text = source.text();
-    // What is wrong is said of the whole text.
-    if text.is_whole() || tests.is_ok() && !text.needs_whole() {
+    // What the ends of a text do not show may look like a broken file; any other error is that of the whole text.
+    let may_be_other =
+        |error: &Error| matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Io | ErrorKind::NotATimeSeries);
+    if text.is_whole() || !text.needs_whole() && !tests.as_ref().is_err_and(may_be_other) {
         return Ok((source, tests));
     }
     let source = source.whole()?;
@@ -407,14 +409,12 @@ fn finish(read: Read, title: &str, read_seconds: f64, options: &PrepareOptions) 
     let told = witness::ask(&evidence);
     drop(evidence);
     // What only the witnesses need goes before more is made: no moment of a long test has more columns in memory.
-    let is_internal = |name: &str| mapped.internal.iter().any(|internal| internal == name);
-    let of_witnesses = mapped.internal.iter().map(String::as_str).filter(|name| *name != Column::Timestamp.name());
-    whole = whole.drop_many(of_witnesses);
+    let internal = mapped.internal.iter().map(String::as_str);
+    let (stamps, others): (Vec<&str>, Vec<&str>) = internal.partition(|name| *name == Column::Timestamp.name());
+    whole = whole.drop_many(others);
     wall_clock::add(&mut whole, &clocks, &mut notes)?;
     notes.extend(told?);
-    if is_internal(Column::Timestamp.name()) {
-        whole = whole.drop_many([Column::Timestamp.name()]);
-    }
+    whole = whole.drop_many(stamps);
     let ordered = transform::in_export_order(whole)?;
     let steps = summarize_steps(&ordered, &StepOptions { rated_capacity: options.validate.rated_capacity })?;
     let cycles = summarize_cycles(&steps)?;

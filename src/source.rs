@@ -414,9 +414,14 @@ impl Source {
         self.modified.and_then(instant)
     }
 
-    /// How many bytes it grew while it was read.
+    /// How many bytes it grew while it was read; of a text that is read in pieces, until now.
     pub(crate) fn grown(&self) -> u64 {
-        self.grown
+        match &self.path {
+            Some(path) if !self.bytes.is_whole() => {
+                std::fs::metadata(path).map_or(0, |meta| meta.len().saturating_sub(self.bytes.length()))
+            }
+            _ => self.grown,
+        }
     }
 
     /// Whether these are only the head and the tail of the file.

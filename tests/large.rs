@@ -131,5 +131,6 @@ fn what_stands_between_the_ends_is_read_as_from_memory() {
         assert!(read.0.equals_missing(&held.0) && read.1.equals_missing(&held.1), "{what}: the rows differ");
         assert_eq!((&read.2, &read.3), (&held.2, &held.3), "{what}");
         assert_eq!((&read.4, &held.4), (&hash, &hash), "{what}");
+        std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
     }
 }

@@ -2,7 +2,7 @@
 //! piece by piece by whoever parses it.
 
 use std::fmt::Debug;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -28,7 +28,7 @@ pub struct Text {
 /// What a file has between its ends.
 #[derive(Debug)]
 pub struct Middle {
-    pub(super) file: Box<dyn ReadAt>,
+    file: Box<dyn ReadAt>,
     /// Bytes before it.
     pub(super) at: usize,
     /// Its bytes.
@@ -39,6 +39,35 @@ pub struct Middle {
     pub(super) hash: OnceLock<blake3::Hash>,
     /// Whether somebody found that the whole text is needed.
     needs_whole: AtomicBool,
+}
+
+impl Middle {
+    /// Gives the bytes of a stretch of the file in order, a block at a time.
+    ///
+    /// # Errors
+    /// When they cannot be read, or the file became shorter.
+    pub(super) fn feed(&self, stretch: Range<u64>, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
+        let (mut block, mut at) = (vec![0; BLOCK], stretch.start);
+        while at < stretch.end {
+            let length = usize::try_from(stretch.end - at).unwrap_or(BLOCK).min(BLOCK);
+            let block = block.get_mut(..length).unwrap_or_default();
+            self.fill(block, at)?;
+            take(block);
+            at += length as u64;
+        }
+        Ok(())
+    }
+
+    /// Fills the block with the bytes from a place of the file on.
+    ///
+    /// # Errors
+    /// Those of [`feed`](Self::feed).
+    pub(super) fn fill(&self, block: &mut [u8], at: u64) -> std::io::Result<()> {
+        if self.file.read_at(block, at)? < block.len() {
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
+        }
+        Ok(())
+    }
 }
 
 impl Text {
@@ -84,30 +113,18 @@ impl Text {
         at as u64 + left_out
     }
 
-    /// Lines of the middle, and `None` when it cannot be read.
-    fn lines_between(&self) -> Option<u64> {
-        let Some(middle) = &self.middle else { return Some(0) };
-        let (mut block, mut lines, mut done) = (vec![0; BLOCK], 0, 0);
-        while done < middle.length {
-            let length = usize::try_from(middle.length - done).unwrap_or(BLOCK).min(BLOCK);
-            let block = block.get_mut(..length)?;
-            middle.file.read_at(block, middle.at as u64 + done).ok().filter(|read| *read == length)?;
-            lines += memchr::memchr_iter(b'\n', block).count() as u64;
-            done += length as u64;
-        }
-        Some(lines)
-    }
-
-    /// Line ends from `from` as far as `to`, those of a middle between them included. One that cannot be read makes the whole
+    /// Line ends from `from` as far as `to`, those of a middle between them included. A middle that cannot be read makes the whole
     /// text needed, and counts nothing.
     pub fn line_ends(&self, from: usize, to: usize) -> u64 {
-        let held = memchr::memchr_iter(b'\n', self.bytes.get(from..to).unwrap_or_default()).count() as u64;
-        let spans = self.middle.as_ref().is_some_and(|middle| from < middle.at && to >= middle.at);
-        let between = if spans { self.lines_between() } else { Some(0) };
-        if between.is_none() {
-            self.ask_whole();
+        let count = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let mut ends = count(self.bytes.get(from..to).unwrap_or_default());
+        if let Some(middle) = self.middle().filter(|middle| from < middle.at && to >= middle.at) {
+            let stretch = middle.at as u64..middle.at as u64 + middle.length;
+            if middle.feed(stretch, &mut |block| ends += count(block)).is_err() {
+                self.ask_whole();
+            }
         }
-        held + between.unwrap_or(0)
+        ends
     }
 
     /// Says that the ends do not tell enough: what was read of them does not count.
@@ -142,22 +159,13 @@ impl Text {
     /// # Errors
     /// When it cannot be read, or became shorter.
     pub fn feed(&self, take: &mut dyn FnMut(&[u8])) -> std::io::Result<()> {
-        let Some(middle) = &self.middle else {
-            take(&self.bytes);
-            return Ok(());
-        };
-        let (mut block, mut done) = (vec![0; BLOCK], 0);
-        while done < middle.size {
-            let read = middle.file.read_at(&mut block, done)?;
-            let left = usize::try_from(middle.size - done).unwrap_or(usize::MAX);
-            let bytes = block.get(..read.min(left)).unwrap_or_default();
-            if bytes.is_empty() {
-                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
+        match self.middle() {
+            Some(middle) => middle.feed(0..middle.size, take),
+            None => {
+                take(&self.bytes);
+                Ok(())
             }
-            take(bytes);
-            done += bytes.len() as u64;
         }
-        Ok(())
     }
 
     /// The bytes in memory, shared.

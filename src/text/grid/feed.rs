@@ -51,8 +51,6 @@ pub(super) struct Feed<'t> {
     /// Length of that line with its end.
     carried_line: usize,
     hasher: Option<blake3::Hasher>,
-    /// Bytes of the file: behind the end of the body are some that only the hash needs.
-    size: u64,
 }
 
 impl<'t> Feed<'t> {
@@ -69,9 +67,7 @@ impl<'t> Feed<'t> {
         if let Some(hasher) = &mut hasher {
             hasher.update(text.get(..held.end).unwrap_or_default());
         }
-        // Of the file, not of what a footer left of it.
-        let (before, size) = (start..start, text.middle().map_or(0, |middle| middle.size));
-        Self { text, held, file, line, before, carried: Vec::new(), carried_line: 0, hasher, size }
+        Self { text, held, file, line, before: start..start, carried: Vec::new(), carried_line: 0, hasher }
     }
 
     /// The next piece, in this memory where it has to be read; `None` at the end.
@@ -82,7 +78,7 @@ impl<'t> Feed<'t> {
         if !self.held.is_empty() {
             return Ok(Some(self.next_held()));
         }
-        if !self.file.is_empty() || self.carried.len() > self.carried_line {
+        if !self.file.is_empty() {
             return self.next_read(buffer).map(Some);
         }
         self.finish_hash()?;
@@ -130,10 +126,8 @@ impl<'t> Feed<'t> {
                 buffer.get_mut(ROOM..length).unwrap_or_default().copy_from_slice(&self.carried);
             }
             let block = buffer.get_mut(length..length + wanted).unwrap_or_default();
-            if let Some(middle) = self.text.middle()
-                && middle.file.read_at(block, self.file.start)? < wanted
-            {
-                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
+            if let Some(middle) = self.text.middle() {
+                middle.fill(block, self.file.start)?;
             }
             if let Some(hasher) = &mut self.hasher {
                 hasher.update(block);
@@ -168,17 +162,10 @@ impl<'t> Feed<'t> {
     /// Reads what stands behind the body, and keeps the hash of all.
     fn finish_hash(&mut self) -> std::io::Result<()> {
         let (Some(mut hasher), Some(middle)) = (self.hasher.take(), self.text.middle()) else { return Ok(()) };
-        let (mut block, mut at) = (vec![0; BLOCK], self.file.end);
-        while at < self.size {
-            let read = middle.file.read_at(&mut block, at)?;
-            let left = usize::try_from(self.size - at).unwrap_or(usize::MAX);
-            let bytes = block.get(..read.min(left)).unwrap_or_default();
-            if bytes.is_empty() {
-                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the file became shorter"));
-            }
-            hasher.update(bytes);
-            at += bytes.len() as u64;
-        }
+        // Of the file, not of what a footer left of it.
+        middle.feed(self.file.end..middle.size, &mut |block| {
+            hasher.update(block);
+        })?;
         let _ = middle.hash.set(hasher.finalize());
         Ok(())
     }

@@ -81,7 +81,7 @@ impl<'t> Part<'t, '_> {
         let feed = Feed::new(&grid.bytes, grid.start, end, grid.first_line);
         let (mut feed, mut waiting) = (Some(feed), None);
         let (mut columns, mut done, mut counts) = (Vec::<Column>::new(), Vec::new(), Vec::new());
-        let mut room = room(grid, end);
+        let mut room = room(grid, end)?;
         while let Some(from) = feed.take() {
             let mut own: Vec<Column> = reading.wants.iter().map(|(_, want)| Column::zeroed(*want, room)).collect();
             let part = Part {
@@ -101,8 +101,9 @@ impl<'t> Part<'t, '_> {
             counts.extend(read.counts);
             waiting = read.waiting;
             if let Some(waits) = &waiting {
-                // Lines became shorter than they were at the ends.
-                room = rows.max(waits.lines).saturating_mul(2);
+                // Lines became shorter than they were at the ends. More than the limit are never needed: the next piece is refused.
+                let most = usize::try_from(grid.most_rows).unwrap_or(usize::MAX);
+                room = rows.saturating_mul(2).min(most).max(waits.lines);
                 feed = Some(read.feed);
             }
             drop(read.slots);
@@ -133,8 +134,10 @@ impl<'t> Part<'t, '_> {
                 buffer = fed.into_buffer();
             }
         };
+        // A short text is one piece, for which nobody else is asked.
+        let pieces = usize::try_from(reading.grid.bytes.length()).unwrap_or(usize::MAX).div_ceil(BLOCK);
         rayon::scope(|scope| {
-            for _ in 1..rayon::current_num_threads() {
+            for _ in 1..rayon::current_num_threads().min(pieces) {
                 scope.spawn(|_| work());
             }
             work();
@@ -189,12 +192,16 @@ fn is_utf8(piece: &[u8]) -> bool {
 }
 
 /// Rows for which there is room at first: all lines of a text in memory, else as many as the lines at its ends make likely.
-fn room(grid: &Grid, end: usize) -> usize {
+///
+/// # Errors
+/// When a text in memory has too many.
+fn room(grid: &Grid, end: usize) -> Result<usize> {
     let body = grid.bytes.get(grid.start..end).unwrap_or_default();
     let ends: usize = body.par_chunks(BLOCK).map(|block| memchr::memchr_iter(b'\n', block).count()).sum();
     let lines = ends + usize::from(!body.is_empty() && !body.ends_with(b"\n"));
     if grid.bytes.is_whole() {
-        return lines;
+        Limits::check("rows", lines as u64, grid.most_rows)?;
+        return Ok(lines);
     }
     let part = body.len() / 8;
     let shortest = [body.get(..part), body.get(body.len() - part..)]
@@ -203,7 +210,7 @@ fn room(grid: &Grid, end: usize) -> usize {
         .map(|part| part.len() as f64 / count_lines(part).max(1) as f64)
         .fold(f64::INFINITY, f64::min);
     let likely = grid.bytes.length() as f64 / shortest.max(1.0) * 1.02;
-    usize::try_from(grid.most_rows).unwrap_or(usize::MAX).min(likely as usize).max(lines) + SPARE
+    Ok(usize::try_from(grid.most_rows).unwrap_or(usize::MAX).min(likely as usize).max(lines) + SPARE)
 }
 
 /// So many rows more than are likely: short files differ most.
