@@ -155,8 +155,7 @@ fn own_pages(array: &dyn Array, field: &ParquetType, is_filtered: bool) -> Optio
     let numbers = array.as_any().downcast_ref::<PrimitiveArray<i64>>()?;
     let is_count = *numbers.dtype() == ArrowDataType::Int64;
     let numbers = there(numbers, validity);
-    // Instants hardly ever stand still.
-    // A dictionary is a page more.
+    // Instants hardly ever stand still, and a dictionary is a page more.
     let coded = if is_count && numbers.len() > FEW / 4 { dictionary::counters(&numbers) } else { None };
     Some(match coded {
         Some(coded) => {
@@ -191,6 +190,8 @@ fn general_pages(
     let encodings = match array.dtype() {
         // A few texts, or none: what a dictionary of them would save is not worth to look for.
         ArrowDataType::Utf8View if array.len() <= FEW || array.null_count() == array.len() => vec![Encoding::Plain],
+        // Numbers of records step by little.
+        ArrowDataType::UInt32 => vec![Encoding::DeltaBinaryPacked],
         other => get_dtype_encoding(other),
     };
     let columns = encoded(array, field, options, &encodings)?;

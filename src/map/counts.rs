@@ -11,6 +11,12 @@ const MAGIC: f64 = 6_755_399_441_055_744.0;
 /// Up to here, 2⁵¹, that works.
 const SMALL: f64 = 2_251_799_813_685_248.0;
 
+/// Whether it is a whole number of at most 2⁵¹, without a branch and without a conversion.
+#[inline]
+pub(super) fn is_small(v: f64) -> bool {
+    (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == v)
+}
+
 /// Numbers that are looked at in one go.
 const AT_ONCE: usize = 32;
 
@@ -18,7 +24,6 @@ const AT_ONCE: usize = 32;
 pub(super) fn counts(name: &str, mut values: Vec<f64>) -> Column {
     // The integers take the place of the numbers, some at a time while these are in the cache. No branch and no conversion, so
     // that several numbers are looked at in one go.
-    let is_small = |v: f64| (v.abs() < SMALL) & ((v + MAGIC) - MAGIC == v);
     let integer = |v: f64| f64::from_bits((v + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits()));
     // Counters stand still over many rows: the last number, and what it became.
     let mut last = (0, f64::from_bits(0));

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::super::claim::Claim;
+use super::super::counts::is_small;
 use super::super::plan::{Extra, Plan};
 use super::super::sample::date_order;
 use super::{Cells, Labels, Unread, record};
@@ -217,10 +218,8 @@ impl Cells {
             // Nearly all are small whole numbers, which a cast shows at once.
             let is_part = |v: f64| (v as i64) as f64 != v && v.fract() != 0.0;
             let is_none = |v: &f64| (is_part(*v) || *v < 0.0) && !v.is_nan();
-            // A look without a branch at all of them: added to 1.5 × 2⁵², a small whole number loses nothing.
-            let is_small =
-                |v: f64| (0.0..1e15).contains(&v) & ((v + 6_755_399_441_055_744.0) - 6_755_399_441_055_744.0 == v);
-            if all(values, is_small) {
+            // A look without a branch at all of them, which mostly is the only one.
+            if all(values, |v| (v >= 0.0) & is_small(v)) {
                 continue;
             }
             let Some(first) = values.iter().position(is_none) else { continue };
