@@ -128,6 +128,7 @@ pub mod validate;
 #[doc(hidden)]
 pub mod vocab;
 mod wall_clock;
+mod widest;
 pub mod witness;
 mod zone;
 

@@ -29,7 +29,7 @@ fn module(path: &Path) -> String {
 /// A module uses modules of lower rows only.
 #[rustfmt::skip]
 static LAYERS: &[&[&str]] = &[
-    &["error", "guard", "html", "names"],
+    &["error", "guard", "html", "names", "widest"],
     &["schema"],
     &["limits", "note", "issue", "signal", "zone"],
     &["archive", "text"],

@@ -5,11 +5,18 @@ use std::ops::Range;
 
 use wide::u8x16;
 
+use crate::widest::widest;
+
 /// Doubles that are turned together.
 const TOGETHER: usize = 16;
 
 /// Writes the planes of the doubles, lowest first, to `planes`, of which there are as many bytes.
 pub(super) fn split(values: &[f64], planes: &mut [u8]) {
+    widest(|| split_all(values, planes));
+}
+
+#[inline(always)]
+fn split_all(values: &[f64], planes: &mut [u8]) {
     let n = values.len();
     let blocks = values.chunks_exact(TOGETHER);
     let rest = (n - blocks.remainder().len()..n).zip(blocks.remainder());

@@ -1,6 +1,8 @@
 //! Runs of equal values, and how a column of codes is written by them (`RLE_DICTIONARY`). A cycler's labels, counters and set values
 //! stand still over many rows, so most rows cost one comparison.
 
+use crate::widest::widest;
+
 /// Which value, and how many times.
 pub(super) type Run = (u32, u32);
 
@@ -8,7 +10,12 @@ pub(super) type Run = (u32, u32);
 const TOGETHER: usize = 16;
 
 /// Runs of equal marks; `code` says what the value at a place is called, or that it is not worth going on.
-pub(super) fn of<M: PartialEq>(marks: &[M], mut code: impl FnMut(usize) -> Option<u32>) -> Option<Vec<Run>> {
+pub(super) fn of<M: PartialEq>(marks: &[M], code: impl FnMut(usize) -> Option<u32>) -> Option<Vec<Run>> {
+    widest(|| all_of(marks, code))
+}
+
+#[inline(always)]
+fn all_of<M: PartialEq>(marks: &[M], mut code: impl FnMut(usize) -> Option<u32>) -> Option<Vec<Run>> {
     let mut runs = Vec::new();
     let mut from = 0;
     while let Some((mark, behind)) = marks.get(from..).and_then(<[M]>::split_first) {

@@ -2,6 +2,7 @@
 //! can tell. Where they cannot, [`integral`](super::integral) looks at each row.
 
 use super::Runs;
+use crate::widest::widest;
 
 /// Rows that are compared at once, by what both have at the ends: neither falls, so between the ends they are no further apart
 /// than the lower end of one and the upper end of the other.
@@ -14,6 +15,19 @@ const SURE: f64 = 0.9;
 /// `max(side·rate, 0)`, which restarts at each run, than `tolerance` of the largest value of both. The counter counts from its
 /// first row of each run if it `is_rebased`, else as it stands. `false` does not say that it does not agree.
 pub fn is_surely_near(
+    time: &[f64],
+    rate: &[f64],
+    runs: &Runs,
+    side: f64,
+    reported: &[f64],
+    is_rebased: bool,
+    tolerance: f64,
+) -> bool {
+    widest(|| is_near(time, rate, runs, side, reported, is_rebased, tolerance))
+}
+
+#[inline(always)]
+fn is_near(
     time: &[f64],
     rate: &[f64],
     runs: &Runs,
@@ -40,6 +54,7 @@ struct Apart {
 
 impl Apart {
     /// Looks at one run; `false` where a value is missing or something falls.
+    #[inline(always)]
     fn see_run(&mut self, time: &[f64], rate: &[f64], side: f64, reported: &[f64], base: f64) -> bool {
         let Some(first) = reported.first() else { return true };
         let first = first - base;

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::PART;
+use crate::widest::widest;
 
 /// Rows that are looked at in one go where few rows are odd: a block without one is passed over by a loop without a branch, and
 /// one odd row costs a second look at few others.
@@ -12,7 +13,7 @@ pub const BLOCK: usize = 128;
 /// Whether it holds for any value. Looks at all of them, which is faster than a question at each.
 #[inline]
 pub fn any(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
-    values.iter().map(|v| u64::from(holds(*v))).sum::<u64>() > 0
+    widest(|| values.iter().map(|v| u64::from(holds(*v))).sum::<u64>() > 0)
 }
 
 /// Whether it holds for all values. Looks at all of them.
@@ -25,7 +26,7 @@ pub fn all(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
 #[inline]
 pub fn any_pair<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> bool {
     let after = values.get(1..).unwrap_or_default();
-    values.iter().zip(after).map(|(before, at)| u64::from(holds(*before, *at))).sum::<u64>() > 0
+    widest(|| values.iter().zip(after).map(|(before, at)| u64::from(holds(*before, *at))).sum::<u64>() > 0)
 }
 
 /// Whether all values stand so to the one before them. Looks at all of them.
@@ -57,7 +58,7 @@ pub fn threes_where(values: &[f64], holds: impl Fn(f64, f64, f64) -> bool) -> Ve
         // With the rows on both sides of the block.
         let block = &values[from - 1..values.len().min(from + BLOCK + 1)];
         let threes = || block.iter().zip(&block[1..]).zip(&block[2..]);
-        if threes().map(|((a, b), c)| u64::from(holds(*a, *b, *c))).sum::<u64>() > 0 {
+        if widest(|| threes().map(|((a, b), c)| u64::from(holds(*a, *b, *c))).sum::<u64>() > 0) {
             rows.extend(threes().zip(from..).filter(|(((a, b), c), _)| holds(**a, **b, **c)).map(|(_, row)| row));
         }
     }
@@ -94,7 +95,7 @@ pub fn has_nan(values: &[f64]) -> bool {
     };
     let is_in = |part: &[f64]| {
         let (blocks, rest) = part.as_chunks::<AT_ONCE>();
-        blocks.iter().any(in_block) || rest.iter().any(|v| v.is_nan())
+        widest(|| blocks.iter().any(in_block) || rest.iter().any(|v| v.is_nan()))
     };
     values.par_chunks(PART).any(is_in)
 }
@@ -127,7 +128,10 @@ fn each_pair(values: &[f64], holds: impl Fn(f64, f64) -> bool + Sync) -> bool {
         let ((blocks, rest), (next, next_rest)) = (part.as_chunks::<AT_ONCE>(), after.as_chunks::<AT_ONCE>());
         let in_block =
             |a: &[f64; AT_ONCE], b: &[f64; AT_ONCE]| a.iter().zip(b).fold(true, |all, (a, b)| all & holds(*a, *b));
-        blocks.iter().zip(next).all(|(a, b)| in_block(a, b)) && rest.iter().zip(next_rest).all(|(a, b)| holds(*a, *b))
+        widest(|| {
+            blocks.iter().zip(next).all(|(a, b)| in_block(a, b))
+                && rest.iter().zip(next_rest).all(|(a, b)| holds(*a, *b))
+        })
     })
 }
 

@@ -1,16 +1,20 @@
 //! Plain statistics that skip NaN.
 
+use crate::widest::widest;
+
 /// Folds four values side by side: one after the other, each would wait for the one before.
 #[inline]
 fn fold4(values: &[f64], start: f64, better: impl Fn(f64, f64) -> f64) -> f64 {
-    let (fours, rest) = values.as_chunks::<4>();
-    let mut best = [start; 4];
-    for four in fours {
-        for (best, v) in best.iter_mut().zip(four) {
-            *best = better(*best, *v);
+    widest(|| {
+        let (fours, rest) = values.as_chunks::<4>();
+        let mut best = [start; 4];
+        for four in fours {
+            for (best, v) in best.iter_mut().zip(four) {
+                *best = better(*best, *v);
+            }
         }
-    }
-    best.into_iter().chain(rest.iter().copied()).fold(start, better)
+        best.into_iter().chain(rest.iter().copied()).fold(start, better)
+    })
 }
 
 /// Largest magnitude; 0 without values.
@@ -92,6 +96,11 @@ pub fn quantile(values: &mut [f64], q: f64) -> f64 {
 /// The smallest and the largest difference between neighbours, as far as they are known and the largest is above 0; infinite
 /// and 0 where there is none.
 pub fn extreme_differences(values: &[f64]) -> (f64, f64) {
+    widest(|| extremes_of_differences(values))
+}
+
+#[inline(always)]
+fn extremes_of_differences(values: &[f64]) -> (f64, f64) {
     let after = values.get(1..).unwrap_or_default();
     let (mut low, mut high) = ([f64::INFINITY; 4], [0.0; 4]);
     let mut see = |k: usize, difference: f64| {

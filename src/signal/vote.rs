@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::scan::{self, has_nan};
 use super::{Runs, stats};
+use crate::widest::widest;
 
 /// The opinion of one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -184,6 +185,11 @@ pub fn opinion(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
 /// The opinion of rows that have all three. Each look at a column is a loop of its own: several of them together are slower, as
 /// what has to be done in order keeps the rest from being done side by side.
 fn judge(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
+    widest(|| judge_rows(time, current, voltage))
+}
+
+#[inline(always)]
+fn judge_rows(time: &[f64], current: &[f64], voltage: &[f64]) -> Opinion {
     let none = Opinion::NONE;
     let (n, Some(t0)) = (time.len(), time.first().copied()) else { return none };
     if n < 2 || !scan::any(time, |t| t != t0) || stats::max_abs(current) < 1e-12 {

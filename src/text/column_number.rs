@@ -8,6 +8,7 @@ use wide::{i16x8, u8x16};
 
 use super::decimal::Decimal;
 use super::number::{self, EXACT};
+use crate::widest::widest;
 
 /// The last 0 … 16 bytes of a word.
 #[rustfmt::skip]
@@ -98,6 +99,11 @@ impl ColumnNumber {
         cells: impl Iterator<Item = (usize, usize)>,
         values: &mut [f64],
     ) -> usize {
+        widest(|| self.read_cells(text, cells, values))
+    }
+
+    #[inline(always)]
+    fn read_cells(&self, text: &[u8], cells: impl Iterator<Item = (usize, usize)>, values: &mut [f64]) -> usize {
         // What does not change in the loop is kept out of memory.
         let shape = Self { ..*self };
         let mut read = 0;
@@ -289,8 +295,59 @@ mod tests {
         );
     }
 
+    /// Thousands by default; `PROPTEST_CASES` says how many instead.
+    fn cases() -> proptest::test_runner::Config {
+        let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+        proptest::test_runner::Config::with_cases(asked.unwrap_or(4_000))
+    }
+
+    /// A column as a cycler prints it, or nearly so.
+    fn printed(value: f64, digits: usize, kind: u8) -> String {
+        let small = value % 1e6;
+        match kind {
+            0..=5 => format!("{small:.digits$}"),
+            6..=8 => format!("{:.digits$}", small.trunc()),
+            9 => format!("{value:.digits$E}"),
+            10 => format!("{small}"),
+            11 => format!("{small:.digits$E}").replace("E-", "E-0"),
+            12 => format!("+{:.digits$}", small.abs()),
+            13 => format!("{small:.digits$}").replacen('0', "O", 1),
+            14 => format!("{small:.digits$} "),
+            _ => format!("{:e}", value.to_bits()),
+        }
+    }
+
     proptest::proptest! {
-        #![proptest_config(proptest::test_runner::Config::with_cases(4_000))]
+        #![proptest_config(cases())]
+
+        /// The loop that most cells of a file go through, and what it leaves to the careful reader.
+        #[test]
+        fn a_run_is_read_as_its_numbers(
+            values in proptest::collection::vec(proptest::prop_oneof![proptest::num::f64::NORMAL, -1e6f64..1e6], 1..100),
+            odd in proptest::collection::vec((0usize..100, 0u8..16), 0..6),
+            digits in 0usize..17,
+            kind in 0u8..12,
+        ) {
+            let kind_of = |row: usize| odd.iter().find(|(at, _)| *at == row).map_or(kind, |(_, kind)| *kind);
+            let texts = values.iter().enumerate().map(|(row, value)| printed(*value, digits, kind_of(row)));
+            let texts: Vec<String> = texts.collect();
+            let line = format!("some bytes before it,{}", texts.iter().map(|text| format!("{text},")).collect::<String>());
+            let mut end = line.find(',').unwrap();
+            let places = texts.iter().map(|text| { let from = end + 1; end = from + text.len(); (from, end) });
+            let (places, text) = (places.collect::<Vec<_>>(), line.as_bytes());
+            let (mut reader, mut done, mut values) = (ColumnNumber::new(Decimal::Point), 0, vec![0.0; texts.len()]);
+            while done < texts.len() {
+                let read = reader.read_run(text, places[done..].iter().copied(), &mut values[done..]);
+                for (value, text) in values[done..done + read].iter().zip(&texts[done..]) {
+                    proptest::prop_assert_eq!(Ok(value.to_bits()), text.parse::<f64>().map(f64::to_bits), "{} in {:?}", text, &texts);
+                }
+                done += read;
+                let Some((from, to)) = places.get(done).copied() else { break };
+                let value = reader.read(text, from, to, word(text, to).unwrap()).map(f64::to_bits);
+                proptest::prop_assert_eq!(value, texts[done].parse::<f64>().ok().map(f64::to_bits), "{} in {:?}", &texts[done], &texts);
+                done += 1;
+            }
+        }
 
         #[test]
         fn numbers_are_those_of_the_standard_library(

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::counters::Counters;
 use crate::signal::scan::BLOCK;
+use crate::widest::widest;
 
 /// A counter moves by no more than so many times what the larger current of an interval gives, and no less than the smaller one
 /// gives divided by it.
@@ -86,6 +87,11 @@ impl Intervals<'_> {
     /// Those of at most a block of rows whose interval may not fit, or which follow a row whose current may stand alone: mostly
     /// none. All rows are asked the same, without a branch; those that are found have to be asked properly.
     pub(super) fn odd(&self, rows: Range<usize>) -> Vec<usize> {
+        widest(|| self.odd_of(rows))
+    }
+
+    #[inline(always)]
+    fn odd_of(&self, rows: Range<usize>) -> Vec<usize> {
         let rows = rows.start.max(1)..rows.end.min(rows.start + BLOCK);
         let (before, last) = (rows.start - 1..rows.end - 1, rows.start.saturating_sub(2)..rows.end.saturating_sub(2));
         let mut moved = [0.0; BLOCK];

@@ -6,6 +6,7 @@ use std::slice::ChunksExact;
 use wide::u8x16;
 
 use super::Grid;
+use crate::widest::widest;
 
 /// Places of cells that one run holds at most: they and their text stay in the cache until all columns are read.
 const PLACES: usize = 8 << 10;
@@ -115,6 +116,11 @@ impl<'g> Cells<'g> {
 
     /// Takes in the rows from `row` on as far as they are as usual and there is room.
     pub(super) fn take(&mut self, text: &[u8], row: usize) -> Next {
+        widest(|| self.take_in(text, row))
+    }
+
+    #[inline(always)]
+    fn take_in(&mut self, text: &[u8], row: usize) -> Next {
         let stride = self.grid.width + 1;
         let used = self.rows * stride;
         let most = used + PLACES.max(2 * stride);

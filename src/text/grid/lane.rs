@@ -9,6 +9,7 @@ use super::super::number::{self, Cell};
 use super::super::{duration, timestamp};
 use super::cells::{Cells, range};
 use super::{NO_TIME, Trouble, Want};
+use crate::widest::widest;
 
 /// The part of a column's vector that one piece fills.
 pub(super) enum Slot<'a> {
@@ -209,6 +210,11 @@ impl<'a> Lane<'a> {
 
     /// Reads the cells of a run of rows; the first of them is row `row` of the piece.
     pub(super) fn read_run(&mut self, text: &[u8], cells: &Cells, row: usize, evidence: &mut Evidence) {
+        widest(|| self.read_cells(text, cells, row, evidence));
+    }
+
+    #[inline(always)]
+    fn read_cells(&mut self, text: &[u8], cells: &Cells, row: usize, evidence: &mut Evidence) {
         let column = &mut self.column;
         let (want, decimal, field) = (self.want, self.decimal, self.field);
         match &mut self.slot {
