@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 
 use super::partial::{self, Partial};
 use crate::error::{Error, ErrorKind, Result};
@@ -42,12 +42,20 @@ fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
 
 /// Writes the file at `path`; errors name `target`, which people know.
 fn write_and_sync(path: &Path, target: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>) -> Result<()> {
+    write_unsynced(path, target, write)?.sync_all().map_err(io("cannot write", target))
+}
+
+fn write_unsynced(
+    path: &Path,
+    target: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>,
+) -> Result<File> {
     let file = File::create(path).map_err(io("cannot create", target))?;
     let mut buffered = BufWriter::new(EarlySync::new(&file));
     write(&mut buffered).map_err(|error| error.in_file(target.display().to_string()))?;
     let early = buffered.into_inner().map_err(|error| io("cannot write", target)(error.into_error()))?;
     drop(early);
-    file.sync_all().map_err(io("cannot write", target))
+    Ok(file)
 }
 
 /// Bytes after which what was written is sent to the disk while the rest is still being made.
@@ -74,7 +82,7 @@ impl<'f> EarlySync<'f> {
                     let _ = file.sync_data();
                 }
             };
-            self.helper = Some((send, std::thread::Builder::new().spawn(work)?));
+            self.helper = Some((send, Builder::new().spawn(work)?));
         }
         if let Some((send, _)) = &self.helper {
             let _ = send.send(());
@@ -172,9 +180,7 @@ pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'
     make_parent(target)?;
     let partial = Partial::beside(target)?;
     fs::create_dir(partial.path()).map_err(io("cannot create", target))?;
-    for (name, write) in files {
-        write_and_sync(&partial.path().join(name), &target.join(name), write)?;
-    }
+    write_files(partial.path(), target, files)?;
     for name in KEPT {
         let (was, is) = (target.join(name), partial.path().join(name));
         if was.is_file() && !is.exists() {
@@ -201,6 +207,32 @@ pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'
     Ok(())
 }
 
+/// Writes the files of `target` into the folder `within`. A thread waits for the disk with the others while the first, which is the
+/// longest, is being made. It does nothing else: work for threads that wait for it would never be done.
+fn write_files(within: &Path, target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
+    let mut files = files.into_iter();
+    let Some((name, first)) = files.next() else { return Ok(()) };
+    std::thread::scope(|scope| {
+        let (send, written) = channel::<(File, PathBuf)>();
+        let sync =
+            move || written.iter().try_for_each(|(file, path)| file.sync_all().map_err(io("cannot write", &path)));
+        let synced = Builder::new().spawn_scoped(scope, sync).map_err(io("cannot write", target))?;
+        let others = || {
+            files.try_for_each(|(name, write)| {
+                let path = target.join(name);
+                let file = write_unsynced(&within.join(name), &path, write)?;
+                // Who takes no more has an error to tell.
+                let _ = send.send((file, path));
+                Ok(())
+            })
+        };
+        let (first, others) = rayon::join(|| write_and_sync(&within.join(name), &target.join(name), first), others);
+        drop(send);
+        let synced = synced.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        first.and(others).and(synced)
+    })
+}
+
 fn make_parent(target: &Path) -> Result<()> {
     match target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         Some(parent) => fs::create_dir_all(parent).map_err(io("cannot create", parent)),
@@ -210,7 +242,7 @@ fn make_parent(target: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use rayon::prelude::*;
 
     use super::*;
 
@@ -225,6 +257,24 @@ mod tests {
             fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    /// Files that are made on all threads, in folders that are written on all threads.
+    #[test]
+    fn folders_do_not_wait_for_each_other() {
+        let root = scratch("folders");
+        let bytes = |text: &'static [u8]| -> WriteFile<'static> {
+            Box::new(move |w| {
+                let (a, b) = rayon::join(|| text.to_vec(), || text.to_vec());
+                w.write_all(&a).and(w.write_all(&b)).map_err(|e| Error::io("x", e))
+            })
+        };
+        (0..8 * rayon::current_num_threads()).into_par_iter().for_each(|number| {
+            let files = vec![("a", bytes(b"1")), ("b", bytes(b"2")), ("c", bytes(b"3"))];
+            write_folder_atomically(root.join(number.to_string()), files).unwrap();
+        });
+        assert_eq!(fs::read(root.join("5/c")).unwrap(), b"33");
+        fs::remove_dir_all(&root).unwrap();
     }
 
     #[test]
