@@ -6,10 +6,12 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, Int64Chunked, IntoColumn, NewChunkedArray, TimeUnit,
 };
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::signal::frame::{put, reals};
 use crate::signal::scan::has_nan;
 use crate::text::timestamp::UNSET;
@@ -67,7 +69,8 @@ fn counted(time: &[f64], clocks: &Clocks<'_>) -> Option<Int64Chunked> {
     let first = time.iter().copied().find(|t| !t.is_nan())?;
     let at = |t: &f64| start.saturating_add(((t - first) * 1e6).round() as i64);
     let validity = has_nan(time).then(|| time.iter().map(|t| !t.is_nan()).collect());
-    Some(Int64Chunked::from_vec_validity(Column::WallClock.name().into(), time.iter().map(at).collect(), validity))
+    let instants = time.par_iter().with_min_len(PART).map(at).collect();
+    Some(Int64Chunked::from_vec_validity(Column::WallClock.name().into(), instants, validity))
 }
 
 /// What a clock can mean for a while: one offset, or one of two while it is turned back.
@@ -83,6 +86,10 @@ const WHILE: i64 = 900_000;
 /// Local readings in ms as instants in µs.
 fn in_utc(stamps: &Int64Chunked, time: &[f64], clocks: &Clocks<'_>) -> Int64Chunked {
     let zone = clocks.zone.filter(|_| !clocks.is_utc).map_or(TimeZone::UTC, Zone::time_zone);
+    if let (true, Ok(stamps)) = (zone == TimeZone::UTC, stamps.cont_slice()) {
+        let instants = stamps.par_iter().with_min_len(PART).map(|stamp| stamp.saturating_mul(1000)).collect();
+        return Int64Chunked::from_vec(Column::WallClock.name().into(), instants);
+    }
     let mut local = Local { zone, time, known: 0..0, offset: Offset::One(0), before: None };
     match stamps.cont_slice() {
         Ok(stamps) => Int64Chunked::from_vec(Column::WallClock.name().into(), local.instants(stamps)),

@@ -180,6 +180,8 @@ impl<'r> Job<'r> {
             } else {
                 measurement.write_report_with(&folder, &self.options.bundle).map(|()| Notes::new())
             };
+            // The memory goes back while the tables of the run are made.
+            rayon::spawn(move || drop(measurement));
             records.push(match written {
                 Ok(notes) => {
                     record.notes.extend(notes);

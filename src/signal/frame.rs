@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema;
-use crate::signal::Runs;
 use crate::signal::scan::{changes, has_nan};
+use crate::signal::{PART, Runs};
 
 /// A numeric column as floats, null as NaN; `None` when the frame has no such column. Borrows where it can.
 pub fn reals<'f>(frame: &'f DataFrame, column: schema::Column) -> Result<Option<Cow<'f, [f64]>>> {
@@ -94,29 +95,33 @@ pub fn count_series(name: &str, values: &[f64]) -> Column {
 
 /// For each row how many rows up to it are marked, without the first: the number of a step or a cycle.
 pub fn count_marks(begins: &[bool]) -> Vec<i64> {
-    let mut counts = Vec::new();
-    counts.reserve_exact(begins.len());
-    let mut count = 0i64;
-    let mut one_by_one = |counts: &mut Vec<i64>, some: &[bool]| {
-        counts.extend(some.iter().map(|begin| {
-            count += i64::from(*begin);
-            count
-        }));
-        count
-    };
-    let Some((_, behind)) = begins.split_first() else { return counts };
-    let mut last = one_by_one(&mut counts, &[false]);
+    // What each part begins with; the first row of all begins nothing that is counted.
+    let mut before = -begins.first().map_or(0, |first| i64::from(*first));
+    let parts = begins.chunks(PART).map(|part| {
+        let own = before;
+        before += part.iter().map(|begin| i64::from(*begin)).sum::<i64>();
+        own
+    });
+    let parts: Vec<i64> = parts.collect();
+    let mut counts = vec![0; begins.len()];
+    let filled = counts.par_chunks_mut(PART).zip(begins.par_chunks(PART)).zip(parts);
+    filled.for_each(|((counts, begins), before)| count_on(begins, counts, before));
+    counts
+}
+
+/// The same for a part of the rows, with the number before its first.
+fn count_on(begins: &[bool], counts: &mut [i64], mut count: i64) {
     // Most rows begin nothing: many at once get the number of the row before.
-    let (blocks, rest) = behind.as_chunks::<64>();
-    for block in blocks {
-        if block.iter().fold(false, |any, begin| any | begin) {
-            last = one_by_one(&mut counts, block);
+    for (begins, counts) in begins.chunks(64).zip(counts.chunks_mut(64)) {
+        if begins.iter().fold(false, |any, begin| any | begin) {
+            for (begin, place) in begins.iter().zip(counts) {
+                count += i64::from(*begin);
+                *place = count;
+            }
         } else {
-            counts.resize(counts.len() + block.len(), last);
+            counts.fill(count);
         }
     }
-    one_by_one(&mut counts, rest);
-    counts
 }
 
 /// Integers as a column, without a copy: `Column::new` makes one.

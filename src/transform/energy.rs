@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 
 use super::accumulate::{AccumulateOptions, accumulate};
 use super::quantities::Quantities;
 use crate::error::Result;
 use crate::note::{NoteCode, Notes};
 use crate::schema::Column;
+use crate::signal::PART;
 use crate::signal::frame::{need, reals};
 
 pub(super) const ENERGY: Quantities = Quantities {
@@ -52,7 +54,8 @@ pub(super) fn power_of(frame: &DataFrame) -> Result<Cow<'_, [f64]>> {
         return Ok(power);
     }
     let (current, voltage) = (need(frame, Column::Current)?, need(frame, Column::Voltage)?);
-    Ok(Cow::Owned(current.iter().zip(voltage.iter()).map(|(i, v)| i * v).collect()))
+    let both = current.par_iter().zip(voltage.par_iter());
+    Ok(Cow::Owned(both.with_min_len(PART).map(|(i, v)| i * v).collect()))
 }
 
 #[cfg(test)]

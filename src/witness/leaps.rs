@@ -1,5 +1,7 @@
 //! Each of voltage, current, temperature and the counters against the rows on both sides: a row that leaves and returns.
 
+use rayon::prelude::*;
+
 use super::Evidence;
 use crate::error::{Place, Result};
 use crate::note::{Note, NoteCode, Notes};
@@ -47,8 +49,9 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
     let is_impedance = |row: usize| frequency.as_ref().is_some_and(|f| !f[row].is_nan());
     let voltage = evidence.reals(Column::Voltage)?;
     let current = evidence.reals(Column::Current)?;
-    for (column, flicker, share) in LOOKED_AT {
-        let Some(values) = evidence.reals(column)? else { continue };
+    let measured = |(column, flicker, share): (Column, f64, f64)| {
+        let mut notes = Notes::new();
+        let Some(values) = evidence.reals(column)? else { return Ok(notes) };
         let other = match column {
             Column::Voltage => current.as_deref(),
             Column::Current => voltage.as_deref(),
@@ -71,13 +74,22 @@ pub(super) fn look(evidence: &Evidence<'_>, notes: &mut Notes) -> Result<()> {
             rows.sort_unstable();
             rows.dedup();
         }
-        tell(column, &values, &rows, notes);
-        tiny(column, &values, notes);
-    }
-    for column in COUNTERS {
-        let Some(values) = evidence.reported(column)? else { continue };
+        tell(column, &values, &rows, &mut notes);
+        tiny(column, &values, &mut notes);
+        Ok(notes)
+    };
+    let counted = |column: Column| {
+        let mut notes = Notes::new();
+        let Some(values) = evidence.reported(column)? else { return Ok(notes) };
         let extremes = (stats::min(&values), stats::max(&values));
-        tell(column, &values, &find(evidence, &values, extremes, 0.0, false, is_impedance), notes);
+        tell(column, &values, &find(evidence, &values, extremes, 0.0, false, is_impedance), &mut notes);
+        Ok(notes)
+    };
+    // The columns say nothing of each other, and in this order.
+    let told: Vec<Result<Notes>> =
+        LOOKED_AT.into_par_iter().map(measured).chain(COUNTERS.into_par_iter().map(counted)).collect();
+    for notes_of_one in told {
+        notes_of_one?.into_vec().into_iter().for_each(|note| notes.push(note));
     }
     Ok(())
 }
