@@ -124,12 +124,15 @@ impl ColumnNumber {
     #[inline(never)]
     fn read_otherwise(&mut self, text: &[u8], from: usize, to: usize, word: u128) -> Option<f64> {
         let cell = text.get(from..to)?;
+        let before = self.clone();
         self.learn(cell.strip_prefix(b"-").unwrap_or(cell), word);
         let value = self.read_as_before(text, from, to, word);
         // A comma is left to those who look at the whole cell.
         let value = value.or_else(|| if self.mark == b'.' { number::plain(cell) } else { None });
-        if value.is_some() {
-            self.see_digits(cell);
+        // What is printed like a cell that is no number has not shown its digits yet.
+        match value {
+            Some(_) => self.see_digits(cell),
+            None => *self = before,
         }
         value
     }
