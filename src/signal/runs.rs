@@ -29,7 +29,7 @@ pub struct Runs {
 
 impl Runs {
     /// One run for each stretch of equal values.
-    pub fn of<T: PartialEq>(values: &[T]) -> Self {
+    pub fn of<T: PartialEq + Sync>(values: &[T]) -> Self {
         Self::at(changes(values), values.len())
     }
 

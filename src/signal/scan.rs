@@ -1,6 +1,8 @@
 //! Looks at a whole column on all threads. Each part is a plain loop: an iterator of rayon's over single values costs more than
 //! the look itself.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::PART;
@@ -37,46 +39,58 @@ pub fn all_pairs<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> bool {
 
 /// The rows that stand so to the row before, in order.
 #[inline]
-pub fn pairs_where<T: Copy>(values: &[T], holds: impl Fn(T, T) -> bool) -> Vec<usize> {
-    let mut rows = Vec::new();
-    for from in (1..values.len()).step_by(BLOCK) {
+pub fn pairs_where<T: Copy + Sync>(values: &[T], holds: impl Fn(T, T) -> bool + Sync) -> Vec<usize> {
+    in_blocks(1..values.len().max(1), |block, found| {
+        let from = block.start;
         // With the row before the block.
-        let block = &values[from - 1..values.len().min(from + BLOCK)];
+        let block = &values[from - 1..block.end];
         if any_pair(block, &holds) {
             let pairs = block.iter().zip(&block[1..]).zip(from..);
-            rows.extend(pairs.filter(|((before, at), _)| holds(**before, **at)).map(|(_, row)| row));
+            found.extend(pairs.filter(|((before, at), _)| holds(**before, **at)).map(|(_, row)| row));
         }
+    })
+}
+
+/// Rows that are found block by block, in order.
+fn in_blocks(rows: Range<usize>, find: impl Fn(Range<usize>, &mut Vec<usize>) + Sync) -> Vec<usize> {
+    let find_in = |rows: Range<usize>| {
+        let mut found = Vec::new();
+        for from in rows.clone().step_by(BLOCK) {
+            find(from..rows.end.min(from + BLOCK), &mut found);
+        }
+        found
+    };
+    if rows.len() <= PART {
+        return find_in(rows);
     }
-    rows
+    let (parts, end) = (rows.clone().into_par_iter().step_by(PART), rows.end);
+    let found: Vec<Vec<usize>> = parts.map(|from| find_in(from..end.min(from + PART))).collect();
+    found.concat()
 }
 
 /// The rows that stand so to the rows on both sides, in order.
 #[inline]
-pub fn threes_where(values: &[f64], holds: impl Fn(f64, f64, f64) -> bool) -> Vec<usize> {
-    let mut rows = Vec::new();
-    for from in (1..values.len().saturating_sub(1)).step_by(BLOCK) {
+pub fn threes_where(values: &[f64], holds: impl Fn(f64, f64, f64) -> bool + Sync) -> Vec<usize> {
+    in_blocks(1..values.len().saturating_sub(1).max(1), |block, found| {
+        let from = block.start;
         // With the rows on both sides of the block.
-        let block = &values[from - 1..values.len().min(from + BLOCK + 1)];
+        let block = &values[from - 1..=block.end];
         let threes = || block.iter().zip(&block[1..]).zip(&block[2..]);
         if widest(|| threes().map(|((a, b), c)| u64::from(holds(*a, *b, *c))).sum::<u64>() > 0) {
-            rows.extend(threes().zip(from..).filter(|(((a, b), c), _)| holds(**a, **b, **c)).map(|(_, row)| row));
+            found.extend(threes().zip(from..).filter(|(((a, b), c), _)| holds(**a, **b, **c)).map(|(_, row)| row));
         }
-    }
-    rows
+    })
 }
 
 /// The rows that differ from the row before, in order. Blocks of whole numbers are compared with themselves, one row later, as the
 /// bytes they are: most rows of a column of steps are like the row before.
-pub fn changes<T: PartialEq>(values: &[T]) -> Vec<usize> {
-    let mut rows = Vec::new();
-    for from in (1..values.len()).step_by(BLOCK) {
-        let end = values.len().min(from + BLOCK);
-        let (before, at) = (&values[from - 1..end - 1], &values[from..end]);
+pub fn changes<T: PartialEq + Sync>(values: &[T]) -> Vec<usize> {
+    in_blocks(1..values.len().max(1), |block, found| {
+        let (before, at) = (&values[block.start - 1..block.end - 1], &values[block.clone()]);
         if before != at {
-            rows.extend(before.iter().zip(at).zip(from..).filter(|((a, b), _)| a != b).map(|(_, row)| row));
+            found.extend(before.iter().zip(at).zip(block).filter(|((a, b), _)| a != b).map(|(_, row)| row));
         }
-    }
-    rows
+    })
 }
 
 /// The first row whose value is meant.
@@ -169,6 +183,24 @@ mod tests {
         assert_eq!(threes_where(&reals, |a, b, c| b < a || b < c), [1, BLOCK - 1, BLOCK + 2, 2 * BLOCK + 3]);
         assert!(threes_where(&reals[..2], |_, _, _| true).is_empty());
         assert!(any(&[1.0, f64::NAN], f64::is_nan) && !any(&[], f64::is_nan));
+    }
+
+    /// A saw and odd rows at the borders of parts.
+    #[test]
+    fn rows_of_all_parts_are_found() {
+        let mut values: Vec<f64> = (0..2 * PART + 77).map(|i| (i % 1000) as f64).collect();
+        for row in [1, PART - 1, PART, PART + 1, 2 * PART, 2 * PART + 75, 2 * PART + 76] {
+            values[row] = -7.5 - row as f64;
+        }
+        let rows = |is: &dyn Fn(usize) -> bool, end: usize| (1..end).filter(|row| is(*row)).collect::<Vec<_>>();
+        let n = values.len();
+        assert_eq!(pairs_where(&values, |a, b| b < a), rows(&|row| values[row] < values[row - 1], n));
+        assert_eq!(changes(&values), rows(&|row| values[row] != values[row - 1], n));
+        let is_low = |a: f64, b: f64, c: f64| b < a && b < c;
+        let lows = rows(&|row| is_low(values[row - 1], values[row], values[row + 1]), n - 1);
+        assert_eq!(threes_where(&values, is_low), lows);
+        let extremes = (super::super::stats::min(&values), super::super::stats::max(&values));
+        assert_eq!(extremes, (-7.5 - (2 * PART + 76) as f64, 999.0));
     }
 
     #[test]

@@ -1,20 +1,29 @@
 //! Plain statistics that skip NaN.
 
+use rayon::prelude::*;
+
+use super::PART;
 use crate::widest::widest;
 
 /// Folds four values side by side: one after the other, each would wait for the one before.
 #[inline]
-fn fold4(values: &[f64], start: f64, better: impl Fn(f64, f64) -> f64) -> f64 {
-    widest(|| {
-        let (fours, rest) = values.as_chunks::<4>();
-        let mut best = [start; 4];
-        for four in fours {
-            for (best, v) in best.iter_mut().zip(four) {
-                *best = better(*best, *v);
+fn fold4(values: &[f64], start: f64, better: impl Fn(f64, f64) -> f64 + Sync) -> f64 {
+    let fold = |values: &[f64]| {
+        widest(|| {
+            let (fours, rest) = values.as_chunks::<4>();
+            let mut best = [start; 4];
+            for four in fours {
+                for (best, v) in best.iter_mut().zip(four) {
+                    *best = better(*best, *v);
+                }
             }
-        }
-        best.into_iter().chain(rest.iter().copied()).fold(start, better)
-    })
+            best.into_iter().chain(rest.iter().copied()).fold(start, &better)
+        })
+    };
+    if values.len() <= PART {
+        return fold(values);
+    }
+    values.par_chunks(PART).map(fold).reduce(|| start, &better)
 }
 
 /// Largest magnitude; 0 without values.

@@ -59,7 +59,7 @@ impl<'f> Context<'f> {
     }
 
     /// Pairs of consecutive timed rows whose times stand so, in order.
-    pub(crate) fn timed_pairs(&self, holds: impl Fn(f64, f64) -> bool) -> Vec<(usize, usize)> {
+    pub(crate) fn timed_pairs(&self, holds: impl Fn(f64, f64) -> bool + Sync) -> Vec<(usize, usize)> {
         if self.all_timed {
             let time = self.time.as_deref().unwrap_or_default();
             return pairs_where(time, holds).into_iter().map(|row| (row - 1, row)).collect();
