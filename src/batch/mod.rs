@@ -97,7 +97,7 @@ pub fn convert_all(
     })?;
     bundle::remove_stale(out);
     let mut index = Index::for_files(out, inputs.len());
-    let job = work::Job::new(options);
+    let job = work::Job::of_run(options, inputs.len());
     let work = |input: &Input| job.to_folder(input, out);
     let mut summary = run::run(&inputs, pool.as_ref(), work, |event| {
         if let Event::Done { records, .. } = &event {

@@ -70,11 +70,18 @@ pub(super) struct Job<'r> {
     pub(super) rows: Rows,
     /// The one input, when it is no file of this machine.
     content: Option<Source>,
+    /// Whether the run has no other input.
+    is_alone: bool,
 }
 
 impl<'r> Job<'r> {
     pub(super) fn new(options: &'r BatchOptions) -> Self {
-        Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None }
+        Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None, is_alone: false }
+    }
+
+    /// For a run of so many inputs.
+    pub(super) fn of_run(options: &'r BatchOptions, inputs: usize) -> Self {
+        Self { is_alone: inputs == 1, ..Self::new(options) }
     }
 
     /// For an input that is no file of this machine.
@@ -180,8 +187,12 @@ impl<'r> Job<'r> {
             } else {
                 measurement.write_report_with(&folder, &self.options.bundle).map(|()| Notes::new())
             };
-            // The memory goes back while the tables of the run are made.
-            rayon::spawn(move || drop(measurement));
+            // Of one input alone the memory goes back while the tables of the run are made; of many before the next is begun.
+            if self.is_alone {
+                rayon::spawn(move || drop(measurement));
+            } else {
+                drop(measurement);
+            }
             records.push(match written {
                 Ok(notes) => {
                     record.notes.extend(notes);
