@@ -127,12 +127,14 @@ impl ColumnNumber {
         let before = self.clone();
         self.learn(cell.strip_prefix(b"-").unwrap_or(cell), word);
         let value = self.read_as_before(text, from, to, word);
+        if value.is_none() {
+            // A shape that reads nothing would read what is printed otherwise, without a look at its digits.
+            *self = before;
+        }
         // A comma is left to those who look at the whole cell.
         let value = value.or_else(|| if self.mark == b'.' { number::plain(cell) } else { None });
-        // What is printed like a cell that is no number has not shown its digits yet.
-        match value {
-            Some(_) => self.see_digits(cell),
-            None => *self = before,
+        if value.is_some() {
+            self.see_digits(cell);
         }
         value
     }
@@ -270,7 +272,10 @@ mod tests {
 
     /// Each text in turn, by one reader: the shape before never changes a value.
     fn read_all(texts: &[String], mark: Decimal) -> Vec<Option<u64>> {
-        let mut reader = ColumnNumber::new(mark);
+        read_by(&mut ColumnNumber::new(mark), texts)
+    }
+
+    fn read_by(reader: &mut ColumnNumber, texts: &[String]) -> Vec<Option<u64>> {
         let read = |text: &String| {
             let line = format!("some bytes before it,{text},");
             let from = line.len() - text.len() - 1;
@@ -296,6 +301,19 @@ mod tests {
             read_all(&["1,5".into(), "1.5".into(), "2,25E-01".into()], Decimal::Comma),
             [Some(1.5f64.to_bits()), None, Some(0.225f64.to_bits())]
         );
+    }
+
+    #[test]
+    fn what_is_read_otherwise_hides_no_digits() {
+        for (texts, digit) in [
+            (["12", "03/01/2024 08:00:20.5", "1.5"], -1),
+            (["2", "1.5E+0012", "1.0000001"], -7),
+            (["2", "1.5", "1e3"], -1),
+        ] {
+            let mut reader = ColumnNumber::new(Decimal::Point);
+            read_by(&mut reader, &texts.map(str::to_owned));
+            assert_eq!(reader.last_digit(), Some(digit), "{texts:?}");
+        }
     }
 
     /// Thousands by default; `PROPTEST_CASES` says how many instead.
