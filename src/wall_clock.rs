@@ -221,6 +221,8 @@ mod tests {
         let in_utc = Clocks { is_utc: true, ..clocks(Some(&zone)) };
         assert_eq!(utc(&stamps, &[], &in_utc), [Some(at("2024-07-01T12:00:00Z") * 1000), None]);
         assert_eq!(utc(&stamps, &[], &clocks(None)), utc(&stamps, &[], &in_utc));
+        let whole = utc(&[Some(1), Some(-2), Some(i64::MAX)], &[], &clocks(None));
+        assert_eq!(whole, [Some(1000), Some(-2000), Some(i64::MAX)]);
         assert_eq!(utc(&stamps, &[], &clocks(Some(&zone)))[0], Some(at("2024-07-01T10:00:00Z") * 1000));
     }
 

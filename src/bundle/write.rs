@@ -161,7 +161,8 @@ pub(crate) fn write_json(target: impl AsRef<Path>, value: &impl serde::Serialize
 /// Files of a folder that outlive it: the receipt of an upload says what the platform has, also when the bundle is made anew.
 const KEPT: [&str; 1] = ["upload.json"];
 
-/// Writes a folder of files; one that is there is replaced as a whole, but for the receipt of an upload.
+/// Writes a folder of files; one that is there is replaced as a whole, but for the receipt of an upload. The first file is made
+/// beside the others.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -208,7 +209,7 @@ pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'
 }
 
 /// Writes the files of `target` into the folder `within`. A thread waits for the disk with the others while the first, which is the
-/// longest, is being made. It does nothing else: work for threads that wait for it would never be done.
+/// longest, is being made. It must not use rayon: all of rayon's threads may be waiting for it.
 fn write_files(within: &Path, target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
     let mut files = files.into_iter();
     let Some((name, first)) = files.next() else { return Ok(()) };
