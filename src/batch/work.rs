@@ -71,17 +71,17 @@ pub(super) struct Job<'r> {
     /// The one input, when it is no file of this machine.
     content: Option<Source>,
     /// Whether the run has no other input.
-    is_alone: bool,
+    is_only_input: bool,
 }
 
 impl<'r> Job<'r> {
     pub(super) fn new(options: &'r BatchOptions) -> Self {
-        Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None, is_alone: false }
+        Self { options, freshness: Freshness::new(options), rows: Rows::default(), content: None, is_only_input: false }
     }
 
     /// For a run of so many inputs.
     pub(super) fn of_run(options: &'r BatchOptions, inputs: usize) -> Self {
-        Self { is_alone: inputs == 1, ..Self::new(options) }
+        Self { is_only_input: inputs == 1, ..Self::new(options) }
     }
 
     /// For an input that is no file of this machine.
@@ -188,7 +188,7 @@ impl<'r> Job<'r> {
                 measurement.write_report_with(&folder, &self.options.bundle).map(|()| Notes::new())
             };
             // Of one input alone the memory goes back while the tables of the run are made; of many before the next is begun.
-            if self.is_alone {
+            if self.is_only_input {
                 rayon::spawn(move || drop(measurement));
             } else {
                 drop(measurement);

@@ -213,6 +213,9 @@ pub fn write_folder_atomically(target: impl AsRef<Path>, files: Vec<BundleFile<'
 fn write_files(within: &Path, target: &Path, files: Vec<BundleFile<'_>>) -> Result<()> {
     let mut files = files.into_iter();
     let Some((name, first)) = files.next() else { return Ok(()) };
+    if files.len() == 0 {
+        return write_and_sync(&within.join(name), &target.join(name), first);
+    }
     std::thread::scope(|scope| {
         let (send, written) = channel::<(File, PathBuf)>();
         let sync =
